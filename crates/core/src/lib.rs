@@ -1,0 +1,13 @@
+//! What every room of rjango stands on: the error, the settings, the site, checks and signing.
+//!
+//! Nothing here knows of a database, a request or a terminal.
+#![deny(missing_docs)]
+
+mod error;
+mod site;
+
+pub mod settings;
+
+pub use error::{Error, ErrorKind, Place, Result, ResultExt};
+pub use settings::{DatabaseSettings, Settings};
+pub use site::Site;

@@ -1,0 +1,304 @@
+//! What the derive gives each model, and the registry of all models of a site.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use rjango_core::{Error, Result};
+use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema};
+
+use crate::Value;
+use crate::query::Path;
+
+/// A struct with `#[derive(Model)]`.
+///
+/// The derive writes this implementation; it is thin on purpose, the work is done once in the library.
+pub trait Model: Clone + Send + Sync + Sized + 'static {
+    /// The struct's field accessors, as `q!` and `f!` use them, on the way from the model `R`.
+    type Fields<R: 'static>;
+
+    /// The primary key's Rust type.
+    type Pk: Clone + Send + Sync + 'static;
+
+    /// The model's description and hooks, the same for the whole process.
+    fn entry() -> &'static ModelEntry;
+
+    /// The accessors, `path` away from `R`.
+    fn fields<R: 'static>(path: Path) -> Self::Fields<R>;
+
+    /// An instance from the values of [`ModelSchema::concrete_fields`], in that order.
+    ///
+    /// # Errors
+    /// `Validation` where a value does not fit its field's Rust type.
+    fn from_values(values: &mut std::vec::IntoIter<Value>) -> Result<Self>;
+
+    /// The values of [`ModelSchema::concrete_fields`], in that order. A primary key that the database has yet to give
+    /// is [`Value::Null`].
+    fn values(&self) -> Vec<Value>;
+
+    /// The primary key's value, [`Value::Null`] before the first save.
+    fn pk_value(&self) -> Value;
+
+    /// Takes the primary key that the database gave.
+    ///
+    /// # Errors
+    /// `Validation` where the value does not fit.
+    fn set_pk_value(&mut self, value: Value) -> Result<()>;
+}
+
+/// A model of the compiled program, registered by the derive through `inventory`.
+pub struct ModelEntry {
+    /// Makes the description; called once, see [`ModelEntry::schema`].
+    pub describe: fn() -> ModelSchema,
+    /// An instance's `Display` from its concrete values, where the struct has one.
+    pub display: fn(Vec<Value>) -> Option<String>,
+    /// The description once made.
+    pub cache: OnceLock<Arc<ModelSchema>>,
+}
+
+inventory::collect!(&'static ModelEntry);
+
+impl ModelEntry {
+    /// An entry whose description is made when first asked for.
+    pub const fn new(describe: fn() -> ModelSchema, display: fn(Vec<Value>) -> Option<String>) -> Self {
+        Self { describe, display, cache: OnceLock::new() }
+    }
+
+    /// The description.
+    pub fn schema(&self) -> &Arc<ModelSchema> {
+        self.cache.get_or_init(|| Arc::new((self.describe)()))
+    }
+
+    /// Every model of the compiled program, the framework's own included, in no particular order.
+    pub fn all() -> impl Iterator<Item = &'static ModelEntry> {
+        inventory::iter::<&'static ModelEntry>.into_iter().copied()
+    }
+}
+
+/// The way back over a relation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReverseRelation {
+    /// The name in lookups: the related name, or the referring model's lower-case name.
+    pub query_name: String,
+    /// The name on instances: the related name, or `model_set` (`model` for a one-to-one).
+    pub accessor: String,
+    /// The referring model's label.
+    pub model: String,
+    /// The referring field's name.
+    pub field: String,
+    /// Whether at most one row refers: a one-to-one.
+    pub single: bool,
+    /// Whether the referring field is a many-to-many one.
+    pub many_to_many: bool,
+}
+
+/// A model of a site: its description and the relations that point at it.
+#[derive(Clone)]
+pub struct ModelMeta {
+    /// The description.
+    pub schema: Arc<ModelSchema>,
+    /// The ways back, in the order of the referring labels and fields.
+    pub reverse: Vec<ReverseRelation>,
+    /// The compiled model, where there is one: not in the toolchain, not for an automatic join table.
+    pub entry: Option<&'static ModelEntry>,
+    /// Whether it is the join table of a many-to-many field, made automatically.
+    pub auto_created: bool,
+}
+
+impl std::fmt::Debug for ModelMeta {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ModelMeta").field("label", &self.schema.label()).finish_non_exhaustive()
+    }
+}
+
+/// Every model of a site, with relations resolved. A part of the [`rjango_core::Site`].
+#[derive(Debug, Clone, Default)]
+pub struct Models {
+    by_label: BTreeMap<String, ModelMeta>,
+}
+
+impl Models {
+    /// Models from descriptions alone, as the toolchain reads them from source.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where two models share a label or table, or a relation's target does not exist.
+    pub fn from_schemas(schemas: impl IntoIterator<Item = Arc<ModelSchema>>) -> Result<Self> {
+        Self::build(schemas.into_iter().map(|schema| (schema, None)))
+    }
+
+    /// The compiled program's models, of the apps for which `installed` says yes.
+    ///
+    /// # Errors
+    /// As [`Models::from_schemas`].
+    pub fn from_inventory(installed: impl Fn(&str) -> bool) -> Result<Self> {
+        Self::build(
+            ModelEntry::all()
+                .filter(|entry| installed(&entry.schema().app))
+                .map(|entry| (Arc::clone(entry.schema()), Some(entry))),
+        )
+    }
+
+    /// Descriptions and compiled models together: what the toolchain uses for its own apps and the project's.
+    ///
+    /// # Errors
+    /// As [`Models::from_schemas`].
+    pub fn build(
+        models: impl IntoIterator<Item = (Arc<ModelSchema>, Option<&'static ModelEntry>)>,
+    ) -> Result<Self> {
+        let mut by_label: BTreeMap<String, ModelMeta> = BTreeMap::new();
+        for (schema, entry) in models {
+            if schema.is_abstract {
+                continue;
+            }
+            for through in schema.many_to_many().filter_map(|field| join_table(&schema, field)) {
+                let meta =
+                    ModelMeta { schema: Arc::new(through), reverse: Vec::new(), entry: None, auto_created: true };
+                by_label.insert(meta.schema.label(), meta);
+            }
+            let label = schema.label();
+            let meta = ModelMeta { schema, reverse: Vec::new(), entry, auto_created: false };
+            if let Some(earlier) = by_label.insert(label.clone(), meta) {
+                return Err(at(&earlier.schema, format!("the model `{label}` is defined twice")));
+            }
+        }
+        let mut tables: BTreeMap<String, String> = BTreeMap::new();
+        for (label, meta) in &by_label {
+            if let Some(other) = tables.insert(meta.schema.table(), label.clone()) {
+                return Err(at(
+                    &meta.schema,
+                    format!("the models `{other}` and `{label}` have the same table `{}`", meta.schema.table()),
+                )
+                .with_hint("give one of them another table: `#[model(table = \"...\")]`"));
+            }
+        }
+        let mut reverse: Vec<(String, ReverseRelation)> = Vec::new();
+        for (label, meta) in &by_label {
+            for field in &meta.schema.fields {
+                let Some((to, related_name, single, many_to_many)) = target(field) else { continue };
+                if !by_label.contains_key(to) {
+                    return Err(at(
+                        &meta.schema,
+                        format!("the field `{label}.{}` refers to the model `{to}`, which does not exist", field.name),
+                    )
+                    .with_hint(format!("define `{to}`, or add its app to INSTALLED_APPS")));
+                }
+                if meta.auto_created || related_name == Some("+") {
+                    continue;
+                }
+                let model_name = meta.schema.model_name();
+                let query_name = related_name.map_or_else(|| model_name.clone(), str::to_owned);
+                let accessor = match related_name {
+                    Some(name) => name.to_owned(),
+                    None if single => model_name,
+                    None => format!("{model_name}_set"),
+                };
+                let relation = ReverseRelation {
+                    query_name,
+                    accessor,
+                    model: label.clone(),
+                    field: field.name.clone(),
+                    single,
+                    many_to_many,
+                };
+                reverse.push((to.to_owned(), relation));
+            }
+        }
+        for (to, relation) in reverse {
+            if let Some(meta) = by_label.get_mut(&to) {
+                meta.reverse.push(relation);
+            }
+        }
+        Ok(Self { by_label })
+    }
+
+    /// The model of this label, `app.Model`.
+    pub fn get(&self, label: &str) -> Option<&ModelMeta> {
+        self.by_label.get(label)
+    }
+
+    /// The model of this label.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where the site has no such model.
+    pub fn require(&self, label: &str) -> Result<&ModelMeta> {
+        self.get(label).ok_or_else(|| {
+            Error::improperly_configured(format!("the model `{label}` is not among the site's models"))
+                .with_hint("is its app in INSTALLED_APPS?")
+        })
+    }
+
+    /// The model of this app and lower-case model name, as URLs and content types name it.
+    pub fn by_model_name(&self, app: &str, model_name: &str) -> Option<&ModelMeta> {
+        self.iter().find(|meta| meta.schema.app == app && meta.schema.model_name() == model_name)
+    }
+
+    /// All models by label, join tables included.
+    pub fn iter(&self) -> impl Iterator<Item = &ModelMeta> {
+        self.by_label.values()
+    }
+
+    /// The join model of a many-to-many field.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where the field is none or its through model is missing.
+    pub fn through(&self, model: &ModelSchema, field: &FieldSchema) -> Result<&ModelMeta> {
+        match &field.kind {
+            FieldKind::ManyToMany(ManyToManySchema { through: Some(through), .. }) => self.require(through),
+            FieldKind::ManyToMany(_) => self.require(&format!("{}_{}", model.label(), field.name)),
+            _ => Err(Error::improperly_configured(format!(
+                "`{}.{}` is not a many-to-many field",
+                model.label(),
+                field.name
+            ))),
+        }
+    }
+}
+
+fn at(schema: &ModelSchema, message: String) -> Error {
+    let error = Error::improperly_configured(message);
+    match &schema.origin {
+        Some(origin) => error.at(origin.file.clone(), origin.line, 0),
+        None => error,
+    }
+}
+
+fn target(field: &FieldSchema) -> Option<(&str, Option<&str>, bool, bool)> {
+    match &field.kind {
+        FieldKind::ForeignKey(to) => Some((&to.to, to.related_name.as_deref(), false, false)),
+        FieldKind::OneToOne(to) => Some((&to.to, to.related_name.as_deref(), true, false)),
+        FieldKind::ManyToMany(to) => Some((&to.to, to.related_name.as_deref(), false, true)),
+        _ => None,
+    }
+}
+
+/// The automatic join table of a many-to-many field, with Django's names: `Product_tags`, `product_id`, `tag_id`, or
+/// `from_x_id` and `to_x_id` for a relation of a model to itself. `None` where the field names a through model.
+fn join_table(schema: &ModelSchema, field: &FieldSchema) -> Option<ModelSchema> {
+    let FieldKind::ManyToMany(relation) = &field.kind else { return None };
+    if relation.through.is_some() {
+        return None;
+    }
+    let from = schema.model_name();
+    let to = relation.to.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let (from, to) = if relation.to == schema.label() {
+        (format!("from_{from}"), format!("to_{to}"))
+    } else {
+        (from, to)
+    };
+    let mut join = ModelSchema::new(&schema.app, format!("{}_{}", schema.name, field.name));
+    join.table = Some(relation.db_table.clone().unwrap_or_else(|| format!("{}_{}", schema.table(), field.name)));
+    let mut id = FieldSchema::new("id", FieldKind::BigAuto);
+    id.primary_key = true;
+    let key = |to: &str| {
+        FieldKind::ForeignKey(RelationSchema {
+            to: to.to_owned(),
+            on_delete: OnDelete::Cascade,
+            related_name: Some("+".to_owned()),
+            db_constraint: true,
+        })
+    };
+    join.fields = vec![id, FieldSchema::new(&from, key(&schema.label())), FieldSchema::new(&to, key(&relation.to))];
+    join.unique_together = vec![vec![from, to]];
+    join.managed = schema.managed;
+    join.origin.clone_from(&schema.origin);
+    Some(join)
+}

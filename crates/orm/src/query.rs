@@ -1,0 +1,259 @@
+//! A query as data: what the typed query sets and the dynamic objects build, and what the SQL compiler reads.
+//!
+//! Paths are names, as a person writes them (`category`, `name`); the compiler resolves them against the
+//! [`crate::Models`] of the site and makes the joins. Nothing here touches a database.
+
+use std::borrow::Cow;
+
+use crate::{Value, ValueType};
+
+/// The way from the query's model to a field: relation names, then the field. `pk` stands for the primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Path(pub Vec<Cow<'static, str>>);
+
+impl Path {
+    /// The empty path: the model itself.
+    pub const fn root() -> Self {
+        Self(Vec::new())
+    }
+
+    /// This path, one name further.
+    #[must_use]
+    pub fn join(&self, name: impl Into<Cow<'static, str>>) -> Self {
+        let mut names = Vec::with_capacity(self.0.len() + 1);
+        names.extend_from_slice(&self.0);
+        names.push(name.into());
+        Self(names)
+    }
+}
+
+/// What is to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The label of the model that the rows are of, `app.Model`.
+    pub model: Cow<'static, str>,
+    /// Every condition that rows must satisfy, each from one `filter` or `exclude`. The conditions inside one entry
+    /// share their joins over many-valued relations, as in Django; separate entries do not.
+    pub filters: Vec<Condition>,
+    /// The order; empty for the model's own.
+    pub ordering: Vec<Ordering>,
+    /// Whether the model's own order applies where `ordering` is empty.
+    pub default_ordering: bool,
+    /// Rows to skip.
+    pub offset: u64,
+    /// The largest number of rows.
+    pub limit: Option<u64>,
+    /// Whether equal rows count once.
+    pub distinct: bool,
+    /// The forward relations whose rows come with each row.
+    pub select_related: Vec<Path>,
+    /// Named expressions beside the model's columns.
+    pub annotations: Vec<(Cow<'static, str>, Expression, ValueType)>,
+    /// Row locks to take.
+    pub lock: Option<Lock>,
+    /// Whether the query is known to give nothing, so that it need not run.
+    pub none: bool,
+    /// The database's alias where `using` names one.
+    pub using: Option<Cow<'static, str>>,
+}
+
+impl Query {
+    /// All rows of a model, in the model's own order.
+    pub fn new(model: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            model: model.into(),
+            filters: Vec::new(),
+            ordering: Vec::new(),
+            default_ordering: true,
+            offset: 0,
+            limit: None,
+            distinct: false,
+            select_related: Vec::new(),
+            annotations: Vec::new(),
+            lock: None,
+            none: false,
+            using: None,
+        }
+    }
+}
+
+/// `select_for_update`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Lock {
+    /// Fail at once where another transaction holds a row.
+    pub nowait: bool,
+    /// Leave such rows out.
+    pub skip_locked: bool,
+}
+
+/// A condition on a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// All of them hold; true when empty.
+    All(Vec<Condition>),
+    /// One of them holds; false when empty.
+    Any(Vec<Condition>),
+    /// It does not hold. Over a many-valued relation: no related row satisfies it, as Django's `exclude`.
+    Not(Box<Condition>),
+    /// A lookup.
+    Lookup {
+        /// What is compared.
+        left: Expression,
+        /// How.
+        lookup: Lookup,
+        /// With what.
+        right: Operand,
+    },
+}
+
+/// The right side of a lookup.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Operand {
+    /// One value or expression.
+    One(Expression),
+    /// A list, for `in` (any length) and `range` (two).
+    Many(Vec<Expression>),
+    /// The rows of another query, for `in`: its primary key, or the one expression given.
+    Query(Box<Query>, Option<Box<Expression>>),
+}
+
+/// The lookups, by Django's names in [`Lookup::name`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs)] // Each is Django's lookup of that name.
+pub enum Lookup {
+    Exact,
+    IExact,
+    Contains,
+    IContains,
+    StartsWith,
+    IStartsWith,
+    EndsWith,
+    IEndsWith,
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    In,
+    Range,
+    IsNull,
+}
+
+impl Lookup {
+    /// Every lookup.
+    pub const ALL: [Self; 15] = [
+        Self::Exact,
+        Self::IExact,
+        Self::Contains,
+        Self::IContains,
+        Self::StartsWith,
+        Self::IStartsWith,
+        Self::EndsWith,
+        Self::IEndsWith,
+        Self::Gt,
+        Self::Gte,
+        Self::Lt,
+        Self::Lte,
+        Self::In,
+        Self::Range,
+        Self::IsNull,
+    ];
+
+    /// Django's name, as it stands after `__`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::IExact => "iexact",
+            Self::Contains => "contains",
+            Self::IContains => "icontains",
+            Self::StartsWith => "startswith",
+            Self::IStartsWith => "istartswith",
+            Self::EndsWith => "endswith",
+            Self::IEndsWith => "iendswith",
+            Self::Gt => "gt",
+            Self::Gte => "gte",
+            Self::Lt => "lt",
+            Self::Lte => "lte",
+            Self::In => "in",
+            Self::Range => "range",
+            Self::IsNull => "isnull",
+        }
+    }
+
+    /// The lookup of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lookup| lookup.name() == name)
+    }
+}
+
+/// Something with a value in each row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expression {
+    /// A field of the model or, over relations, of another.
+    Column(Path),
+    /// A value; always a parameter, never text.
+    Value(Value),
+    /// Arithmetic.
+    Binary(Box<Expression>, BinaryOperator, Box<Expression>),
+    /// An aggregate over the group.
+    Aggregate {
+        /// Which.
+        function: AggregateFunction,
+        /// Over what; `None` counts rows.
+        over: Option<Box<Expression>>,
+        /// Whether equal values count once.
+        distinct: bool,
+        /// Only over rows that satisfy this.
+        filter: Option<Box<Condition>>,
+    },
+}
+
+/// Arithmetic operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BinaryOperator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Modulo,
+}
+
+/// The aggregates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AggregateFunction {
+    /// How many.
+    Count,
+    /// The sum.
+    Sum,
+    /// The mean.
+    Avg,
+    /// The smallest.
+    Min,
+    /// The largest.
+    Max,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ordering {
+    /// By what. A path that ends at a relation means that model's own order, as in Django.
+    pub by: Expression,
+    /// Whether the largest comes first.
+    pub descending: bool,
+    /// Where NULLs stand, unless left to the engine: `Some(true)` first, `Some(false)` last.
+    pub nulls_first: Option<bool>,
+}
+
+/// One assignment of an update or of a new row: a field of the model itself, and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The field's name.
+    pub field: Cow<'static, str>,
+    /// The new value.
+    pub value: Expression,
+}
