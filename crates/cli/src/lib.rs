@@ -1,1 +1,22 @@
-//! rjango-cli.
+//! The management commands, for both binaries: `rjango` (which reads the project's source) and the project's own.
+//!
+//! A [`Command`] takes a [`Project`] and does not know where it came from. The binaries differ in how they load the
+//! project and in which [`Tool`]s, commands that need no project, they add: see [`Program`].
+#![deny(missing_docs)]
+
+mod command;
+mod project;
+mod terminal;
+
+mod program;
+mod report;
+
+pub mod commands;
+
+pub use command::{Command, CommandEntry, ExitStatus, Running, Tool};
+pub use program::{Fallback, Globals, Program};
+pub use project::Project;
+pub use terminal::{Captured, Paint, Terminal};
+
+/// The builder of command lines, for a command's own options.
+pub use clap;

@@ -1,0 +1,104 @@
+//! What a management command is, and how a project's own commands become known.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use clap::ArgMatches;
+use rjango_core::Result;
+
+use crate::{Project, Terminal};
+
+/// The future of a running command: it borrows what the command was given and stays on one thread.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<ExitStatus>> + 'a>>;
+
+/// A management command: Django's `BaseCommand`.
+///
+/// One command is one file. It runs inside the project's site, on a runtime of one thread unless it asks for more;
+/// nothing has connected to a database before it does.
+pub trait Command: Send + Sync {
+    /// The word on the command line.
+    fn name(&self) -> &'static str;
+
+    /// One sentence without a period, for `help`.
+    fn about(&self) -> &'static str;
+
+    /// The app under which `help` lists the command.
+    fn app(&self) -> &'static str {
+        "rjango"
+    }
+
+    /// Adds the command's own arguments and options.
+    fn arguments(&self, command: clap::Command) -> clap::Command {
+        command
+    }
+
+    /// Whether the command is to run on as many threads as the machine has.
+    fn is_threaded(&self) -> bool {
+        false
+    }
+
+    /// Does the work: `Box::pin(async move { ... })`.
+    ///
+    /// # Errors
+    /// What the person is told after `error: `; the exit code is then 1.
+    fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a>;
+}
+
+/// A command that needs no project, such as `startproject`. It is plain code.
+pub trait Tool: Send + Sync {
+    /// The word on the command line.
+    fn name(&self) -> &'static str;
+
+    /// One sentence without a period, for `help`.
+    fn about(&self) -> &'static str;
+
+    /// The group under which `help` lists the command.
+    fn app(&self) -> &'static str {
+        "rjango"
+    }
+
+    /// Adds the command's own arguments and options.
+    fn arguments(&self, command: clap::Command) -> clap::Command {
+        command
+    }
+
+    /// Does the work.
+    ///
+    /// # Errors
+    /// What the person is told after `error: `; the exit code is then 1.
+    fn run(&self, matches: &ArgMatches, terminal: &mut Terminal) -> Result<ExitStatus>;
+}
+
+/// A command of the project or of a third-party app, registered through `inventory`.
+pub struct CommandEntry(pub &'static dyn Command);
+
+inventory::collect!(CommandEntry);
+
+impl CommandEntry {
+    /// Every registered command, in no particular order.
+    pub fn all() -> impl Iterator<Item = &'static dyn Command> {
+        inventory::iter::<CommandEntry>.into_iter().map(|entry| entry.0)
+    }
+}
+
+/// How a command ended, where it did not fail with an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Done: exit code 0.
+    Success,
+    /// A check found something, or a person said no: exit code 1.
+    Failure,
+    /// The command line is wrong: exit code 2.
+    Usage,
+}
+
+impl ExitStatus {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Failure => 1,
+            Self::Usage => 2,
+        }
+    }
+}
