@@ -9,5 +9,5 @@ mod site;
 pub mod settings;
 
 pub use error::{Error, ErrorKind, Place, Result, ResultExt};
-pub use settings::{DatabaseSettings, Settings};
+pub use settings::{DatabaseSettings, SameSite, Settings};
 pub use site::Site;

@@ -1,46 +1,82 @@
 //! The settings: Django's names in TOML, an overlay per environment, environment variables over both.
+//!
+//! [`Settings::load`] gathers the files and the environment; everything from there is pure
+//! ([`Settings::from_sources`]), so a compiled project reads its embedded files through the same lines.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fmt;
+use std::path::Path;
 
-/// Every setting of the framework, typed; an app's own sections through [`Settings::section`].
-///
-/// The fields carry Django's names in lower case and Django's defaults.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The project's folder: relative paths in the settings start here.
-    pub base_dir: PathBuf,
-    /// Whether errors show their insides.
-    pub debug: bool,
-    /// The key behind sessions, tokens and signatures.
-    pub secret_key: String,
-    /// Earlier keys whose signatures are still accepted.
-    pub secret_key_fallbacks: Vec<String>,
-    /// The host names that requests may carry; `.example.com` and `*` as in Django.
-    pub allowed_hosts: Vec<String>,
-    /// The apps, framework's and own.
-    pub installed_apps: Vec<String>,
-    /// The middleware, outermost first.
-    pub middleware: Vec<String>,
-    /// Databases by alias; `default` is always there.
-    pub databases: BTreeMap<String, DatabaseSettings>,
+mod database;
+mod keys;
+mod kind;
+mod languages;
+mod nearest;
+mod password_validator;
+mod problem;
+mod same_site;
+mod table;
+mod toml_file;
+mod validation;
+mod value;
+
+pub use database::DatabaseSettings;
+pub use keys::Settings;
+pub use password_validator::PasswordValidator;
+pub use problem::{Problem, SettingsErrors};
+pub use same_site::SameSite;
+pub use value::Origin;
+
+use keys::KEYS;
+
+/// What reading leaves behind beside the typed fields.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Loaded {
+    /// Where each key that is set was set.
+    origins: BTreeMap<&'static str, Origin>,
+    /// The apps' own sections.
+    sections: value::Table,
 }
 
-/// One database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseSettings {
-    /// `sqlite`, `postgres` or `mysql`.
-    pub engine: String,
-    /// The file's path (SQLite; `:memory:` too) or the database's name.
-    pub name: String,
-    /// The user; empty for none.
-    pub user: String,
-    /// The password; empty for none.
-    pub password: String,
-    /// The host; empty for the engine's default.
-    pub host: String,
-    /// The port; `None` for the engine's default.
-    pub port: Option<u16>,
-    /// The engine's own options.
-    pub options: BTreeMap<String, String>,
+impl Settings {
+    /// Django's defaults for a project in this folder.
+    pub fn new(base_dir: impl AsRef<Path>) -> Self {
+        let base_dir = base_dir.as_ref();
+        let mut settings = Self::unresolved(base_dir);
+        settings.resolve();
+        settings
+    }
+
+    /// Settings for a test: a fixed key, any host, a database in memory and no file read.
+    pub fn for_tests() -> Self {
+        let mut settings = Self::new("/nonexistent");
+        settings.secret_key = "rjango-insecure-for-tests-alone-0123456789abcdefghijklmnop".to_owned();
+        settings.allowed_hosts = vec!["*".to_owned()];
+        settings.databases = BTreeMap::from([("default".to_owned(), DatabaseSettings::sqlite(":memory:"))]);
+        settings
+    }
+
+    fn resolve(&mut self) {
+        let base_dir = self.base_dir.clone();
+        for key in KEYS {
+            (key.resolve)(self, &base_dir);
+        }
+    }
+}
+
+/// Every setting that differs from its default; secrets are masked.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let defaults = Self::new(&self.base_dir);
+        let mut shown = f.debug_struct("Settings");
+        shown.field("base_dir", &self.base_dir);
+        for key in KEYS {
+            let value = (key.show)(self);
+            if value != (key.show)(&defaults) {
+                let text = if key.secret { database::MASK.to_owned() } else { value.to_string() };
+                shown.field(key.name, &format_args!("{text}"));
+            }
+        }
+        shown.finish_non_exhaustive()
+    }
 }

@@ -1,0 +1,137 @@
+//! What single settings must satisfy beyond their type. Each says what is wrong, to stand after the setting's name.
+
+use std::collections::BTreeSet;
+
+type Checked = Result<(), String>;
+
+pub(super) fn no_duplicates(list: &[String]) -> Checked {
+    let mut seen = BTreeSet::new();
+    match list.iter().find(|entry| !seen.insert(entry.as_str())) {
+        Some(twice) => Err(format!("lists `{twice}` twice")),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn not_empty(list: &[String]) -> Checked {
+    if list.is_empty() { Err("must not be empty".to_owned()) } else { Ok(()) }
+}
+
+fn one_of(text: &str, allowed: &[&str]) -> Checked {
+    if allowed.contains(&text) {
+        return Ok(());
+    }
+    Err(format!("expects one of `{}`, found `{text}`", allowed.join("`, `")))
+}
+
+pub(super) fn auto_field(text: &str) -> Checked {
+    one_of(text, &["BigAutoField", "AutoField", "SmallAutoField"])
+}
+
+/// Static and uploaded files: a path or another host, and a slash at the end as names are appended to it.
+pub(super) fn url_prefix(url: &str) -> Checked {
+    let absolute = ["/", "http://", "https://"].iter().any(|start| url.starts_with(start));
+    match url {
+        "" => Ok(()),
+        _ if !absolute => Err(format!("must start with `/`, `http://` or `https://`, found `{url}`")),
+        _ if !url.ends_with('/') => Err(format!("must end with `/`, found `{url}`")),
+        _ => Ok(()),
+    }
+}
+
+/// Django's pattern for a language code: `^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?$`, case ignored.
+pub(super) fn language_code(code: &str) -> Checked {
+    let (tags, variant) = code.split_once('@').map_or((code, None), |(tags, variant)| (tags, Some(variant)));
+    let alphanumeric = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let mut tags = tags.split('-');
+    let language = tags.next().unwrap_or_default();
+    let fits = alphanumeric(language, 8)
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && tags.all(|tag| alphanumeric(tag, 8))
+        && variant.is_none_or(|variant| alphanumeric(variant, 20));
+    if fits { Ok(()) } else { Err(format!("expects a language code such as `en-us`, found `{code}`")) }
+}
+
+pub(super) fn languages(list: &[(String, String)]) -> Checked {
+    if list.is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    list.iter().try_for_each(|(code, _)| language_code(code))
+}
+
+/// The shape of a name in the IANA database; the database itself is not here.
+pub(super) fn time_zone(name: &str) -> Checked {
+    let fits = !name.is_empty()
+        && name.split('/').all(|part| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
+        });
+    if fits { Ok(()) } else { Err(format!("expects a time zone such as `Europe/Berlin`, found `{name}`")) }
+}
+
+pub(super) fn day_of_week(day: &u64) -> Checked {
+    if *day <= 6 { Ok(()) } else { Err(format!("expects 0 (Sunday) to 6 (Saturday), found `{day}`")) }
+}
+
+/// A token of RFC 9110, section 5.6.2.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+pub(super) fn cookie_name(name: &str) -> Checked {
+    if is_token(name) { Ok(()) } else { Err(format!("is no name for a cookie: `{name}`")) }
+}
+
+pub(super) fn cgi_header(name: &str) -> Checked {
+    let fits = name.strip_prefix("HTTP_").is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    });
+    if fits { Ok(()) } else { Err(format!("expects a header such as `HTTP_X_CSRFTOKEN`, found `{name}`")) }
+}
+
+pub(super) fn proxy_header(pair: &Option<(String, String)>) -> Checked {
+    pair.as_ref().map_or(Ok(()), |(header, _)| cgi_header(header))
+}
+
+/// Django's check `4_0.E001`: a scheme and a host, no path.
+pub(super) fn origins(list: &[String]) -> Checked {
+    for origin in list {
+        let Some((scheme, host)) = origin.split_once("://") else {
+            return Err(format!("lists `{origin}` without a scheme; write `https://{origin}`"));
+        };
+        if scheme.is_empty() || host.is_empty() || host.contains('/') {
+            return Err(format!("lists `{origin}`, which is not a scheme and a host alone"));
+        }
+    }
+    Ok(())
+}
+
+/// Django's check `security.E023`.
+pub(super) fn referrer_policy(policy: &Option<String>) -> Checked {
+    const POLICIES: &[&str] = &[
+        "no-referrer",
+        "no-referrer-when-downgrade",
+        "origin",
+        "origin-when-cross-origin",
+        "same-origin",
+        "strict-origin",
+        "strict-origin-when-cross-origin",
+        "unsafe-url",
+    ];
+    let policies = policy.iter().flat_map(|policy| policy.split(','));
+    policies.map(str::trim).try_for_each(|policy| one_of(policy, POLICIES))
+}
+
+/// Django's check `security.E024`.
+pub(super) fn opener_policy(policy: &Option<String>) -> Checked {
+    policy.as_deref().map_or(Ok(()), |policy| one_of(policy, &["same-origin", "same-origin-allow-popups", "unsafe-none"]))
+}
+
+pub(super) fn model_label(label: &str) -> Checked {
+    let fits = label.split_once('.').is_some_and(|(app, model)| {
+        [app, model].iter().all(|part| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    });
+    if fits { Ok(()) } else { Err(format!("expects `app.Model`, found `{label}`")) }
+}
