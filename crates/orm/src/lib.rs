@@ -10,5 +10,5 @@ pub mod query;
 mod model;
 mod value;
 
-pub use model::{Model, ModelEntry, ModelMeta, Models, ReverseRelation};
+pub use model::{Model, ModelEntry, ModelMeta, Models, ReverseRelation, join_table};
 pub use value::{Value, ValueType};

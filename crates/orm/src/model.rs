@@ -272,7 +272,7 @@ fn target(field: &FieldSchema) -> Option<(&str, Option<&str>, bool, bool)> {
 
 /// The automatic join table of a many-to-many field, with Django's names: `Product_tags`, `product_id`, `tag_id`, or
 /// `from_x_id` and `to_x_id` for a relation of a model to itself. `None` where the field names a through model.
-fn join_table(schema: &ModelSchema, field: &FieldSchema) -> Option<ModelSchema> {
+pub fn join_table(schema: &ModelSchema, field: &FieldSchema) -> Option<ModelSchema> {
     let FieldKind::ManyToMany(relation) = &field.kind else { return None };
     if relation.through.is_some() {
         return None;

@@ -1,0 +1,232 @@
+//! The operations of a migration: one file each.
+//!
+//! An operation is engine-neutral data, as `migration.toml` keeps it. It knows its effect on the state, its inverse, its
+//! description in Django's words and its share of the migration's name. It knows no SQL: the renderers of [`crate::sql`]
+//! read the state before and after.
+
+mod add_constraint;
+mod add_field;
+mod add_index;
+mod alter_field;
+mod alter_model_options;
+mod alter_model_table;
+mod alter_unique_together;
+mod create_model;
+mod delete_model;
+mod remove_constraint;
+mod remove_field;
+mod remove_index;
+mod rename_field;
+mod rename_model;
+mod run_sql;
+mod toml_text;
+
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::{FieldSchema, ModelSchema};
+use serde::Deserialize;
+
+pub use add_constraint::AddConstraint;
+pub use add_field::AddField;
+pub use add_index::AddIndex;
+pub use alter_field::AlterField;
+pub use alter_model_options::{AlterModelOptions, ModelOptions};
+pub use alter_model_table::AlterModelTable;
+pub use alter_unique_together::AlterUniqueTogether;
+pub use create_model::CreateModel;
+pub use delete_model::DeleteModel;
+pub use remove_constraint::RemoveConstraint;
+pub use remove_field::RemoveField;
+pub use remove_index::RemoveIndex;
+pub use rename_field::RenameField;
+pub use rename_model::RenameModel;
+pub use run_sql::RunSql;
+pub(crate) use toml_text::TomlText;
+
+use crate::ProjectState;
+
+/// A step of a migration.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation {
+    /// Makes a model and its table.
+    CreateModel(CreateModel),
+    /// Drops a model and its table.
+    DeleteModel(DeleteModel),
+    /// Gives a model, and with it its table, another name.
+    RenameModel(RenameModel),
+    /// Adds a field.
+    AddField(AddField),
+    /// Drops a field.
+    RemoveField(RemoveField),
+    /// Changes a field's attributes.
+    AlterField(AlterField),
+    /// Gives a field another name.
+    RenameField(RenameField),
+    /// Adds an index.
+    AddIndex(AddIndex),
+    /// Drops an index.
+    RemoveIndex(RemoveIndex),
+    /// Adds a named constraint.
+    AddConstraint(AddConstraint),
+    /// Drops a named constraint.
+    RemoveConstraint(RemoveConstraint),
+    /// Sets the groups of fields that are unique together.
+    AlterUniqueTogether(AlterUniqueTogether),
+    /// Sets the options that the database does not know.
+    AlterModelOptions(AlterModelOptions),
+    /// Sets the table's name.
+    AlterModelTable(AlterModelTable),
+    /// Runs SQL that a person wrote.
+    RunSql(RunSql),
+}
+
+/// What every operation can do. `app` is the label of the app whose migration it stands in.
+pub(crate) trait Act {
+    /// The value of `type` in `migration.toml`.
+    fn type_name(&self) -> &'static str;
+    /// Django's category: `+` adds, `-` removes, `~` alters, `s` is SQL.
+    fn symbol(&self) -> char;
+    /// Django's sentence for it.
+    fn describe(&self) -> String;
+    /// Its share of the migration's name; `None` where it has nothing to say.
+    fn fragment(&self) -> Option<String>;
+    /// The struct name of the model that it is about, in the state before.
+    fn model(&self) -> Option<&str>;
+    /// Makes the change in the state.
+    fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()>;
+    /// The operation that undoes it, seen from the state before; `None` where nothing can.
+    fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>>;
+    /// Writes its keys, all but `type`.
+    fn write(&self, text: &mut TomlText) -> Result<()>;
+}
+
+impl Operation {
+    fn act(&self) -> &dyn Act {
+        match self {
+            Self::CreateModel(operation) => operation,
+            Self::DeleteModel(operation) => operation,
+            Self::RenameModel(operation) => operation,
+            Self::AddField(operation) => operation,
+            Self::RemoveField(operation) => operation,
+            Self::AlterField(operation) => operation,
+            Self::RenameField(operation) => operation,
+            Self::AddIndex(operation) => operation,
+            Self::RemoveIndex(operation) => operation,
+            Self::AddConstraint(operation) => operation,
+            Self::RemoveConstraint(operation) => operation,
+            Self::AlterUniqueTogether(operation) => operation,
+            Self::AlterModelOptions(operation) => operation,
+            Self::AlterModelTable(operation) => operation,
+            Self::RunSql(operation) => operation,
+        }
+    }
+
+    /// The value of `type` in `migration.toml`, for example `create_model`.
+    pub fn type_name(&self) -> &'static str {
+        self.act().type_name()
+    }
+
+    /// Django's category: `+` adds, `-` removes, `~` alters, `s` is SQL.
+    pub fn symbol(&self) -> char {
+        self.act().symbol()
+    }
+
+    /// Django's sentence, for example `Add field sku to product`.
+    pub fn describe(&self) -> String {
+        self.act().describe()
+    }
+
+    /// The sentence with the category before it, as `makemigrations` prints it.
+    pub fn describe_with_symbol(&self) -> String {
+        format!("{} {}", self.symbol(), self.describe())
+    }
+
+    /// The share of the migration's name, for example `product_sku`.
+    pub fn fragment(&self) -> Option<String> {
+        self.act().fragment()
+    }
+
+    /// The label of the model that the operation is about, in the state before it.
+    pub fn model_label(&self, app: &str) -> Option<String> {
+        self.act().model().map(|model| label(app, model))
+    }
+
+    /// Makes the change in the state.
+    ///
+    /// # Errors
+    /// `Migration` where the state has not what the operation needs.
+    pub fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
+        self.act().apply(app, state)
+    }
+
+    /// The operation that undoes this one, given the state before it; `None` where nothing can.
+    ///
+    /// # Errors
+    /// `Migration` where the state has not what the operation needs.
+    pub fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Self>> {
+        self.act().inverse(app, before)
+    }
+
+    /// The `[[operations]]` table of `migration.toml`.
+    ///
+    /// # Errors
+    /// `Migration` where a value has no TOML form.
+    pub fn to_toml(&self) -> Result<String> {
+        let mut text = TomlText::new(self.type_name());
+        self.act().write(&mut text)?;
+        Ok(text.finish())
+    }
+}
+
+/// `app.Model`.
+pub(crate) fn label(app: &str, model: &str) -> String {
+    format!("{app}.{model}")
+}
+
+fn field_position(model: &ModelSchema, name: &str) -> Result<usize> {
+    model
+        .fields
+        .iter()
+        .position(|field| field.name == name)
+        .ok_or_else(|| no_field(model, name))
+}
+
+fn field<'a>(model: &'a ModelSchema, name: &str) -> Result<&'a FieldSchema> {
+    model.field(name).ok_or_else(|| no_field(model, name))
+}
+
+fn no_field(model: &ModelSchema, name: &str) -> Error {
+    Error::new(
+        ErrorKind::Migration,
+        format!(
+            "the state's model `{}` has no field `{name}`",
+            model.label()
+        ),
+    )
+    .with_hint("an operation refers to a field that no earlier migration adds")
+}
+
+fn already(model: &ModelSchema, what: &str, name: &str) -> Error {
+    Error::new(
+        ErrorKind::Migration,
+        format!(
+            "the state's model `{}` already has the {what} `{name}`",
+            model.label()
+        ),
+    )
+    .with_hint("two migrations add it: remove one, or the operation in the later one")
+}
+
+fn has_no(model: &ModelSchema, what: &str, name: &str) -> Error {
+    Error::new(
+        ErrorKind::Migration,
+        format!(
+            "the state's model `{}` has no {what} `{name}`",
+            model.label()
+        ),
+    )
+    .with_hint(format!(
+        "an operation refers to a {what} that no earlier migration adds"
+    ))
+}

@@ -1,0 +1,207 @@
+//! The models of a project as the migrations see them: plain data, ordered, without a database.
+//!
+//! A state is made from the models that stand in the source ([`ProjectState::from_models`]) or by replaying the
+//! operations of migrations ([`crate::Operation::apply`]). The autodetector compares two of them. What the database and
+//! the migrations have no use for (source lines, `Display`) is left out on the way in; the hints of `renamed_from` stay,
+//! but take no part in comparisons ([`same_field`]).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_orm::{Models, join_table};
+use rjango_schema::{FieldKind, FieldSchema, ModelSchema};
+
+/// Every model at one moment, by label.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ProjectState {
+    models: BTreeMap<String, Arc<ModelSchema>>,
+}
+
+impl ProjectState {
+    /// A state without models, from which the first migration starts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The models of a site. Automatic join tables belong to their many-to-many fields and are left out.
+    pub fn from_models(models: &Models) -> Self {
+        Self::from_schemas(
+            models
+                .iter()
+                .filter(|meta| !meta.auto_created)
+                .map(|meta| meta.schema.as_ref().clone()),
+        )
+    }
+
+    /// These models; abstract ones have no table and are left out.
+    pub fn from_schemas(schemas: impl IntoIterator<Item = ModelSchema>) -> Self {
+        let mut state = Self::new();
+        for mut schema in schemas {
+            if schema.is_abstract {
+                continue;
+            }
+            schema.origin = None;
+            schema.display = None;
+            for field in &mut schema.fields {
+                field.line = None;
+            }
+            state.insert(schema);
+        }
+        state
+    }
+
+    /// The model of this label, `app.Model`.
+    pub fn get(&self, label: &str) -> Option<&ModelSchema> {
+        self.models.get(label).map(Arc::as_ref)
+    }
+
+    /// The model of this label.
+    ///
+    /// # Errors
+    /// `Migration` where the state has none: the operations do not follow from one another.
+    pub fn require(&self, label: &str) -> Result<&ModelSchema> {
+        self.get(label).ok_or_else(|| missing_model(label))
+    }
+
+    /// The model of this label, to be changed.
+    ///
+    /// # Errors
+    /// As [`ProjectState::require`].
+    pub fn require_mut(&mut self, label: &str) -> Result<&mut ModelSchema> {
+        self.models
+            .get_mut(label)
+            .map(Arc::make_mut)
+            .ok_or_else(|| missing_model(label))
+    }
+
+    /// All models in the order of their labels.
+    pub fn iter(&self) -> impl Iterator<Item = &ModelSchema> {
+        self.models.values().map(Arc::as_ref)
+    }
+
+    /// The labels in order.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.models.keys().map(String::as_str)
+    }
+
+    /// Adds a model, or replaces the one of its label.
+    pub fn insert(&mut self, model: ModelSchema) {
+        self.models.insert(model.label(), Arc::new(model));
+    }
+
+    /// Takes the model of this label out.
+    ///
+    /// # Errors
+    /// As [`ProjectState::require`].
+    pub fn remove(&mut self, label: &str) -> Result<ModelSchema> {
+        self.models
+            .remove(label)
+            .map(Arc::unwrap_or_clone)
+            .ok_or_else(|| missing_model(label))
+    }
+
+    /// Whether both states hold the very same description of this model, without looking inside.
+    pub(crate) fn shares(&self, other: &Self, label: &str) -> bool {
+        match (self.models.get(label), other.models.get(label)) {
+            (Some(here), Some(there)) => Arc::ptr_eq(here, there),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// The state without the models of an app.
+    #[must_use]
+    pub fn without_app(&self, app: &str) -> Self {
+        Self {
+            models: self
+                .models
+                .iter()
+                .filter(|(_, model)| model.app != app)
+                .map(|(label, model)| (label.clone(), Arc::clone(model)))
+                .collect(),
+        }
+    }
+
+    /// The state with only the models of the apps for which `keep` says yes.
+    #[must_use]
+    pub fn only_apps(&self, keep: impl Fn(&str) -> bool) -> Self {
+        Self {
+            models: self
+                .models
+                .iter()
+                .filter(|(_, model)| keep(&model.app))
+                .map(|(label, model)| (label.clone(), Arc::clone(model)))
+                .collect(),
+        }
+    }
+
+    /// The labels of the models whose fields refer to this one, through models not counted, itself included.
+    pub fn referring<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a ModelSchema> {
+        self.iter().filter(move |model| {
+            model
+                .fields
+                .iter()
+                .any(|field| target(field) == Some(label))
+        })
+    }
+
+    /// The join table of a many-to-many field that has no through model of its own.
+    pub fn join_model(&self, model: &ModelSchema, field: &FieldSchema) -> Option<ModelSchema> {
+        join_table(model, field)
+    }
+}
+
+/// The label of the model that a relation points at.
+pub fn target(field: &FieldSchema) -> Option<&str> {
+    match &field.kind {
+        FieldKind::ForeignKey(to) | FieldKind::OneToOne(to) => Some(&to.to),
+        FieldKind::ManyToMany(to) => Some(&to.to),
+        _ => None,
+    }
+}
+
+/// The label of the model whose rows are the join of a many-to-many field, where the field names one.
+pub(crate) fn through(field: &FieldSchema) -> Option<&str> {
+    match &field.kind {
+        FieldKind::ManyToMany(to) => to.through.as_deref(),
+        _ => None,
+    }
+}
+
+/// Points a relation (and its through model) at a model's new label.
+pub(crate) fn retarget(field: &mut FieldSchema, old: &str, new: &str) {
+    match &mut field.kind {
+        FieldKind::ForeignKey(to) | FieldKind::OneToOne(to) if to.to == old => {
+            to.to = new.to_owned()
+        }
+        FieldKind::ManyToMany(to) => {
+            if to.to == old {
+                to.to = new.to_owned();
+            }
+            if to.through.as_deref() == Some(old) {
+                to.through = Some(new.to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The field as a migration keeps it: without its line and without the hint of `renamed_from`.
+pub fn plain_field(field: &FieldSchema) -> FieldSchema {
+    let mut field = field.clone();
+    field.line = None;
+    field.renamed_from = None;
+    field
+}
+
+/// Whether two fields are the same to the autodetector. Like Django's it heeds what only people see (labels, help, choices)
+/// too, so that the state keeps up; such a change has no SQL.
+pub fn same_field(one: &FieldSchema, other: &FieldSchema) -> bool {
+    plain_field(one) == plain_field(other)
+}
+
+fn missing_model(label: &str) -> Error {
+    Error::new(ErrorKind::Migration, format!("the state has no model `{label}`"))
+        .with_hint("an operation refers to a model that no earlier migration creates, or its `dependencies` lack that migration")
+}
