@@ -7,6 +7,7 @@ mod error;
 mod site;
 
 pub mod settings;
+pub mod signing;
 
 pub use error::{Error, ErrorKind, Place, Result, ResultExt};
 pub use settings::{DatabaseSettings, SameSite, Settings};
