@@ -15,9 +15,9 @@ pub struct Program<'a> {
     /// The word that starts it, for usage lines.
     pub name: &'static str,
     /// The commands that work on the project.
-    pub commands: Vec<&'static dyn Command>,
+    pub commands: Vec<&'a dyn Command>,
     /// The commands that need no project. One hides a command of the same name.
-    pub tools: Vec<&'static dyn Tool>,
+    pub tools: Vec<&'a dyn Tool>,
     /// Makes the project, once a command needs it.
     pub load: &'a dyn Fn(&Globals) -> Result<Project>,
     /// Runs a command that is none of ours, with its arguments, where there is another program that knows it.

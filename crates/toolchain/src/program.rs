@@ -1,0 +1,24 @@
+//! The `rjango` binary: the framework's commands over a project read from source, and the toolchain's own.
+
+use std::process::ExitCode;
+
+use rjango_cli::{Program, Terminal, Tool};
+use rjango_core::Error;
+
+use crate::Assets;
+use crate::commands::{StartApp, StartProject};
+
+/// Runs the process's command line.
+pub fn main(assets: &Assets) -> ExitCode {
+    let (start_project, start_app) = (StartProject(assets), StartApp(assets));
+    let mut tools: Vec<&dyn Tool> = rjango_cli::commands::tools();
+    tools.extend([&start_project as &dyn Tool, &start_app]);
+    let program = Program {
+        name: "rjango",
+        commands: rjango_cli::commands::all(),
+        tools,
+        load: &|_| Err(Error::command("no project")),
+        fallback: None,
+    };
+    program.run(std::env::args_os(), &mut Terminal::standard())
+}

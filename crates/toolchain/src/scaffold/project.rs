@@ -1,0 +1,97 @@
+//! `startproject`: a new project's folder.
+
+use std::path::PathBuf;
+
+use rjango_core::{Error, Result, ResultExt};
+
+use super::dependency::Dependency;
+use super::files::Files;
+use super::{lock, name};
+use crate::Assets;
+
+/// What a new project is to be.
+pub struct NewProject {
+    /// The name: the package's and the binary's.
+    pub name: String,
+    /// The folder to write into; it may exist where none of the files do.
+    pub folder: PathBuf,
+    /// Where the framework comes from.
+    pub dependency: Dependency,
+}
+
+/// Writes a new project. Nothing is written where the name is not allowed or a file is in the way.
+///
+/// # Errors
+/// The refusals of Django's `startproject`, and I/O errors.
+pub fn create_project(new: &NewProject, assets: &Assets) -> Result<()> {
+    name::check_project(&new.name, |name| lock::has_package(assets.lock, name))?;
+    if new.folder.is_file() {
+        return Err(Error::command(format!("`{}` is a file, not a folder", new.folder.display())));
+    }
+    let mut files = Files::from_templates(
+        &new.folder,
+        assets.project,
+        &[
+            ("project_name", &new.name),
+            ("rjango_dependency", &new.dependency.to_toml()),
+            ("secret_key", &format!("rjango-insecure-{}", secret_key()?)),
+        ],
+    );
+    files.push("Cargo.lock", lock::project_lock(assets.lock));
+    files.refuse_existing()?;
+    files.write()
+}
+
+/// Fifty characters from Django's alphabet: 280 bits.
+fn secret_key() -> Result<String> {
+    const ALPHABET: &[u8; 50] = b"abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)";
+    let mut key = String::with_capacity(50);
+    while key.len() < 50 {
+        let mut bytes = [0_u8; 64];
+        getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
+        // Bytes from 250 on would make the first six characters likelier.
+        let even = bytes.iter().filter(|byte| **byte < 250);
+        key.extend(even.map(|byte| char::from(ALPHABET[usize::from(byte % 50)])).take(50 - key.len()));
+    }
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn new(folder: PathBuf) -> NewProject {
+        NewProject { name: "mysite".to_owned(), folder, dependency: Dependency::Version("0.1.0".to_owned()) }
+    }
+
+    #[test]
+    fn project_is_written_with_a_key_of_its_own() -> Result<()> {
+        let root = tempfile::tempdir()?;
+        create_project(&new(root.path().join("one")), &crate::assets::for_tests())?;
+        create_project(&new(root.path().join("two")), &crate::assets::for_tests())?;
+        let read = |path: &str| fs::read_to_string(root.path().join(path));
+        assert!(read("one/Cargo.toml")?.contains("name = \"mysite\""));
+        assert!(read("one/templates/base.html")?.contains("{% block content %}"));
+        assert!(read("one/.gitignore")?.contains("/target"));
+        assert_ne!(read("one/config/settings.toml")?, read("two/config/settings.toml")?);
+        let settings: toml::Table = read("one/config/settings.toml")?.parse()?;
+        assert_eq!(settings["SECRET_KEY"].as_str().map(str::len), Some("rjango-insecure-".len() + 50));
+        let left_over = "{{ ";
+        for file in ["Cargo.toml", "manage.rs", "config/urls.rs", "config/settings.toml", "templates/base.html"] {
+            assert!(!read(&format!("one/{file}"))?.contains(left_over), "{file}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn nothing_is_written_where_a_file_is_in_the_way() -> Result<()> {
+        let root = tempfile::tempdir()?;
+        fs::write(root.path().join("manage.rs"), "// mine")?;
+        let refused = create_project(&new(root.path().to_owned()), &crate::assets::for_tests());
+        assert!(refused.is_err_and(|error| error.to_string().ends_with("manage.rs` already exists")));
+        assert_eq!(fs::read_dir(root.path())?.count(), 1);
+        Ok(())
+    }
+}
