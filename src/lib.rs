@@ -1,1 +1,1 @@
-//! rjango
+//! rjango: Django for Rust.

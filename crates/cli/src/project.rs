@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rjango_core::{Settings, Site};
+use rjango_migrations::AppMigrations;
 use rjango_orm::Models;
 
 /// A project: its description, settings and databases, wherever they came from.
@@ -17,6 +18,8 @@ pub struct Project {
     pub site: Arc<Site>,
     /// The models of the installed apps. The site has them too, as a part.
     pub models: Models,
+    /// The migrations of the installed apps, framework's and own, in the order of INSTALLED_APPS.
+    pub migrations: Vec<AppMigrations>,
     /// Whether this is the project's own binary, which knows views and URLs, and not the toolchain reading source.
     pub compiled: bool,
 }

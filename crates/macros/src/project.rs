@@ -1,0 +1,182 @@
+//! `project!()`: the project as its own binary knows it, with its files inside in a release build.
+//!
+//! The macro itself only names the crate. The files are the second macro's, `embed_project!()`, which stands behind
+//! `cfg(not(debug_assertions))`: a debug build reads from disk and need not walk anything.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+/// What `project!()` becomes.
+pub(crate) fn expand() -> TokenStream {
+    quote! {{
+        #[cfg(debug_assertions)]
+        let embedded = ::rjango::__private::Embedded::NOTHING;
+        #[cfg(not(debug_assertions))]
+        let embedded = ::rjango::__private::embed_project!();
+        ::rjango::__private::ProjectBuilder::new(
+            ::core::env!("CARGO_PKG_NAME"),
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            embedded,
+        )
+    }}
+}
+
+/// What `embed_project!()` becomes: the settings, templates, static files and migrations of the crate being compiled.
+pub(crate) fn embed() -> TokenStream {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    match Files::walk(&root) {
+        Ok(files) => files.to_tokens(&root),
+        Err(error) => {
+            syn::Error::new(Span::call_site(), format!("cannot read the project's files: {error}")).into_compile_error()
+        }
+    }
+}
+
+/// Paths relative to the project's folder, with `/`, in order.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Files {
+    settings: Vec<String>,
+    templates: Vec<String>,
+    statics: Vec<String>,
+    migrations: Vec<String>,
+}
+
+impl Files {
+    fn walk(root: &Path) -> std::io::Result<Self> {
+        let mut files = Self::default();
+        for name in names(&root.join("config"))? {
+            if name.starts_with("settings") && name.ends_with(".toml") {
+                files.settings.push(format!("config/{name}"));
+            }
+        }
+        collect(root, "templates", &mut files.templates)?;
+        collect(root, "static", &mut files.statics)?;
+        for app in names(root)? {
+            if !is_app(root, &app) {
+                continue;
+            }
+            collect(root, &format!("{app}/templates"), &mut files.templates)?;
+            collect(root, &format!("{app}/static"), &mut files.statics)?;
+            collect(root, &format!("{app}/migrations"), &mut files.migrations)?;
+        }
+        files.migrations.retain(|path| path.ends_with(".toml") || path.ends_with(".sql"));
+        Ok(files)
+    }
+
+    fn to_tokens(&self, root: &Path) -> TokenStream {
+        let list = |paths: &[String], include: TokenStream| {
+            let entries = paths.iter().map(|path| {
+                let file = root.join(path).display().to_string();
+                quote!((#path, ::core::#include!(#file)))
+            });
+            quote!(&[#(#entries),*])
+        };
+        let settings = list(&self.settings, quote!(include_str));
+        let templates = list(&self.templates, quote!(include_str));
+        let statics = list(&self.statics, quote!(include_bytes));
+        let mut apps: Vec<TokenStream> = Vec::new();
+        for app in self.migrations.chunk_by(|left, right| app_of(left) == app_of(right)) {
+            let name = app_of(&app[0]);
+            let entries = app.iter().map(|path| {
+                let inside = path.split_at(name.len() + "/migrations/".len()).1;
+                let file = root.join(path).display().to_string();
+                quote!((#inside, ::core::include_str!(#file)))
+            });
+            apps.push(quote!((#name, &[#(#entries),*])));
+        }
+        quote! {
+            ::rjango::__private::Embedded {
+                settings: #settings,
+                templates: #templates,
+                statics: #statics,
+                migrations: &[#(#apps),*],
+            }
+        }
+    }
+}
+
+fn app_of(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
+}
+
+/// Whether a folder of the project may be an app: build results, hidden folders and other packages are none.
+fn is_app(root: &Path, name: &str) -> bool {
+    let folder = root.join(name);
+    !matches!(name, "target" | "config" | "templates" | "static" | "media" | "node_modules")
+        && folder.is_dir()
+        && !folder.join("Cargo.toml").exists()
+}
+
+/// Every file below `root/folder`; a folder that is not there has none.
+fn collect(root: &Path, folder: &str, files: &mut Vec<String>) -> std::io::Result<()> {
+    for name in names(&root.join(folder))? {
+        let path = format!("{folder}/{name}");
+        if root.join(&path).is_dir() {
+            collect(root, &path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The names in a folder, sorted, without hidden ones and those that are not UTF-8.
+fn names(folder: &Path) -> std::io::Result<Vec<String>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        if let Ok(name) = entry?.file_name().into_string()
+            && !name.starts_with('.')
+        {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_the_project_and_of_its_apps_are_found() -> std::io::Result<()> {
+        let root = std::env::temp_dir().join(format!("rjango-embed-{}", std::process::id()));
+        for file in [
+            "config/settings.toml",
+            "config/settings.production.toml",
+            "config/urls.rs",
+            "templates/base.html",
+            "static/a.css",
+            "shop/templates/shop/list.html",
+            "shop/static/shop/b.css",
+            "shop/migrations/0001_initial/migration.toml",
+            "shop/migrations/0001_initial/up.sqlite.sql",
+            "shop/migrations/.gitkeep",
+            "shop/models.rs",
+            "target/debug/templates/no.html",
+        ] {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().unwrap_or(&root))?;
+            fs::write(path, "")?;
+        }
+        let files = Files::walk(&root);
+        fs::remove_dir_all(&root)?;
+        let files = files?;
+        assert_eq!(files.settings, ["config/settings.production.toml", "config/settings.toml"]);
+        assert_eq!(files.templates, ["templates/base.html", "shop/templates/shop/list.html"]);
+        assert_eq!(files.statics, ["static/a.css", "shop/static/shop/b.css"]);
+        assert_eq!(
+            files.migrations,
+            ["shop/migrations/0001_initial/migration.toml", "shop/migrations/0001_initial/up.sqlite.sql"]
+        );
+        let tokens = files.to_tokens(&root).to_string();
+        assert!(tokens.contains("\"0001_initial/migration.toml\""), "{tokens}");
+        Ok(())
+    }
+}
