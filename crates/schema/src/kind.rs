@@ -12,13 +12,13 @@ pub enum FieldKind {
     Auto,
     /// `BigAutoField`, `Auto`: 64 bits, the usual primary key.
     BigAuto,
-    /// `SmallIntegerField`, `i16` (and `i8`, `u8`).
+    /// `SmallIntegerField`, `i16` (and `i8`).
     SmallInteger,
     /// `IntegerField`, `i32`.
     Integer,
     /// `BigIntegerField`, `i64`.
     BigInteger,
-    /// `PositiveSmallIntegerField`, `u16`.
+    /// `PositiveSmallIntegerField`, `u16` (and `u8`).
     PositiveSmallInteger,
     /// `PositiveIntegerField`, `u32`.
     PositiveInteger,

@@ -6,12 +6,18 @@
 //! reader follows `mod` lines through files.
 #![deny(missing_docs)]
 
+mod choices;
 mod field;
 mod kind;
 mod model;
 mod names;
+#[cfg(feature = "read")]
+pub mod read;
+mod resolve;
 
+pub use choices::{ChoicesSchema, VariantSchema};
 pub use field::{Choice, DefaultValue, FieldSchema};
 pub use kind::{FieldKind, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
 pub use model::{ConstraintSchema, DisplayPart, IndexSchema, ModelSchema, Origin};
-pub use names::{snake_case, title_words};
+pub use names::{app_of, index_name, snake_case, title_words};
+pub use resolve::{Answers, OpenBase, OpenChoices, OpenModel};

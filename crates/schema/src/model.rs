@@ -7,7 +7,7 @@ use crate::{FieldKind, FieldSchema, title_words};
 /// A model as data: what Django keeps in `Model._meta`.
 ///
 /// The fields stand in declaration order with abstract bases flattened in place; the primary key is always among
-/// them (an `id: BigAuto` is put first where the struct names none).
+/// them, except in an abstract model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSchema {
     /// The app's label, for example `shop`.

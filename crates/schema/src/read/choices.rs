@@ -1,0 +1,158 @@
+//! An enum with `#[derive(Choices)]`.
+
+use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, ExprUnary, Lit, Token, UnOp, Variant};
+
+use super::attributes::{Entries, entries};
+use super::problems::Problems;
+use crate::{Choice, ChoicesSchema, DefaultValue, VariantSchema, snake_case, title_words};
+
+/// An enum of choices as its tokens show it: all there is to know.
+#[derive(Debug, Clone)]
+pub struct ParsedChoices {
+    /// The enum's name.
+    pub ident: syn::Ident,
+    /// The variants in declaration order.
+    pub variants: Vec<ParsedVariant>,
+}
+
+/// One variant of an enum of choices.
+#[derive(Debug, Clone)]
+pub struct ParsedVariant {
+    /// The variant's name.
+    pub ident: syn::Ident,
+    /// The value in the database and the label.
+    pub choice: Choice,
+    /// Whether it has the `#[default]` of the standard library's `derive(Default)`.
+    pub is_default: bool,
+}
+
+impl ParsedChoices {
+    /// The enum as data.
+    pub fn schema(&self) -> ChoicesSchema {
+        ChoicesSchema {
+            name: self.ident.unraw().to_string(),
+            variants: self
+                .variants
+                .iter()
+                .map(|variant| VariantSchema {
+                    name: variant.ident.unraw().to_string(),
+                    choice: variant.choice.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Parses an enum with `#[derive(Choices)]`.
+///
+/// A variant's value is text, by default its name in snake case; where any variant has an explicit discriminant, the
+/// values are the discriminants. Its label is by default its name in words, as Django makes it.
+///
+/// # Errors
+/// Everything that is wrong with the enum, combined into one error.
+pub fn parse_choices(input: &syn::DeriveInput) -> syn::Result<ParsedChoices> {
+    match &input.data {
+        syn::Data::Enum(data) => parse(&input.ident, &input.generics, &data.variants),
+        _ => Err(super::problems::problem(
+            input.ident.span(),
+            format!("expected an enum for choices, found another item `{}`", input.ident),
+            "for a table, write `#[derive(Model)]`",
+        )),
+    }
+}
+
+/// The same for an item of a file.
+///
+/// # Errors
+/// As [`parse_choices`].
+pub fn parse_choices_item(item: &syn::ItemEnum) -> syn::Result<ParsedChoices> {
+    parse(&item.ident, &item.generics, &item.variants)
+}
+
+fn parse(
+    ident: &syn::Ident,
+    generics: &syn::Generics,
+    variants: &Punctuated<Variant, Token![,]>,
+) -> syn::Result<ParsedChoices> {
+    let mut problems = Problems::default();
+    if !generics.params.is_empty() {
+        problems.add(generics.span(), "an enum of choices has no type parameters", "");
+    }
+    if variants.is_empty() {
+        problems.add(ident.span(), format!("the choices `{}` have no variant", ident.unraw()), "");
+    }
+    let integers = variants.iter().any(|variant| variant.discriminant.is_some());
+    let mut next = Some(0);
+    let mut parsed: Vec<ParsedVariant> = Vec::new();
+    for variant in variants {
+        if !variant.fields.is_empty() {
+            let message = format!("the choice `{}` has fields of its own", variant.ident.unraw());
+            problems.add(variant.fields.span(), message, "a choice is one value of one column");
+        }
+        let entries = entries(&variant.attrs, "choice", &mut problems);
+        entries.only(&["value", "label"], "`#[choice(...)]`", &mut problems);
+        let value = if integers {
+            integer(variant, &entries, &mut next, &mut problems)
+        } else {
+            text(variant, &entries, &mut problems)
+        };
+        let label =
+            entries.any_text("label", &mut problems).map_or_else(|| default_label(&variant.ident), |text| text.value);
+        if let Some(twin) = parsed.iter().find(|other| other.choice.value == value) {
+            let message =
+                format!("the choices `{}` and `{}` have the same value", twin.ident.unraw(), variant.ident.unraw());
+            problems.add(variant.ident.span(), message, "give one of them another: `#[choice(value = \"...\")]`");
+        }
+        let is_default = variant.attrs.iter().any(|attribute| attribute.path().is_ident("default"));
+        parsed.push(ParsedVariant { ident: variant.ident.clone(), choice: Choice { value, label }, is_default });
+    }
+    problems.or(ParsedChoices { ident: ident.clone(), variants: parsed })
+}
+
+fn text(variant: &Variant, entries: &Entries, problems: &mut Problems) -> DefaultValue {
+    let value = entries.any_text("value", problems).map(|text| text.value);
+    DefaultValue::Text(value.unwrap_or_else(|| snake_case(&variant.ident.unraw().to_string())))
+}
+
+/// The discriminant, counted as Rust counts it.
+fn integer(variant: &Variant, entries: &Entries, next: &mut Option<i64>, problems: &mut Problems) -> DefaultValue {
+    if let Some(span) = entries.span("value") {
+        let message = "a variant of integer choices has its discriminant for a value";
+        problems.add(span, message, "write `Variant = 1`, or no discriminants and only text");
+    }
+    let value = match &variant.discriminant {
+        Some((_, expression)) => {
+            let value = number(expression);
+            if value.is_none() {
+                problems.add(
+                    expression.span(),
+                    "expected a whole number, found an expression",
+                    "write the number itself",
+                );
+            }
+            value
+        }
+        None => *next,
+    };
+    *next = value.and_then(|value| value.checked_add(1));
+    DefaultValue::Int(value.unwrap_or_default())
+}
+
+fn number(expression: &Expr) -> Option<i64> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) => literal.base10_parse().ok(),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match &**expr {
+            Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) => format!("-{}", literal.base10_digits()).parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `InReview` becomes `In Review`.
+fn default_label(ident: &syn::Ident) -> String {
+    title_words(&ident.unraw().to_string())
+}
