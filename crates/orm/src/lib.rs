@@ -5,10 +5,18 @@
 //! such queries.
 #![deny(missing_docs)]
 
-pub mod query;
-
-mod model;
 mod value;
 
+pub mod query;
+pub mod sql;
+
+mod block_on;
+mod connection;
+mod model;
+mod transaction;
+
+pub use block_on::{block_on, unblock};
+pub use connection::{Database, Databases, Engine, Executed, Row, RowStream, Statement};
 pub use model::{Model, ModelEntry, ModelMeta, Models, ReverseRelation, join_table};
-pub use value::{Value, ValueType};
+pub use transaction::{atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
+pub use value::{FieldValue, Value, ValueType, parse_value};

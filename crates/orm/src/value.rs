@@ -1,9 +1,27 @@
 //! A value on its way to or from a database, whatever the engine.
 
+mod compare;
+mod convert;
+mod field_value;
+mod json;
+mod text;
+
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rjango_schema::FieldKind;
 use rust_decimal::Decimal;
 use uuid::Uuid;
+
+pub use field_value::FieldValue;
+pub(crate) use json::python_json;
+pub use text::parse_value;
+pub(crate) use text::{date_time_text, duration_text, parse_date_time, parse_time, quantize, time_text};
+
+/// A length of time in microseconds, as `bigint` columns hold it.
+pub(crate) fn duration_micros(duration: TimeDelta) -> i64 {
+    duration.num_microseconds().unwrap_or(if duration < TimeDelta::zero() { i64::MIN } else { i64::MAX })
+}
 
 /// A value as parameters, rows, fixtures, forms and the shell hold it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +52,71 @@ pub enum Value {
     Uuid(Uuid),
     /// A JSON document.
     Json(serde_json::Value),
+}
+
+impl Value {
+    /// Whether it is NULL.
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The integer, if it is one.
+    pub const fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What it is, with its article, for messages.
+    pub(crate) const fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "the boolean",
+            Self::Int(_) => "the integer",
+            Self::Float(_) => "the float",
+            Self::Decimal(_) => "the decimal",
+            Self::Text(_) => "the text",
+            Self::Bytes(_) => "the bytes",
+            Self::Date(_) => "the date",
+            Self::Time(_) => "the time",
+            Self::DateTime(_) => "the moment",
+            Self::Duration(_) => "the duration",
+            Self::Uuid(_) => "the UUID",
+            Self::Json(_) => "the JSON document",
+        }
+    }
+}
+
+/// As Python's `str` shows the value: `True`, `3.50`, `2026-11-22 16:39:05+00:00`, `None`; bytes in hexadecimal.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("None"),
+            Self::Bool(true) => f.write_str("True"),
+            Self::Bool(false) => f.write_str("False"),
+            Self::Int(number) => number.fmt(f),
+            // Rust's `Debug` of a float is Python's `str`: `1.0`, not `1`.
+            Self::Float(number) => write!(f, "{number:?}"),
+            Self::Decimal(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+            Self::Bytes(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
+            Self::Date(date) => date.fmt(f),
+            Self::Time(time) => f.write_str(&text::time_text(*time)),
+            Self::DateTime(moment) => write!(f, "{}+00:00", date_time_text(*moment)),
+            Self::Duration(duration) => f.write_str(&duration_text(*duration)),
+            Self::Uuid(uuid) => uuid.fmt(f),
+            Self::Json(json) => json.fmt(f),
+        }
+    }
 }
 
 /// How a column of a result is to be read: engines such as SQLite do not say.

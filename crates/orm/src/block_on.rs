@@ -1,0 +1,82 @@
+//! From plain code into the ORM and back: what `.sync()` does, and how plain code leaves the async workers alone.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll, Waker};
+
+use rjango_core::{Error, Result, Site};
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::task::coop::cooperative;
+
+use crate::transaction::Ambient;
+
+/// Waits for a future on this thread, inside the ambient site and transaction.
+///
+/// On a thread for blocking work, and where no runtime is, it simply waits. On a worker of a multi-thread runtime it
+/// hands the worker's other tasks to another thread first.
+///
+/// # Errors
+/// The future's own; `Other` on the only thread of a current-thread runtime, which would wait for itself for ever.
+pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let Ok(handle) = Handle::try_current() else {
+        return own_runtime()?.block_on(future);
+    };
+    if handle.runtime_flavor() == RuntimeFlavor::MultiThread {
+        return tokio::task::block_in_place(|| handle.block_on(future));
+    }
+    if is_async_thread() {
+        return Err(Error::new(
+            rjango_core::ErrorKind::Other,
+            "`.sync()` was called on the only thread of a current-thread runtime, which must not wait",
+        )
+        .with_hint(
+            "use `.await`, or run the plain code in `unblock`, or use a multi-thread runtime: \
+                    `#[tokio::test(flavor = \"multi_thread\")]`",
+        ));
+    }
+    handle.block_on(future)
+}
+
+/// Runs plain code that may wait on a thread for blocking work, inside the ambient site and transaction.
+///
+/// # Errors
+/// The closure's.
+///
+/// # Panics
+/// Where the closure panics.
+pub async fn unblock<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let site = Site::current().ok();
+    let ambient = Ambient::capture();
+    let work = move || {
+        ambient.enter(|| match site {
+            Some(site) => site.enter(f),
+            None => f(),
+        })
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(failure) => match failure.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(failure) => Err(Error::from(failure).wrap("the runtime is shutting down")),
+        },
+    }
+}
+
+/// A runtime for programs without one: the toolchain's commands. It has a thread of its own, so that connections
+/// find their way back into their pool when nobody waits.
+fn own_runtime() -> Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("rjango").enable_all().build()?;
+    Ok(RUNTIME.get_or_init(|| runtime))
+}
+
+/// Whether this thread is polling a task. Tokio does not say so; but it gives each task a budget of operations to a
+/// poll, and a thread for blocking work none: here alone can a ready future be made to wait.
+fn is_async_thread() -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    (0..1024).any(|_| pin!(cooperative(std::future::ready(()))).poll(&mut context) == Poll::Pending)
+}

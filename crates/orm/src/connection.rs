@@ -1,0 +1,198 @@
+//! Databases: opened lazily by alias, used through an ambient transaction where there is one.
+//!
+//! Everything that differs between engines lies behind [`Backend`] and [`Link`], one file an engine, and behind
+//! [`crate::sql::Dialect`]. A statement goes in, rows of [`Value`]s come out.
+
+mod backend;
+mod databases;
+mod errors;
+mod nesting;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::stream::{self, Stream, StreamExt};
+use rjango_core::{DatabaseSettings, Error, Result, Site};
+use tokio::sync::OnceCell;
+
+use crate::sql::Dialect;
+use crate::transaction::{self, Pinned};
+use crate::{Value, ValueType};
+
+pub(crate) use backend::{Backend, Link};
+pub use backend::{Engine, Executed, Statement};
+pub use databases::Databases;
+pub(crate) use errors::database_error;
+
+/// A row's values, in the order of the columns asked for.
+pub type Row = Vec<Value>;
+
+/// Rows as they come.
+pub type RowStream = Pin<Box<dyn Stream<Item = Result<Row>> + Send>>;
+
+/// One database of a site. Cloning it is cheap; the connections are shared.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    alias: String,
+    engine: Engine,
+    dialect: &'static dyn Dialect,
+    settings: DatabaseSettings,
+    base_dir: std::path::PathBuf,
+    backend: OnceCell<Box<dyn Backend>>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("alias", &self.0.alias).field("engine", &self.0.engine).finish()
+    }
+}
+
+/// Two handles are equal when they share their connections.
+impl PartialEq for Database {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Database {
+    pub(crate) fn new(alias: &str, settings: &DatabaseSettings, base_dir: &std::path::Path) -> Result<Self> {
+        let engine = Engine::from_name(&settings.engine)?;
+        Ok(Self(Arc::new(Inner {
+            alias: alias.to_owned(),
+            engine,
+            dialect: crate::sql::dialect(engine)?,
+            settings: settings.clone(),
+            base_dir: base_dir.to_owned(),
+            backend: OnceCell::new(),
+        })))
+    }
+
+    /// The ambient site's database of this alias, the default one where `None`.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` outside of a site, or where the site has no such database.
+    pub fn current(alias: Option<&str>) -> Result<Self> {
+        Site::current()?.require::<Databases>()?.get(alias.unwrap_or("default"))
+    }
+
+    /// The alias in the settings.
+    pub fn alias(&self) -> &str {
+        &self.0.alias
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// How the engine spells SQL.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.0.dialect
+    }
+
+    /// The settings it was made from.
+    pub fn settings(&self) -> &DatabaseSettings {
+        &self.0.settings
+    }
+
+    /// Runs a statement and reads every row, each column as the type of its position.
+    ///
+    /// # Errors
+    /// `Database` or `Integrity` where the engine refuses, with the statement.
+    pub async fn fetch(&self, statement: &Statement, types: &[ValueType]) -> Result<Vec<Row>> {
+        match transaction::pinned(self) {
+            Some(pinned) => pinned.link().await?.get()?.fetch(statement, types).await,
+            None => self.acquire().await?.fetch(statement, types).await,
+        }
+    }
+
+    /// Runs a statement and gives its rows as they come.
+    ///
+    /// Inside a transaction, and on a database with a single connection, the rows are read at once: the connection
+    /// must be free for the statements of the loop.
+    pub fn fetch_stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
+        let database = self.clone();
+        let pinned = transaction::pinned(self);
+        stream::once(async move {
+            let backend = database.backend().await?;
+            if pinned.is_some() || backend.is_single() {
+                let rows = match pinned {
+                    Some(pinned) => pinned.link().await?.get()?.fetch(&statement, &types).await?,
+                    None => database.acquire().await?.fetch(&statement, &types).await?,
+                };
+                return Ok::<RowStream, Error>(stream::iter(rows.into_iter().map(Ok)).boxed());
+            }
+            Ok(backend.stream(statement, types))
+        })
+        .flat_map(|started| match started {
+            Ok(rows) => rows,
+            Err(error) => stream::once(async move { Err(error) }).boxed(),
+        })
+        .boxed()
+    }
+
+    /// Runs a statement that gives no rows.
+    ///
+    /// # Errors
+    /// As [`Database::fetch`].
+    pub async fn execute(&self, statement: &Statement) -> Result<Executed> {
+        match transaction::pinned(self) {
+            Some(pinned) => pinned.link().await?.get()?.execute(statement).await,
+            None => self.acquire().await?.execute(statement).await,
+        }
+    }
+
+    /// Runs several statements without parameters, separated by semicolons.
+    ///
+    /// # Errors
+    /// As [`Database::fetch`].
+    pub async fn execute_script(&self, sql: &str) -> Result<()> {
+        match transaction::pinned(self) {
+            Some(pinned) => pinned.link().await?.get()?.execute_script(sql).await,
+            None => self.acquire().await?.execute_script(sql).await,
+        }
+    }
+
+    /// Runs a closure on one connection of its own: what is ambient inside, so session settings such as SQLite's
+    /// `PRAGMA foreign_keys` hold for every statement there. Inside a transaction it is the transaction's connection.
+    ///
+    /// # Errors
+    /// The closure's, or `Database` where no connection can be had.
+    pub async fn with_connection<T>(&self, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+        if transaction::pinned(self).is_some() {
+            return f().await;
+        }
+        let pinned = Pinned::new(self.clone(), self.acquire().await?);
+        pinned.scope(f()).await
+    }
+
+    /// Runs a closure in a transaction on this database; see [`crate::atomic`].
+    ///
+    /// # Errors
+    /// The closure's, or `Database` where the transaction cannot be begun or committed.
+    pub async fn atomic<T>(&self, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+        transaction::atomic_in(self.clone(), f).await
+    }
+
+    /// Closes every connection. Statements after it fail.
+    pub async fn close(&self) {
+        if let Some(backend) = self.0.backend.get() {
+            backend.close().await;
+        }
+    }
+
+    pub(crate) async fn acquire(&self) -> Result<Box<dyn Link>> {
+        self.backend().await?.acquire().await
+    }
+
+    async fn backend(&self) -> Result<&dyn Backend> {
+        let inner = &self.0;
+        let opened =
+            inner.backend.get_or_try_init(|| async { backend::open(inner.engine, &inner.settings, &inner.base_dir) });
+        opened.await.map(|backend| &**backend)
+    }
+}

@@ -1,0 +1,163 @@
+//! What an engine offers: connections to lease, and statements to run on one.
+
+use std::path::Path;
+
+use futures_util::future::BoxFuture;
+use rjango_core::{DatabaseSettings, Error, Result};
+
+use super::{Row, RowStream};
+use crate::{Value, ValueType};
+
+/// A database engine. Each is built by the cargo feature of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Engine {
+    /// SQLite 3.35 or later; embedded.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL and MariaDB.
+    MySql,
+}
+
+impl Engine {
+    /// Every engine.
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::MySql];
+
+    /// The name in the settings, in migration file names and of the cargo feature.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::MySql => "mysql",
+        }
+    }
+
+    /// The engine of this name; Django's dotted names and common spellings too.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where there is no such engine.
+    pub fn from_name(name: &str) -> Result<Self> {
+        match name.rsplit('.').next().unwrap_or(name) {
+            "sqlite" | "sqlite3" => Ok(Self::Sqlite),
+            "postgres" | "postgresql" => Ok(Self::Postgres),
+            "mysql" | "mariadb" => Ok(Self::MySql),
+            _ => Err(Error::improperly_configured(format!("there is no database engine `{name}`"))
+                .with_hint("ENGINE is `sqlite`, `postgres` or `mysql`")),
+        }
+    }
+
+    /// The error for an engine that this build lacks.
+    #[cold]
+    pub(crate) fn not_built(self) -> Error {
+        let name = self.name();
+        Error::improperly_configured(format!("this build has no support for the database engine `{name}`")).with_hint(
+            format!("add the feature to the project's Cargo.toml: `rjango = {{ ..., features = [\"{name}\"] }}`"),
+        )
+    }
+}
+
+impl std::fmt::Display for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// SQL with placeholders, and the values that fill them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Statement {
+    /// The text, with the engine's placeholders.
+    pub sql: String,
+    /// The values, in the placeholders' order.
+    pub parameters: Vec<Value>,
+}
+
+impl Statement {
+    /// A statement without parameters.
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), parameters: Vec::new() }
+    }
+
+    /// The same statement with one more parameter.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.parameters.push(value.into());
+        self
+    }
+}
+
+/// The statement and its parameters, as error pages show them.
+impl std::fmt::Display for Statement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.sql)?;
+        for (index, value) in self.parameters.iter().enumerate() {
+            f.write_str(if index == 0 { " [" } else { ", " })?;
+            match value {
+                Value::Text(text) => write!(f, "{text:?}")?,
+                other => other.fmt(f)?,
+            }
+        }
+        f.write_str(if self.parameters.is_empty() { "" } else { "]" })
+    }
+}
+
+/// What a statement without rows did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Executed {
+    /// How many rows it inserted, changed or deleted.
+    pub rows_affected: u64,
+    /// The number that the engine gave the last inserted row, where it says so.
+    pub last_insert_id: Option<i64>,
+}
+
+/// An opened database: a pool of connections.
+pub(crate) trait Backend: Send + Sync {
+    /// A connection of one's own, given back when dropped.
+    fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Link>>>;
+
+    /// The rows as they come, on a connection of their own.
+    fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream;
+
+    /// Whether there is but one connection, so that nobody may hold it for long: SQLite in memory.
+    fn is_single(&self) -> bool;
+
+    /// Closes every connection.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+/// A connection leased from a [`Backend`].
+pub(crate) trait Link: Send {
+    /// Every row, each column read as the type of its position.
+    fn fetch<'a>(&'a mut self, statement: &'a Statement, types: &'a [ValueType]) -> BoxFuture<'a, Result<Vec<Row>>>;
+
+    /// Runs a statement without rows.
+    fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>>;
+
+    /// Runs several statements, separated by semicolons.
+    fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
+
+    /// Begins a transaction, or a savepoint inside one.
+    fn begin(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Commits the innermost transaction or savepoint.
+    fn commit(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Rolls the innermost transaction or savepoint back.
+    fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Queues a rollback of the innermost transaction or savepoint ahead of the connection's next use; for
+    /// destructors.
+    fn start_rollback(&mut self);
+}
+
+/// Opens a database; no connection is made yet.
+pub(super) fn open(engine: Engine, settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<dyn Backend>> {
+    match engine {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => super::sqlite::open(settings, base_dir),
+        #[allow(unreachable_patterns)] // Reachable unless every engine is built.
+        other => {
+            let _ = (settings, base_dir);
+            Err(other.not_built())
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! SQLite's storage classes into values, by the type that the query knows its columns to have.
+
+use chrono::{NaiveDate, TimeDelta};
+use rjango_core::{Error, ErrorKind, Result};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+use sqlx::sqlite::{SqliteRow, SqliteValueRef};
+use sqlx::{Decode, Row as _, Sqlite, TypeInfo, ValueRef};
+use uuid::Uuid;
+
+use crate::connection::Row;
+use crate::value::{parse_date_time, parse_time, quantize};
+use crate::{Value, ValueType};
+
+/// The row's first columns, as many as there are types.
+pub(super) fn row(row: &SqliteRow, types: &[ValueType]) -> Result<Row> {
+    let mut values = Vec::with_capacity(types.len());
+    for (index, value_type) in types.iter().enumerate() {
+        let raw = row.try_get_raw(index).map_err(|error| crate::connection::database_error(error, None))?;
+        let value = value(raw, *value_type).map_err(|found| unreadable(row, index, *value_type, &found))?;
+        values.push(value);
+    }
+    Ok(values)
+}
+
+/// What a column holds, as SQLite stores it.
+enum Stored<'r> {
+    Int(i64),
+    Float(f64),
+    Text(&'r str),
+    Blob(&'r [u8]),
+}
+
+fn stored(raw: SqliteValueRef<'_>) -> std::result::Result<Option<Stored<'_>>, String> {
+    if raw.is_null() {
+        return Ok(None);
+    }
+    let text = |error: sqlx::error::BoxDynError| error.to_string();
+    let info = raw.type_info().into_owned();
+    Ok(Some(match info.name() {
+        "INTEGER" => Stored::Int(<i64 as Decode<Sqlite>>::decode(raw).map_err(text)?),
+        "REAL" => Stored::Float(<f64 as Decode<Sqlite>>::decode(raw).map_err(text)?),
+        "TEXT" => Stored::Text(<&str as Decode<Sqlite>>::decode(raw).map_err(text)?),
+        _ => Stored::Blob(<&[u8] as Decode<Sqlite>>::decode(raw).map_err(text)?),
+    }))
+}
+
+/// The value, or what was found instead.
+fn value(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<Value, String> {
+    let Some(stored) = stored(raw)? else {
+        return Ok(Value::Null);
+    };
+    let value = match (value_type, &stored) {
+        (ValueType::Int, Stored::Int(number)) => Some(Value::Int(*number)),
+        (ValueType::Int, Stored::Text(text)) => text.parse().ok().map(Value::Int),
+        #[allow(clippy::cast_possible_truncation)] // A whole number, as the condition says.
+        (ValueType::Int, Stored::Float(number)) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Some(Value::Int(*number as i64))
+        }
+        (ValueType::Text, Stored::Text(text)) => Some(Value::Text((*text).to_owned())),
+        (ValueType::Text, Stored::Int(number)) => Some(Value::Text(number.to_string())),
+        (ValueType::Text, Stored::Float(number)) => Some(Value::Text(format!("{number:?}"))),
+        (ValueType::Bool, Stored::Int(number)) => Some(Value::Bool(*number != 0)),
+        (ValueType::Float, Stored::Float(number)) => Some(Value::Float(*number)),
+        #[allow(clippy::cast_precision_loss)] // As SQLite's own conversion.
+        (ValueType::Float, Stored::Int(number)) => Some(Value::Float(*number as f64)),
+        (ValueType::Decimal(places), _) => decimal(&stored, places).map(Value::Decimal),
+        (ValueType::DateTime, Stored::Text(text)) => parse_date_time(text).map(Value::DateTime),
+        (ValueType::Date, Stored::Text(text)) => {
+            NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d").ok().map(Value::Date)
+        }
+        (ValueType::Time, Stored::Text(text)) => parse_time(text).map(Value::Time),
+        (ValueType::Duration, Stored::Int(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros))),
+        #[allow(clippy::cast_possible_truncation)]
+        // A mean of durations; less than a microsecond is lost.
+        (ValueType::Duration, Stored::Float(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros as i64))),
+        (ValueType::Uuid, Stored::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
+        (ValueType::Json, Stored::Text(text)) => serde_json::from_str(text).ok().map(Value::Json),
+        (ValueType::Bytes, Stored::Blob(bytes)) => Some(Value::Bytes((*bytes).to_vec())),
+        (ValueType::Bytes, Stored::Text(text)) => Some(Value::Bytes(text.as_bytes().to_vec())),
+        _ => None,
+    };
+    value.ok_or_else(|| match stored {
+        Stored::Int(number) => format!("the integer {number}"),
+        Stored::Float(number) => format!("the number {number:?}"),
+        Stored::Text(text) => format!("the text {text:?}"),
+        Stored::Blob(bytes) => format!("{} bytes", bytes.len()),
+    })
+}
+
+/// SQLite keeps a decimal as an integer or a double. Django reads the double with 15 significant digits, which is
+/// what a double always holds, and rounds it to the field's places.
+fn decimal(stored: &Stored<'_>, places: Option<u32>) -> Option<Decimal> {
+    let number = match stored {
+        Stored::Int(number) => Decimal::from(*number),
+        Stored::Float(number) => Decimal::from_f64(*number)?,
+        Stored::Text(text) => text.parse().ok()?,
+        Stored::Blob(_) => return None,
+    };
+    Some(match places {
+        Some(places) => quantize(number, places),
+        None => number,
+    })
+}
+
+#[cold]
+fn unreadable(row: &SqliteRow, index: usize, expected: ValueType, found: &str) -> Error {
+    let column = row.columns().get(index).map_or("?", |column| sqlx::Column::name(column));
+    Error::new(ErrorKind::Database, format!("the column `{column}` holds no {expected:?}: found {found}"))
+        .with_hint("does the column's type in the database agree with the model? `rjango makemigrations --check` tells")
+}

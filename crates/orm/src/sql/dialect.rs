@@ -1,0 +1,93 @@
+//! How the engines differ in SQL.
+
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use rjango_core::Result;
+
+use crate::connection::Engine;
+use crate::query::{BinaryOperator, Lookup};
+use crate::{Value, ValueType};
+
+/// How one engine spells SQL. Everything that the compiler writes differently for two engines is asked here.
+pub trait Dialect: Send + Sync {
+    /// The engine.
+    fn engine(&self) -> Engine;
+
+    /// Writes a name in quotes.
+    fn quote(&self, name: &str, out: &mut String);
+
+    /// Writes the placeholder of the parameter at this position, from 1.
+    fn placeholder(&self, position: usize, out: &mut String);
+
+    /// Whether `INSERT ... RETURNING` gives the new keys.
+    fn returns_inserted(&self) -> bool;
+
+    /// The largest number of parameters of one statement.
+    fn max_parameters(&self) -> usize;
+
+    /// Writes an empty row's values: `DEFAULT VALUES` or `() VALUES ()`.
+    fn default_values(&self, out: &mut String);
+
+    /// What stands before and after an expression of this type that is not a column, so that comparing it works as
+    /// for a column.
+    fn cast(&self, value_type: ValueType) -> Option<(&'static str, &'static str)>;
+
+    /// The operator of a text or comparison lookup, with `{}` for the right side, and for the left side what stands
+    /// before and after it: `("", " LIKE {} ESCAPE '\'")`.
+    fn lookup(&self, lookup: Lookup, value_type: ValueType) -> LookupSql;
+
+    /// The text that a pattern lookup binds for this value.
+    fn pattern(&self, lookup: Lookup, text: &str) -> String;
+
+    /// Arithmetic of these operands: what stands before, between and after them.
+    fn arithmetic(&self, operator: BinaryOperator, value_type: ValueType)
+    -> (&'static str, &'static str, &'static str);
+
+    /// The limit clause; `limit` is `None` where only rows are skipped.
+    fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String);
+
+    /// `FOR UPDATE` and its variants; nothing where the engine has no row locks.
+    fn lock(&self, lock: crate::query::Lock) -> &'static str;
+
+    /// Whether `NULLS FIRST` and `NULLS LAST` exist.
+    fn orders_nulls(&self) -> bool;
+
+    /// A random order.
+    fn random(&self) -> &'static str;
+
+    /// Whether aggregates take `FILTER (WHERE ...)`.
+    fn filters_aggregates(&self) -> bool;
+
+    /// Whether a statement may change the table that its own subquery reads.
+    fn updates_from_itself(&self) -> bool;
+
+    /// The value as the engine is to receive it in place of this one.
+    fn adapt(&self, value: Value) -> Value {
+        value
+    }
+}
+
+/// How a lookup is written around its two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookupSql {
+    /// Before the left side.
+    pub before: &'static str,
+    /// Between the sides.
+    pub between: &'static str,
+    /// After the right side.
+    pub after: &'static str,
+}
+
+/// The engine's dialect.
+///
+/// # Errors
+/// `ImproperlyConfigured` where this build lacks the engine.
+pub(crate) fn dialect(engine: Engine) -> Result<&'static dyn Dialect> {
+    match engine {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => Ok(&sqlite::SqliteDialect),
+        #[allow(unreachable_patterns)] // Reachable unless every engine is built.
+        other => Err(other.not_built()),
+    }
+}

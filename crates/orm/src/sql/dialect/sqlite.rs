@@ -1,0 +1,141 @@
+//! SQLite's SQL, 3.35 or later.
+
+use super::{Dialect, LookupSql};
+use crate::ValueType;
+use crate::connection::Engine;
+use crate::query::{BinaryOperator, Lock, Lookup};
+
+/// SQLite.
+pub(super) struct SqliteDialect;
+
+impl Dialect for SqliteDialect {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn quote(&self, name: &str, out: &mut String) {
+        out.push('"');
+        if name.contains('"') {
+            out.push_str(&name.replace('"', "\"\""));
+        } else {
+            out.push_str(name);
+        }
+        out.push('"');
+    }
+
+    fn placeholder(&self, _position: usize, out: &mut String) {
+        out.push('?');
+    }
+
+    fn returns_inserted(&self) -> bool {
+        true
+    }
+
+    fn max_parameters(&self) -> usize {
+        // SQLITE_MAX_VARIABLE_NUMBER's default since 3.32.
+        32_766
+    }
+
+    fn default_values(&self, out: &mut String) {
+        out.push_str("DEFAULT VALUES");
+    }
+
+    fn cast(&self, value_type: ValueType) -> Option<(&'static str, &'static str)> {
+        // A decimal is bound as text. Beside a column that has NUMERIC affinity it becomes a number; an expression has
+        // no affinity until it is cast, and no number equals a text. (Django's SQLiteNumericMixin.)
+        matches!(value_type, ValueType::Decimal(_)).then_some(("CAST(", " AS NUMERIC)"))
+    }
+
+    fn lookup(&self, lookup: Lookup, value_type: ValueType) -> LookupSql {
+        let (between, after) = match lookup {
+            // The text of a document may differ where the document does not.
+            Lookup::Exact if value_type == ValueType::Json => {
+                return LookupSql { before: "JSON(", between: ") = JSON(", after: ")" };
+            }
+            Lookup::Gt => (" > ", ""),
+            Lookup::Gte => (" >= ", ""),
+            Lookup::Lt => (" < ", ""),
+            Lookup::Lte => (" <= ", ""),
+            // As Django: SQLite's LIKE ignores the case of ASCII letters, so `contains` does too.
+            Lookup::IExact
+            | Lookup::Contains
+            | Lookup::IContains
+            | Lookup::StartsWith
+            | Lookup::IStartsWith
+            | Lookup::EndsWith
+            | Lookup::IEndsWith => (" LIKE ", " ESCAPE '\\'"),
+            Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => (" = ", ""),
+        };
+        LookupSql { before: "", between, after }
+    }
+
+    fn pattern(&self, lookup: Lookup, text: &str) -> String {
+        let mut pattern = String::with_capacity(text.len() + 2);
+        if matches!(lookup, Lookup::Contains | Lookup::IContains | Lookup::EndsWith | Lookup::IEndsWith) {
+            pattern.push('%');
+        }
+        for character in text.chars() {
+            if matches!(character, '\\' | '%' | '_') {
+                pattern.push('\\');
+            }
+            pattern.push(character);
+        }
+        if matches!(lookup, Lookup::Contains | Lookup::IContains | Lookup::StartsWith | Lookup::IStartsWith) {
+            pattern.push('%');
+        }
+        pattern
+    }
+
+    fn arithmetic(
+        &self,
+        operator: BinaryOperator,
+        value_type: ValueType,
+    ) -> (&'static str, &'static str, &'static str) {
+        match operator {
+            BinaryOperator::Add => ("(", " + ", ")"),
+            BinaryOperator::Subtract => ("(", " - ", ")"),
+            BinaryOperator::Multiply => ("(", " * ", ")"),
+            // A decimal that happens to be whole is stored as an integer, and integers divide without a remainder.
+            BinaryOperator::Divide if matches!(value_type, ValueType::Decimal(_) | ValueType::Float) => {
+                ("(1.0 * ", " / ", ")")
+            }
+            BinaryOperator::Divide => ("(", " / ", ")"),
+            BinaryOperator::Modulo => ("(", " % ", ")"),
+        }
+    }
+
+    fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String) {
+        use std::fmt::Write;
+        match limit {
+            Some(limit) => {
+                let _ = write!(out, " LIMIT {limit}");
+            }
+            // SQLite has no OFFSET without a LIMIT; a negative one is none.
+            None if offset > 0 => out.push_str(" LIMIT -1"),
+            None => {}
+        }
+        if offset > 0 {
+            let _ = write!(out, " OFFSET {offset}");
+        }
+    }
+
+    fn lock(&self, _lock: Lock) -> &'static str {
+        ""
+    }
+
+    fn orders_nulls(&self) -> bool {
+        true
+    }
+
+    fn random(&self) -> &'static str {
+        "RANDOM()"
+    }
+
+    fn filters_aggregates(&self) -> bool {
+        true
+    }
+
+    fn updates_from_itself(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,290 @@
+//! Transactions: `atomic` blocks, savepoints inside them, and what to do after the commit.
+//!
+//! A block's connection is ambient: every query of the same database inside the block, however deep in the call
+//! stack, runs on it. It belongs to the task (and to what runs inside it by `.sync()`); `tokio::spawn` leaves it.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rjango_core::{Error, ErrorKind, Result};
+use tokio::sync::MutexGuard;
+
+use crate::connection::{Database, Link};
+
+tokio::task_local! {
+    static AMBIENT: Arc<Pinned>;
+}
+
+/// Runs a closure in a transaction on the default database: commits when it gives `Ok`, rolls back when it gives
+/// `Err` or when the future is dropped. Inside another `atomic` it is a savepoint.
+///
+/// ```ignore
+/// atomic(async || {
+///     order.save().await?;
+///     stock.save().await
+/// })
+/// .await?;
+/// ```
+///
+/// # Errors
+/// The closure's, or `Database` where the transaction cannot be begun or committed.
+pub async fn atomic<T>(f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+    atomic_in(Database::current(None)?, f).await
+}
+
+/// [`atomic`] on the database of this alias.
+///
+/// # Errors
+/// As [`atomic`]; `ImproperlyConfigured` where the settings name no such database.
+pub async fn atomic_on<T>(alias: &str, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+    atomic_in(Database::current(Some(alias))?, f).await
+}
+
+/// Runs a function once the outermost transaction of the default database is committed: at once where there is
+/// none, never where the block that asked is rolled back.
+///
+/// # Errors
+/// `ImproperlyConfigured` outside of a site.
+pub fn on_commit(f: impl FnOnce() + Send + 'static) -> Result<()> {
+    on_commit_in(&Database::current(None)?, f);
+    Ok(())
+}
+
+/// [`on_commit`] on the database of this alias.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the settings name no such database.
+pub fn on_commit_on(alias: &str, f: impl FnOnce() + Send + 'static) -> Result<()> {
+    on_commit_in(&Database::current(Some(alias))?, f);
+    Ok(())
+}
+
+fn on_commit_in(database: &Database, f: impl FnOnce() + Send + 'static) {
+    match pinned(database).filter(|pinned| pinned.depth > 0) {
+        Some(pinned) => pinned.hooks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(f)),
+        None => f(),
+    }
+}
+
+/// Whether a transaction is open here on this database.
+pub fn in_atomic_block(database: &Database) -> bool {
+    pinned(database).is_some_and(|pinned| pinned.depth > 0)
+}
+
+/// The transactions that are ambient here, to be carried to another thread.
+#[derive(Clone)]
+pub(crate) struct Ambient(Option<Arc<Pinned>>);
+
+impl Ambient {
+    pub(crate) fn capture() -> Self {
+        Self(AMBIENT.try_with(Arc::clone).ok())
+    }
+
+    pub(crate) fn enter<T>(self, f: impl FnOnce() -> T) -> T {
+        match self.0 {
+            Some(pinned) => AMBIENT.sync_scope(pinned, f),
+            None => f(),
+        }
+    }
+}
+
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// A connection that is ambient, and how deep in transactions the present block is on it.
+pub(crate) struct Pinned {
+    session: Arc<Session>,
+    /// 0: pinned without a transaction; 1: a transaction; more: savepoints.
+    depth: usize,
+    /// What this block wants done after the commit.
+    hooks: Mutex<Vec<Hook>>,
+    /// Blocks inside this one, as from `join!`, take turns: savepoints must nest.
+    turn: tokio::sync::Mutex<()>,
+    outer: Option<Arc<Pinned>>,
+}
+
+/// A connection held for a while.
+struct Session {
+    database: Database,
+    link: tokio::sync::Mutex<Option<Box<dyn Link>>>,
+    /// A rollback could not be done; nothing more may run before the whole transaction is rolled back.
+    broken: AtomicBool,
+}
+
+/// The innermost pinned connection of this database.
+pub(crate) fn pinned(database: &Database) -> Option<Arc<Pinned>> {
+    AMBIENT
+        .try_with(|innermost| {
+            let mut pinned = Some(innermost);
+            while let Some(candidate) = pinned {
+                if candidate.session.database == *database {
+                    return Some(Arc::clone(candidate));
+                }
+                pinned = candidate.outer.as_ref();
+            }
+            None
+        })
+        .ok()
+        .flatten()
+}
+
+impl Pinned {
+    /// A connection of one's own, outside of any transaction.
+    pub(crate) fn new(database: Database, link: Box<dyn Link>) -> Arc<Self> {
+        let session = Session { database, link: tokio::sync::Mutex::new(Some(link)), broken: AtomicBool::new(false) };
+        Arc::new(Self {
+            session: Arc::new(session),
+            depth: 0,
+            hooks: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            outer: AMBIENT.try_with(Arc::clone).ok(),
+        })
+    }
+
+    /// The connection, once no other statement uses it.
+    pub(crate) async fn link(&self) -> Result<LinkGuard<'_>> {
+        let guard = self.session.link.lock().await;
+        if self.session.broken.load(Ordering::Relaxed) {
+            return Err(Error::new(
+                ErrorKind::Database,
+                "the transaction is broken: an inner block was not rolled back",
+            )
+            .with_hint("let the error or the cancellation end the outermost `atomic` block"));
+        }
+        Ok(LinkGuard(guard))
+    }
+
+    /// Makes the connection ambient inside a future, and gives it back after it.
+    pub(crate) async fn scope<T>(self: Arc<Self>, future: impl Future<Output = T>) -> T {
+        let _release = Release(Arc::clone(&self.session));
+        AMBIENT.scope(self, future).await
+    }
+}
+
+/// A held connection while one statement uses it.
+pub(crate) struct LinkGuard<'a>(MutexGuard<'a, Option<Box<dyn Link>>>);
+
+impl LinkGuard<'_> {
+    /// The connection.
+    ///
+    /// # Errors
+    /// `Database` where the block that held it has ended.
+    pub(crate) fn get(&mut self) -> Result<&mut dyn Link> {
+        match self.0.as_mut() {
+            Some(link) => Ok(&mut **link),
+            None => Err(Error::new(ErrorKind::Database, "the `atomic` block of this query has ended")),
+        }
+    }
+}
+
+/// Gives a session's connection back when the scope that owns it ends, in whatever way.
+struct Release(Arc<Session>);
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        if let Ok(mut link) = self.0.link.try_lock() {
+            link.take();
+        }
+    }
+}
+
+pub(crate) async fn atomic_in<T>(database: Database, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+    let (outer, release) = match pinned(&database) {
+        Some(outer) => (outer, None),
+        None => {
+            let link = database.acquire().await?;
+            let outer = Pinned::new(database, link);
+            let release = Release(Arc::clone(&outer.session));
+            (outer, Some(release))
+        }
+    };
+    let turn = outer.turn.lock().await;
+    let block = Block::begin(&outer).await?;
+    let result = AMBIENT.scope(Arc::clone(&block.pinned), f()).await;
+    let hooks = match &result {
+        Ok(_) => block.commit(&outer).await?,
+        Err(_) => {
+            block.rollback().await;
+            Vec::new()
+        }
+    };
+    drop(turn);
+    // Hooks may query: the connection must be free again.
+    drop(release);
+    for hook in hooks {
+        hook();
+    }
+    result
+}
+
+/// An open transaction or savepoint; dropping it unfinished rolls it back.
+struct Block {
+    pinned: Arc<Pinned>,
+    open: bool,
+}
+
+impl Block {
+    async fn begin(outer: &Arc<Pinned>) -> Result<Self> {
+        let pinned = Arc::new(Pinned {
+            session: Arc::clone(&outer.session),
+            depth: outer.depth + 1,
+            hooks: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            outer: Some(Arc::clone(outer)),
+        });
+        outer.link().await?.get()?.begin().await?;
+        Ok(Self { pinned, open: true })
+    }
+
+    /// Commits; gives the hooks to run now, which are none inside another block.
+    async fn commit(mut self, outer: &Pinned) -> Result<Vec<Hook>> {
+        let mut link = self.pinned.link().await?;
+        if let Err(error) = link.get()?.commit().await {
+            drop(link);
+            self.rollback().await;
+            return Err(error);
+        }
+        drop(link);
+        self.open = false;
+        let mut hooks = std::mem::take(&mut *self.pinned.hooks.lock().unwrap_or_else(PoisonError::into_inner));
+        if outer.depth > 0 {
+            outer.hooks.lock().unwrap_or_else(PoisonError::into_inner).append(&mut hooks);
+        }
+        Ok(hooks)
+    }
+
+    async fn rollback(mut self) {
+        let session = &self.pinned.session;
+        let mut link = session.link.lock().await;
+        let done = match link.as_mut() {
+            Some(link) => link.rollback().await.is_ok(),
+            None => false,
+        };
+        drop(link);
+        if self.pinned.depth == 1 {
+            session.broken.store(false, Ordering::Relaxed);
+        } else if !done {
+            session.broken.store(true, Ordering::Relaxed);
+        }
+        self.open = false;
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        if !self.open {
+            return;
+        }
+        // The future was dropped, or it panicked.
+        let session = &self.pinned.session;
+        match session.link.try_lock() {
+            Ok(mut link) => {
+                if let Some(link) = link.as_mut() {
+                    link.start_rollback();
+                }
+            }
+            // A sibling is in the middle of a statement: its block must not commit what this one did.
+            Err(_) => session.broken.store(true, Ordering::Relaxed),
+        }
+    }
+}
