@@ -4,11 +4,14 @@
 #![deny(missing_docs)]
 
 mod error;
+mod nearest;
 mod site;
 
+pub mod checks;
 pub mod settings;
 pub mod signing;
 
 pub use error::{Error, ErrorKind, Place, Result, ResultExt};
+pub use nearest::nearest;
 pub use settings::{DatabaseSettings, SameSite, Settings};
 pub use site::Site;

@@ -7,26 +7,35 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-mod database;
 mod keys;
-mod kind;
-mod languages;
-mod nearest;
-mod password_validator;
-mod problem;
-mod same_site;
 mod table;
+mod languages;
+mod sources;
+mod layers;
 mod toml_file;
-mod validation;
+mod environment;
+mod database_url;
 mod value;
+mod kind;
+mod database;
+mod password_validator;
+mod same_site;
+mod validation;
+mod problem;
+mod foreign;
+mod section;
+mod listing;
 
 pub use database::DatabaseSettings;
 pub use keys::Settings;
+pub use listing::Listed;
 pub use password_validator::PasswordValidator;
 pub use problem::{Problem, SettingsErrors};
 pub use same_site::SameSite;
+pub use sources::{ENVIRONMENT_VARIABLE, Sources};
 pub use value::Origin;
 
+use crate::Result;
 use keys::KEYS;
 
 /// What reading leaves behind beside the typed fields.
@@ -45,6 +54,24 @@ impl Settings {
         let mut settings = Self::unresolved(base_dir);
         settings.resolve();
         settings
+    }
+
+    /// The settings of the project in this folder: `config/settings.toml`, over it `config/settings.<name>.toml`
+    /// where `RJANGO_ENV=<name>`, over both the environment.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where a file is missing or where anything in the settings is wrong: everything at once,
+    /// each with its place ([`SettingsErrors`]).
+    pub fn load(base_dir: &Path) -> Result<Self> {
+        Self::from_sources(&Sources::gather(base_dir)?)
+    }
+
+    /// The settings that these sources say. Reads no file, no environment and no clock.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_sources(sources: &Sources) -> Result<Self> {
+        layers::read(sources)
     }
 
     /// Settings for a test: a fixed key, any host, a database in memory and no file read.
@@ -67,15 +94,10 @@ impl Settings {
 /// Every setting that differs from its default; secrets are masked.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let defaults = Self::new(&self.base_dir);
         let mut shown = f.debug_struct("Settings");
         shown.field("base_dir", &self.base_dir);
-        for key in KEYS {
-            let value = (key.show)(self);
-            if value != (key.show)(&defaults) {
-                let text = if key.secret { database::MASK.to_owned() } else { value.to_string() };
-                shown.field(key.name, &format_args!("{text}"));
-            }
+        for listed in self.listed().iter().filter(|listed| listed.is_changed()) {
+            shown.field(listed.name, &format_args!("{}", listed.value));
         }
         shown.finish_non_exhaustive()
     }

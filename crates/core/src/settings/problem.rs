@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::nearest::nearest;
+use crate::nearest;
 use super::value::Origin;
 use crate::{Error, Place};
 

@@ -3,7 +3,7 @@
 /// The nearest of the names; none where even the nearest is far.
 ///
 /// Case does not count, so `debug` is near `DEBUG`; otherwise at most a third of the letters may differ.
-pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_ascii_uppercase();
     known
         .into_iter()

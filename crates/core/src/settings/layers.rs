@@ -1,0 +1,88 @@
+//! From sources to settings: files over one another, the environment over them, then every key is read.
+
+use super::foreign;
+use super::keys::KEYS;
+use crate::nearest;
+use super::problem::{Problem, SettingsErrors};
+use super::sources::Sources;
+use super::value::{Data, Entry, Table, Value};
+use super::{Settings, environment, toml_file};
+use crate::Result;
+
+pub(super) fn read(sources: &Sources) -> Result<Settings> {
+    let mut problems = Vec::new();
+    let mut merged = Table::new();
+    for (name, text) in &sources.files {
+        match toml_file::parse(name, text) {
+            Ok(table) => merge(&mut merged, table),
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    environment::overlay(&mut merged, &sources.environment, &mut problems);
+
+    let mut settings = Settings::unresolved(&sources.base_dir);
+    for key in KEYS {
+        if let Some(entry) = merged.remove(key.name) {
+            (key.read)(&mut settings, &entry.value, &mut problems);
+            settings.loaded.origins.insert(key.name, entry.value.origin);
+        }
+    }
+    for (name, entry) in merged {
+        match section(&name, &entry, &settings.installed_apps) {
+            Ok(()) => {
+                settings.loaded.sections.insert(name, entry);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(SettingsErrors::into_error(problems));
+    }
+    settings.resolve();
+    Ok(settings)
+}
+
+/// Tables are merged key by key, everything else is replaced: a list in the overlay is the whole list.
+fn merge(below: &mut Table, above: Table) {
+    for (key, entry) in above {
+        match (below.get_mut(&key), entry) {
+            (
+                Some(Entry { value: Value { data: Data::Table(below), .. }, .. }),
+                Entry { value: Value { data: Data::Table(above), .. }, .. },
+            ) => merge(below, above),
+            (_, entry) => {
+                below.insert(key, entry);
+            }
+        }
+    }
+}
+
+/// Whether a key that is no setting is an app's own section: a table with a name in capitals.
+///
+/// A name that is nearly that of one of the framework's tables is a slip, unless an installed app bears it.
+fn section(name: &str, entry: &Entry, installed_apps: &[String]) -> Result<(), Problem> {
+    let unknown = || {
+        let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+        Problem::unknown(&entry.key, name, name, &known)
+    };
+    if let Some(instead) = foreign::instead(name) {
+        return Err(Problem::new(&entry.key, name, format!("`{name}` is a setting of Django's that rjango does not have"))
+            .with_hint(instead));
+    }
+    if !matches!(entry.value.data, Data::Table(_)) {
+        return Err(unknown());
+    }
+    let capitals = name.to_ascii_uppercase();
+    let is_app = installed_apps.iter().any(|app| {
+        app.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case(name))
+    });
+    let slip = nearest(name, KEYS.iter().filter(|key| key.table).map(|key| key.name));
+    match slip {
+        Some(_) if !is_app => Err(unknown()),
+        _ if capitals != name => {
+            Err(Problem::new(&entry.key, name, format!("the section `[{name}]` is not in capitals"))
+                .with_hint(format!("write `[{capitals}]`")))
+        }
+        _ => Ok(()),
+    }
+}
