@@ -1,13 +1,18 @@
 //! The framework's own commands, one file each, in the order of `help`.
 
+mod check;
+mod diffsettings;
+mod runserver;
 mod version;
 
 use crate::{Command, Tool};
 
+pub use runserver::runserver_arguments;
+
 /// Every command of the framework that works on a project. Project-defined ones register themselves: see
 /// [`CommandEntry`](crate::CommandEntry).
 pub fn all() -> Vec<&'static dyn Command> {
-    vec![]
+    vec![&check::Check, &diffsettings::DiffSettings]
 }
 
 /// The commands of both binaries that need no project.

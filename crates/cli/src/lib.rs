@@ -4,8 +4,11 @@
 //! project and in which [`Tool`]s, commands that need no project, they add: see [`Program`].
 #![deny(missing_docs)]
 
+mod address;
 mod command;
 mod project;
+mod site;
+mod system_checks;
 mod terminal;
 
 mod program;
@@ -13,9 +16,11 @@ mod report;
 
 pub mod commands;
 
+pub use address::{Address, LISTEN_FD, READY_FILE, SUPERVISOR};
 pub use command::{Command, CommandEntry, ExitStatus, Running, Tool};
 pub use program::{Fallback, Globals, Program};
 pub use project::Project;
+pub use site::{app_label, site};
 pub use terminal::{Captured, Paint, Terminal};
 
 /// The builder of command lines, for a command's own options.

@@ -50,6 +50,20 @@ impl Globals {
             verbosity: matches.get_one::<u8>("verbosity").copied().unwrap_or(1),
         }
     }
+
+    /// The same options for another program's command line.
+    pub fn to_arguments(&self) -> Vec<String> {
+        let mut arguments = vec!["--verbosity".to_owned(), self.verbosity.to_string()];
+        if let Some(name) = &self.settings_env {
+            arguments.extend(["--settings-env".to_owned(), name.clone()]);
+        }
+        for (set, option) in [(self.traceback, "--traceback"), (self.no_color, "--no-color")] {
+            if set {
+                arguments.push(option.to_owned());
+            }
+        }
+        arguments
+    }
 }
 
 impl Program<'_> {

@@ -5,6 +5,13 @@
 
 mod assets;
 mod folder;
+mod load;
+
+mod build;
+mod child;
+mod error_page;
+mod supervisor;
+mod watch;
 
 pub mod scaffold;
 

@@ -6,13 +6,13 @@ use rjango_cli::{Program, Terminal, Tool};
 use rjango_core::Error;
 
 use crate::Assets;
-use crate::commands::{StartApp, StartProject};
+use crate::commands::{RunServer, StartApp, StartProject};
 
 /// Runs the process's command line.
 pub fn main(assets: &Assets) -> ExitCode {
     let (start_project, start_app) = (StartProject(assets), StartApp(assets));
     let mut tools: Vec<&dyn Tool> = rjango_cli::commands::tools();
-    tools.extend([&start_project as &dyn Tool, &start_app]);
+    tools.extend([&start_project as &dyn Tool, &start_app, &RunServer]);
     let program = Program {
         name: "rjango",
         commands: rjango_cli::commands::all(),

@@ -49,7 +49,9 @@ impl Sources {
     #[must_use]
     pub fn with_process_environment(self) -> Self {
         let variables = std::env::vars_os();
-        self.with_environment(variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+        self.with_environment(
+            variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
     }
 
     /// The names of the files to read, in order, for a value of `RJANGO_ENV`.
@@ -60,8 +62,10 @@ impl Sources {
         let mut names = vec!["config/settings.toml".to_owned()];
         if let Some(name) = environment.filter(|name| !name.is_empty()) {
             if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
-                return Err(Error::improperly_configured(format!("`{ENVIRONMENT_VARIABLE}={name}` names no environment"))
-                    .with_hint("use letters, digits, `-` and `_`, as in `RJANGO_ENV=production`"));
+                return Err(Error::improperly_configured(format!(
+                    "`{ENVIRONMENT_VARIABLE}={name}` names no environment"
+                ))
+                .with_hint("use letters, digits, `-` and `_`, as in `RJANGO_ENV=production`"));
             }
             names.push(format!("config/settings.{name}.toml"));
         }
@@ -73,8 +77,17 @@ impl Sources {
     /// # Errors
     /// Where a file is missing or cannot be read.
     pub fn gather(base_dir: &Path) -> Result<Self> {
+        Self::gather_for(base_dir, None)
+    }
+
+    /// The same with the overlay of this name; `None` leaves it to `RJANGO_ENV`.
+    ///
+    /// # Errors
+    /// As [`Sources::gather`].
+    pub fn gather_for(base_dir: &Path, overlay: Option<&str>) -> Result<Self> {
         let mut sources = Self::new(base_dir).with_process_environment();
-        let names = Self::file_names(sources.environment.get(ENVIRONMENT_VARIABLE).map(String::as_str))?;
+        let overlay = overlay.or_else(|| sources.environment.get(ENVIRONMENT_VARIABLE).map(String::as_str));
+        let names = Self::file_names(overlay)?;
         for name in names {
             let path = base_dir.join(&name);
             let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &name, error))?;

@@ -1,0 +1,77 @@
+//! `check`: what is wrong with the project, or unwise.
+
+use clap::{Arg, ArgAction, ArgMatches};
+use rjango_core::checks::{Level, all_checks};
+
+use crate::system_checks::{self, Wanted};
+use crate::{Command, ExitStatus, Project, Running, Terminal};
+
+/// Django's `check`.
+pub struct Check;
+
+impl Command for Check {
+    fn name(&self) -> &'static str {
+        "check"
+    }
+
+    fn about(&self) -> &'static str {
+        "Checks the settings, models, migrations and URLs for common mistakes"
+    }
+
+    fn arguments(&self, command: clap::Command) -> clap::Command {
+        command
+            .arg(
+                Arg::new("tag")
+                    .short('t')
+                    .long("tag")
+                    .value_name("TAG")
+                    .action(ArgAction::Append)
+                    .help("Run only checks with this tag"),
+            )
+            .arg(Arg::new("list-tags").long("list-tags").action(ArgAction::SetTrue).help("List the tags"))
+            .arg(
+                Arg::new("deploy")
+                    .long("deploy")
+                    .action(ArgAction::SetTrue)
+                    .help("Check what matters in production too"),
+            )
+            .arg(
+                Arg::new("fail-level")
+                    .long("fail-level")
+                    .value_name("LEVEL")
+                    .value_parser(["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"])
+                    .ignore_case(true)
+                    .default_value("ERROR")
+                    .help("Exit with 1 from this level on"),
+            )
+    }
+
+    fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
+        Box::pin(async move {
+            if matches.get_flag("list-tags") {
+                let mut tags: Vec<&str> = all_checks().iter().flat_map(|check| check.tags).copied().collect();
+                tags.sort_unstable();
+                tags.dedup();
+                terminal.line(tags.join("\n"))?;
+                return Ok(ExitStatus::Success);
+            }
+            let tags: Vec<&str> = matches.get_many::<String>("tag").into_iter().flatten().map(String::as_str).collect();
+            let wanted = Wanted { tags: &tags, deploy: matches.get_flag("deploy") };
+            let report = system_checks::run(project, wanted, terminal)?;
+            terminal.line(system_checks::summary(&report))?;
+            let level = level(matches.get_one::<String>("fail-level").map_or("ERROR", String::as_str));
+            let failed = report.messages.iter().any(|message| message.level >= level);
+            Ok(if failed { ExitStatus::Failure } else { ExitStatus::Success })
+        })
+    }
+}
+
+fn level(name: &str) -> Level {
+    match name.to_ascii_uppercase().as_str() {
+        "CRITICAL" => Level::Critical,
+        "WARNING" => Level::Warning,
+        "INFO" => Level::Info,
+        "DEBUG" => Level::Debug,
+        _ => Level::Error,
+    }
+}
