@@ -268,9 +268,15 @@ impl fmt::Debug for Error {
             write!(f, "{place}: ")?;
         }
         f.write_str(&self.0.message)?;
+        // An error that `?` turned into this one says what this one says; nothing is told twice.
+        let mut said = self.0.message.clone();
         let mut cause = self.source();
         while let Some(source) = cause {
-            write!(f, "\n  caused by: {source}")?;
+            let text = source.to_string();
+            if text != said {
+                write!(f, "\n  caused by: {text}")?;
+            }
+            said = text;
             cause = source.source();
         }
         if let Some(hint) = &self.0.hint {
