@@ -112,7 +112,9 @@ fn age_counts_fractions_of_a_second() {
 fn a_signature_without_a_time_is_refused() {
     let undated = Signer::new(KEY).with_salt("django.core.signing.TimestampSigner");
     let signer = TimestampSigner::new(KEY);
-    for text in [undated.sign("hello"), undated.sign("hello:"), undated.sign("hello:!"), undated.sign("a:zzzzzzzzzzzzz")] {
+    for text in
+        [undated.sign("hello"), undated.sign("hello:"), undated.sign("hello:!"), undated.sign("a:zzzzzzzzzzzzz")]
+    {
         let error = signer.unsign(&text, None).unwrap_err();
         assert_eq!(error.to_string(), "the signed value has no time", "{text}");
         assert!(!error.is_expired());

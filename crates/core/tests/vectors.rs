@@ -32,9 +32,9 @@ fn answer(call: &Value) -> Option<Option<Value>> {
             let hex = b64_encode(bytes(&args[0])).bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
             Some(serde_json::json!({ "$b": hex }))
         }
-        "django.core.signing.b64_decode" => b64_decode(bytes(&args[0])).map(|decoded| {
-            serde_json::json!({ "$b": decoded.iter().map(|byte| format!("{byte:02x}")).collect::<String>() })
-        }),
+        "django.core.signing.b64_decode" => b64_decode(bytes(&args[0])).map(
+            |decoded| serde_json::json!({ "$b": decoded.iter().map(|byte| format!("{byte:02x}")).collect::<String>() }),
+        ),
         "django.core.signing.base64_hmac" => {
             let algorithm = match call["kwargs"]["algorithm"].as_str().unwrap() {
                 "sha256" => Algorithm::Sha256,

@@ -13,7 +13,10 @@ fn run(context: &CheckContext<'_>) -> Vec<CheckMessage> {
         return Vec::new();
     }
     vec![
-        CheckMessage::error("translation.E004", format!("`LANGUAGE_CODE = \"{}\"` is not in `LANGUAGES`", settings.language_code))
-            .with_hint("add it to `LANGUAGES`, or choose one that is there"),
+        CheckMessage::error(
+            "translation.E004",
+            format!("`LANGUAGE_CODE = \"{}\"` is not in `LANGUAGES`", settings.language_code),
+        )
+        .with_hint("add it to `LANGUAGES`, or choose one that is there"),
     ]
 }

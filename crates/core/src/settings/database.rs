@@ -114,7 +114,9 @@ impl Setting for DatabaseSettings {
 
     fn read(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<Self> {
         let Data::Table(table) = &value.data else {
-            problems.push(value.expected(name, Self::EXPECTS));
+            // People put a URL here, with its password.
+            let hint = "a URL belongs into the environment variable `DATABASE_URL`";
+            problems.push(value.expected_secret(name, Self::EXPECTS).with_hint(hint));
             return None;
         };
         let before = problems.len();
@@ -167,7 +169,8 @@ impl Setting for DatabaseSettings {
             table.insert("ATOMIC_REQUESTS".to_owned(), true.show());
         }
         if !self.options.is_empty() {
-            let options = self.options.iter().map(|(key, text)| (key.clone(), text.show())).collect();
+            let shown = |key: &str, text: &str| if key.contains("pass") { MASK.to_owned() } else { text.to_owned() };
+            let options = self.options.iter().map(|(key, text)| (key.clone(), shown(key, text).show())).collect();
             table.insert("OPTIONS".to_owned(), toml::Value::Table(options));
         }
         toml::Value::Table(table)

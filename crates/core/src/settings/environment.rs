@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::keys::KEYS;
-use crate::nearest;
 use super::problem::Problem;
 use super::value::{Data, Entry, Origin, Table, Value};
 use super::{database_url, toml_file};
+use crate::nearest;
 
 /// What stands before a setting's name.
 pub(super) const PREFIX: &str = "RJANGO_";
@@ -83,10 +83,8 @@ fn database(table: &mut Table, variable: &str, url: &str, problems: &mut Vec<Pro
 
 /// The table under a key, made where it is missing; none where something else is there, which its reader will say.
 fn inner<'a>(table: &'a mut Table, key: &str, origin: &Origin) -> Option<&'a mut Table> {
-    let empty = || Entry {
-        key: origin.clone(),
-        value: Value { data: Data::Table(Table::new()), origin: origin.clone() },
-    };
+    let empty =
+        || Entry { key: origin.clone(), value: Value { data: Data::Table(Table::new()), origin: origin.clone() } };
     match &mut table.entry(key.to_owned()).or_insert_with(empty).value.data {
         Data::Table(inner) => Some(inner),
         _ => None,

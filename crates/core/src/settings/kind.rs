@@ -28,12 +28,7 @@ pub(super) trait Setting: Sized {
 }
 
 /// `Some`, or the problem that the value has another type.
-fn or_expected<T: Setting>(
-    name: &str,
-    value: &Value,
-    problems: &mut Vec<Problem>,
-    read: Option<T>,
-) -> Option<T> {
+fn or_expected<T: Setting>(name: &str, value: &Value, problems: &mut Vec<Problem>, read: Option<T>) -> Option<T> {
     if read.is_none() {
         problems.push(value.expected(name, T::EXPECTS));
     }
@@ -206,12 +201,7 @@ impl<T: Setting> Setting for Vec<T> {
 }
 
 /// A list in an environment variable: TOML where it starts with `[`, else entries between commas.
-pub(super) fn raw_list(
-    name: &str,
-    text: &str,
-    value: &Value,
-    problems: &mut Vec<Problem>,
-) -> Option<Vec<Value>> {
+pub(super) fn raw_list(name: &str, text: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
     if text.trim_start().starts_with('[') {
         return match toml_file::parse_value(text, &value.origin) {
             Ok(Value { data: Data::Array(items), .. }) => Some(items),
@@ -307,7 +297,7 @@ impl Setting for BTreeMap<String, DatabaseSettings> {
 
     fn read(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<Self> {
         let Data::Table(table) = &value.data else {
-            problems.push(value.expected(name, Self::EXPECTS).with_hint("write `[DATABASES.default]`"));
+            problems.push(value.expected_secret(name, Self::EXPECTS).with_hint("write `[DATABASES.default]`"));
             return None;
         };
         let before = problems.len();

@@ -2,12 +2,12 @@
 
 use super::foreign;
 use super::keys::KEYS;
-use crate::nearest;
 use super::problem::{Problem, SettingsErrors};
 use super::sources::Sources;
 use super::value::{Data, Entry, Table, Value};
 use super::{Settings, environment, toml_file};
 use crate::Result;
+use crate::nearest;
 
 pub(super) fn read(sources: &Sources) -> Result<Settings> {
     let mut problems = Vec::new();
@@ -18,12 +18,20 @@ pub(super) fn read(sources: &Sources) -> Result<Settings> {
             Err(wrong) => problems.extend(wrong),
         }
     }
+    if !problems.is_empty() {
+        // Whatever else there is to say rests on what that file would have said.
+        return Err(SettingsErrors::into_error(problems));
+    }
     environment::overlay(&mut merged, &sources.environment, &mut problems);
 
     let mut settings = Settings::unresolved(&sources.base_dir);
     for key in KEYS {
         if let Some(entry) = merged.remove(key.name) {
+            let before = problems.len();
             (key.read)(&mut settings, &entry.value, &mut problems);
+            if key.secret {
+                problems[before..].iter_mut().for_each(Problem::conceal);
+            }
             settings.loaded.origins.insert(key.name, entry.value.origin);
         }
     }
@@ -66,16 +74,19 @@ fn section(name: &str, entry: &Entry, installed_apps: &[String]) -> Result<(), P
         Problem::unknown(&entry.key, name, name, &known)
     };
     if let Some(instead) = foreign::instead(name) {
-        return Err(Problem::new(&entry.key, name, format!("`{name}` is a setting of Django's that rjango does not have"))
-            .with_hint(instead));
+        return Err(Problem::new(
+            &entry.key,
+            name,
+            format!("`{name}` is a setting of Django's that rjango does not have"),
+        )
+        .with_hint(instead));
     }
     if !matches!(entry.value.data, Data::Table(_)) {
         return Err(unknown());
     }
     let capitals = name.to_ascii_uppercase();
-    let is_app = installed_apps.iter().any(|app| {
-        app.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case(name))
-    });
+    let is_app =
+        installed_apps.iter().any(|app| app.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case(name)));
     let slip = nearest(name, KEYS.iter().filter(|key| key.table).map(|key| key.name));
     match slip {
         Some(_) if !is_app => Err(unknown()),

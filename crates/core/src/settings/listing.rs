@@ -1,10 +1,10 @@
 //! The settings as a list, for `diffsettings` and for the error page: what each is, where it was set, its default.
 
+use super::Settings;
 use super::database::MASK;
 use super::environment::PREFIX;
 use super::keys::KEYS;
 use super::value::Origin;
-use super::Settings;
 
 /// One setting as `diffsettings` shows it; secrets are masked.
 #[derive(Debug, Clone, PartialEq)]

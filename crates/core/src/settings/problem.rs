@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::nearest;
 use super::value::Origin;
+use crate::nearest;
 use crate::{Error, Place};
 
 /// One thing that is wrong with the settings.
@@ -27,6 +27,13 @@ impl Problem {
     pub(super) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Takes back what was found, for a secret.
+    pub(super) fn conceal(&mut self) {
+        if let Some(found) = self.message.find(", found ") {
+            self.message.truncate(found);
+        }
     }
 
     /// A key that nothing knows, with the known one that is nearest.

@@ -12,7 +12,7 @@ pub(super) struct Key {
     pub name: &'static str,
     /// What it means, in one sentence.
     pub doc: &'static str,
-    /// Whether its value is masked wherever settings are shown.
+    /// Whether its value is masked wherever settings are shown, in errors too.
     pub secret: bool,
     /// Whether its value is a table or a list of tables.
     pub table: bool,

@@ -37,8 +37,12 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Table, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let syntax = |error: toml::de::Error| {
-            let at = places.at(&error.span().unwrap_or(0..0));
-            Problem::new(&at, "", lower_first(error.message()))
+            let span = error.span().unwrap_or(0..0);
+            let problem = Problem::new(&places.at(&span), "", lower_first(error.message()));
+            match text.get(span.start..).and_then(pythonic) {
+                Some(hint) => problem.with_hint(hint),
+                None => problem,
+            }
         };
         return Err(errors.into_iter().map(syntax).collect());
     }
@@ -60,6 +64,16 @@ pub(super) fn parse_value(text: &str, origin: &Origin) -> Result<Value, String> 
     }
 }
 
+/// What to write instead of Python's words, which a settings file of Django's would have here.
+fn pythonic(text: &str) -> Option<&'static str> {
+    let words = [
+        ("True", "write `true`"),
+        ("False", "write `false`"),
+        ("None", "leave the key out, or write `false` where the default is not none"),
+    ];
+    words.into_iter().find(|(word, _)| text.starts_with(word)).map(|(_, hint)| hint)
+}
+
 fn lower_first(message: &str) -> String {
     let mut letters = message.trim_end().chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
@@ -75,19 +89,14 @@ fn read_table(table: &DeTable<'_>, places: &Places<'_>, problems: &mut Vec<Probl
         .collect()
 }
 
-fn read_value(
-    span: &Range<usize>,
-    value: &DeValue<'_>,
-    places: &Places<'_>,
-    problems: &mut Vec<Problem>,
-) -> Value {
+fn read_value(span: &Range<usize>, value: &DeValue<'_>, places: &Places<'_>, problems: &mut Vec<Problem>) -> Value {
     let origin = places.at(span);
     let data = match value {
         DeValue::String(text) => Data::String(text.to_string()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Data::Integer(number),
             Err(_) => {
-                problems.push(Problem::new(&origin, "", format!("the integer `{number}` does not fit 64 bits")));
+                problems.push(Problem::new(&origin, "", "the integer does not fit 64 bits".to_owned()));
                 Data::Integer(0)
             }
         },
@@ -95,9 +104,9 @@ fn read_value(
         DeValue::Float(number) => Data::Float(number.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(flag) => Data::Boolean(*flag),
         DeValue::Datetime(moment) => Data::String(moment.to_string()),
-        DeValue::Array(items) => Data::Array(
-            items.iter().map(|item| read_value(&item.span(), item.get_ref(), places, problems)).collect(),
-        ),
+        DeValue::Array(items) => {
+            Data::Array(items.iter().map(|item| read_value(&item.span(), item.get_ref(), places, problems)).collect())
+        }
         DeValue::Table(table) => Data::Table(read_table(table, places, problems)),
     };
     Value { data, origin }

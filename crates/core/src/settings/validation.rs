@@ -124,14 +124,16 @@ pub(super) fn referrer_policy(policy: &Option<String>) -> Checked {
 
 /// Django's check `security.E024`.
 pub(super) fn opener_policy(policy: &Option<String>) -> Checked {
-    policy.as_deref().map_or(Ok(()), |policy| one_of(policy, &["same-origin", "same-origin-allow-popups", "unsafe-none"]))
+    policy
+        .as_deref()
+        .map_or(Ok(()), |policy| one_of(policy, &["same-origin", "same-origin-allow-popups", "unsafe-none"]))
 }
 
 pub(super) fn model_label(label: &str) -> Checked {
     let fits = label.split_once('.').is_some_and(|(app, model)| {
-        [app, model].iter().all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        })
+        [app, model]
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
     });
     if fits { Ok(()) } else { Err(format!("expects `app.Model`, found `{label}`")) }
 }

@@ -63,6 +63,18 @@ pub(super) struct Entry {
 }
 
 impl Value {
+    /// The type, in words.
+    fn type_name(&self) -> &'static str {
+        match &self.data {
+            Data::String(_) | Data::Raw(_) => "a string",
+            Data::Integer(_) => "an integer",
+            Data::Float(_) => "a float",
+            Data::Boolean(_) => "a boolean",
+            Data::Array(_) => "a list",
+            Data::Table(_) => "a table",
+        }
+    }
+
     /// What was found, in words: ``the integer `3` ``. Long and multi-line strings are only named.
     pub fn found(&self) -> String {
         match &self.data {
@@ -73,8 +85,7 @@ impl Value {
             Data::Integer(number) => format!("the integer `{number}`"),
             Data::Float(number) => format!("the float `{number}`"),
             Data::Boolean(flag) => format!("the boolean `{flag}`"),
-            Data::Array(_) => "a list".to_owned(),
-            Data::Table(_) => "a table".to_owned(),
+            Data::Array(_) | Data::Table(_) => self.type_name().to_owned(),
         }
     }
 
@@ -83,9 +94,9 @@ impl Value {
         Problem::new(&self.origin, name, format!("`{name}` expects {expected}, found {}", self.found()))
     }
 
-    /// The same, without showing what was found.
+    /// The same, for what may hold a secret: of what was found only the type is told.
     pub fn expected_secret(&self, name: &str, expected: &str) -> Problem {
-        Problem::new(&self.origin, name, format!("`{name}` expects {expected}"))
+        Problem::new(&self.origin, name, format!("`{name}` expects {expected}, found {}", self.type_name()))
     }
 
     /// The problem that the value has the right type and is wrong all the same.
@@ -101,9 +112,9 @@ impl Value {
             Data::Float(number) => toml::Value::Float(*number),
             Data::Boolean(flag) => toml::Value::Boolean(*flag),
             Data::Array(items) => toml::Value::Array(items.iter().map(Self::to_toml).collect()),
-            Data::Table(table) => toml::Value::Table(
-                table.iter().map(|(key, entry)| (key.clone(), entry.value.to_toml())).collect(),
-            ),
+            Data::Table(table) => {
+                toml::Value::Table(table.iter().map(|(key, entry)| (key.clone(), entry.value.to_toml())).collect())
+            }
         }
     }
 }

@@ -41,9 +41,7 @@ pub fn unsign_cookie<'a>(
     max_age: Option<Duration>,
 ) -> Result<&'a str, BadSignature> {
     match cookie_signer(settings, &cookie_salt(name, salt)).unsign(signed, max_age) {
-        Err(error) if !error.is_expired() => {
-            cookie_signer(settings, &format!("{name}{salt}")).unsign(signed, max_age)
-        }
+        Err(error) if !error.is_expired() => cookie_signer(settings, &format!("{name}{salt}")).unsign(signed, max_age),
         result => result,
     }
 }

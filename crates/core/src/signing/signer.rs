@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::bad_signature::{BadSignature, Reason};
 use super::base64::{b64_decode, b64_encode};
-use super::salted_hmac::{Algorithm, constant_time_compare, salted_hmac_with};
 use super::json;
+use super::salted_hmac::{Algorithm, constant_time_compare, salted_hmac_with};
 use crate::{Error, Result, Settings};
 
 /// Whether a signed object is compressed.

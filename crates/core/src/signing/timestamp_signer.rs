@@ -100,8 +100,7 @@ impl TimestampSigner {
         let (value, time) = dated.rsplit_once(self.signer.separator()).ok_or(Reason::Timestamp)?;
         let seconds = b62_decode(time).ok_or(Reason::Timestamp)?;
         let offset = Duration::from_secs(seconds.unsigned_abs());
-        let moment =
-            if seconds < 0 { UNIX_EPOCH.checked_sub(offset) } else { UNIX_EPOCH.checked_add(offset) };
+        let moment = if seconds < 0 { UNIX_EPOCH.checked_sub(offset) } else { UNIX_EPOCH.checked_add(offset) };
         Ok((value, moment.ok_or(Reason::Timestamp)?))
     }
 

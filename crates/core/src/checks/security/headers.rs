@@ -23,8 +23,11 @@ fn run(context: &CheckContext<'_>) -> Vec<CheckMessage> {
     }
     if security && settings.secure_referrer_policy.is_none() {
         messages.push(
-            CheckMessage::warning("security.W022", "`SECURE_REFERRER_POLICY` is off, so other sites see users' addresses here")
-                .with_hint("set it, for example to `same-origin`"),
+            CheckMessage::warning(
+                "security.W022",
+                "`SECURE_REFERRER_POLICY` is off, so other sites see users' addresses here",
+            )
+            .with_hint("set it, for example to `same-origin`"),
         );
     }
     messages

@@ -10,7 +10,8 @@ fn run(context: &CheckContext<'_>) -> Vec<CheckMessage> {
         return Vec::new();
     }
     vec![
-        CheckMessage::warning("security.W008", "`SECURE_SSL_REDIRECT` is off")
-            .with_hint("set it, or let the proxy in front redirect and list `security.W008` in `SILENCED_SYSTEM_CHECKS`"),
+        CheckMessage::warning("security.W008", "`SECURE_SSL_REDIRECT` is off").with_hint(
+            "set it, or let the proxy in front redirect and list `security.W008` in `SILENCED_SYSTEM_CHECKS`",
+        ),
     ]
 }

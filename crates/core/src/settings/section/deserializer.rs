@@ -56,7 +56,11 @@ impl<'a> SectionDeserializer<'a> {
     }
 
     /// A table, its keys in the spelling of these fields.
-    fn table<'de, V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, SectionError> {
+    fn table<'de, V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, SectionError> {
         match &self.value.data {
             Data::Table(table) => visitor.visit_map(Entries::new(table, fields)),
             Data::Raw(text) if text.trim_start().starts_with('{') => {
@@ -235,8 +239,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, SectionError> {
-        let (key, value) =
-            self.next.take().ok_or_else(|| de::Error::custom("a value was asked for before its key"))?;
+        let (key, value) = self.next.take().ok_or_else(|| de::Error::custom("a value was asked for before its key"))?;
         seed.deserialize(SectionDeserializer::new(value)).map_err(|error| error.under(key))
     }
 }
