@@ -1,17 +1,31 @@
 //! The migrations: from what the models say to what the database has.
 //!
 //! A [`ProjectState`] is made from the models; [`Operation`]s lead from one state to the next and stand in
-//! `migration.toml` beside the SQL of each engine. Everything but the loader, the writer and the executor is pure.
+//! `migration.toml` beside the SQL of each engine. The [`autodetector`] finds the operations, [`sql`] renders them, the
+//! [`writer`] writes both; the [`loader`] reads them back into a [`Graph`], and the [`executor`] applies them. Everything
+//! but the loader, the writer and the executor is pure.
 #![deny(missing_docs)]
 
+pub mod autodetector;
+mod graph;
+pub mod loader;
+pub mod executor;
+mod migration;
 mod operations;
+mod post_migrate;
 mod source;
+pub mod sql;
 mod state;
+pub mod writer;
 
+pub use graph::Graph;
+pub use migration::{Direction, Migration, MigrationKey, NewMigration};
 pub use operations::{
     AddConstraint, AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable,
     AlterUniqueTogether, CreateModel, DeleteModel, ModelOptions, Operation, RemoveConstraint,
     RemoveField, RemoveIndex, RenameField, RenameModel, RunSql,
 };
+pub use post_migrate::{PostMigrate, PostMigrateContext, PostMigrateFuture};
 pub use source::{AppMigrations, Source};
 pub use state::{ProjectState, plain_field, same_field, target};
+pub use writer::write_initial;

@@ -40,7 +40,7 @@ pub use remove_index::RemoveIndex;
 pub use rename_field::RenameField;
 pub use rename_model::RenameModel;
 pub use run_sql::RunSql;
-pub(crate) use toml_text::TomlText;
+pub(crate) use toml_text::{TomlText, inline};
 
 use crate::ProjectState;
 

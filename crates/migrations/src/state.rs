@@ -101,15 +101,6 @@ impl ProjectState {
             .ok_or_else(|| missing_model(label))
     }
 
-    /// Whether both states hold the very same description of this model, without looking inside.
-    pub(crate) fn shares(&self, other: &Self, label: &str) -> bool {
-        match (self.models.get(label), other.models.get(label)) {
-            (Some(here), Some(there)) => Arc::ptr_eq(here, there),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-
     /// The state without the models of an app.
     #[must_use]
     pub fn without_app(&self, app: &str) -> Self {

@@ -9,6 +9,7 @@ use crate::ProjectState;
 
 /// Adds a named constraint to a model.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AddConstraint {
     /// The model's struct name.
     pub model: String,

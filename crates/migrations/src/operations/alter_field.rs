@@ -9,6 +9,7 @@ use crate::ProjectState;
 
 /// Changes a field's attributes: its type, whether it may be NULL, its column and whatever else is not its name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AlterField {
     /// The model's struct name.
     pub model: String,

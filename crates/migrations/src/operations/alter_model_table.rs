@@ -8,6 +8,7 @@ use crate::ProjectState;
 
 /// Sets a model's table.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AlterModelTable {
     /// The model's struct name.
     pub model: String,

@@ -8,6 +8,7 @@ use crate::ProjectState;
 
 /// Sets all groups of a model.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AlterUniqueTogether {
     /// The model's struct name.
     pub model: String,

@@ -10,6 +10,7 @@ use crate::state::plain_field;
 
 /// Makes a model with its fields, options, indexes and constraints.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CreateModel {
     /// The struct's name.
     pub name: String,

@@ -8,6 +8,7 @@ use crate::ProjectState;
 
 /// Drops a model with its table and the join tables of its many-to-many fields.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DeleteModel {
     /// The struct's name.
     pub name: String,

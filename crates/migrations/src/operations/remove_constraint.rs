@@ -8,6 +8,7 @@ use crate::ProjectState;
 
 /// Drops a named constraint of a model.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RemoveConstraint {
     /// The model's struct name.
     pub model: String,

@@ -8,6 +8,7 @@ use crate::ProjectState;
 
 /// Drops a field of a model.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RemoveField {
     /// The model's struct name.
     pub model: String,

@@ -9,6 +9,7 @@ use crate::ProjectState;
 
 /// Gives a field another name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RenameField {
     /// The model's struct name.
     pub model: String,

@@ -9,6 +9,7 @@ use crate::state::{retarget, target, through};
 
 /// Gives a model another name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RenameModel {
     /// The struct's name before.
     pub from: String,

@@ -1,0 +1,47 @@
+//! The name of a migration, from what it does.
+
+use crate::Operation;
+
+/// Django's longest name of joined fragments, before `_and_more`.
+const LONGEST: usize = 52;
+
+/// Django's name: `initial`, or the operations' fragments joined up to 52 characters, then `_and_more`.
+///
+/// DIFFERENCE: where an operation has no fragment, Django says `auto_` and the time; a pure function has no clock and says
+/// `custom`. The number before it makes it unique all the same.
+pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
+    if initial {
+        return "initial".to_owned();
+    }
+    let fragments: Option<Vec<String>> = operations
+        .iter()
+        .map(|operation| operation.fragment().map(word))
+        .collect();
+    let mut fragments = fragments.unwrap_or_default().into_iter();
+    let Some(mut name) = fragments.next() else {
+        return "custom".to_owned();
+    };
+    for fragment in fragments {
+        let longer = format!("{name}_{fragment}");
+        if longer.len() > LONGEST {
+            name.push_str("_and_more");
+            break;
+        }
+        name = longer;
+    }
+    name
+}
+
+/// Only what a folder's name can hold on every system.
+fn word(fragment: String) -> String {
+    fragment
+        .chars()
+        .map(|character| {
+            if character.is_alphanumeric() {
+                character
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,206 @@
+//! Reading migrations from disk or from inside the binary, with errors that name the file and the line.
+
+use std::path::Path;
+
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_orm::Engine;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::migration::{Direction, Files, split_name};
+use crate::{AppMigrations, Graph, Migration, MigrationKey, Operation, Source};
+
+/// Reads every migration of these apps and makes the graph. `base_dir` is left out of the paths in messages; the SQL of
+/// the engines is looked for, but read only when it runs.
+///
+/// # Errors
+/// `Migration`, with file and line where there is one: a file that is missing, unreadable or garbled, and whatever
+/// [`Graph::new`] refuses.
+pub fn load(apps: &[AppMigrations], base_dir: &Path, engines: &[Engine]) -> Result<Graph> {
+    let mut migrations = Vec::new();
+    for app in apps {
+        match &app.source {
+            Source::Directory(folder) => read_folder(&app.app, folder, base_dir, &mut migrations)?,
+            Source::Embedded(files) => read_embedded(&app.app, files, &mut migrations)?,
+        }
+    }
+    for migration in &migrations {
+        for engine in engines {
+            let file = Direction::Up.file_name(*engine);
+            if !migration.files.has(&file) {
+                return Err(migration.missing(*engine, &file));
+            }
+        }
+    }
+    Graph::new(migrations)
+}
+
+fn read_folder(
+    app: &str,
+    folder: &Path,
+    base_dir: &Path,
+    migrations: &mut Vec<Migration>,
+) -> Result<()> {
+    let shown = |path: &Path| {
+        path.strip_prefix(base_dir)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    };
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Error::new(ErrorKind::Migration, "cannot read the migrations")
+            .at(shown(path), 0, 0)
+            .with_source(error)
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // An app without migrations need not have the folder.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unreadable(folder, error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(folder, error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Hidden folders are those that the writer has not finished.
+        if !name.starts_with(['.', '_']) && entry.path().is_dir() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    for name in names {
+        let path = folder.join(&name);
+        if split_name(&name).is_none() {
+            return Err(Error::new(ErrorKind::Migration, format!("`{name}` is no migration's name"))
+                .at(shown(&path), 0, 0)
+                .with_hint("a migration is called `0002_add_price`: four digits, an underscore, words; move other folders away"));
+        }
+        let file = path.join("migration.toml");
+        let text = std::fs::read_to_string(&file).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                Error::new(ErrorKind::Migration, format!("the migration `{app}.{name}` has no `migration.toml`"))
+                    .at(shown(&file), 0, 0)
+                    .with_hint("restore the file from version control, or remove the folder if it was never applied")
+            } else {
+                unreadable(&file, error)
+            }
+        })?;
+        let shown_folder = shown(&path);
+        migrations.push(parse(
+            MigrationKey::new(app, name),
+            &text,
+            Files::Directory {
+                folder: path,
+                shown: shown_folder,
+            },
+        )?);
+    }
+    Ok(())
+}
+
+fn read_embedded(
+    app: &str,
+    files: &'static [(&'static str, &'static str)],
+    migrations: &mut Vec<Migration>,
+) -> Result<()> {
+    for (path, text) in files {
+        let Some(name) = path.strip_suffix("/migration.toml") else {
+            continue;
+        };
+        let prefix = format!("{name}/");
+        let own = files
+            .iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix(prefix.as_str())?, *text)))
+            .collect();
+        migrations.push(parse(
+            MigrationKey::new(app, name),
+            text,
+            Files::Embedded(own),
+        )?);
+    }
+    Ok(())
+}
+
+/// `migration.toml` as it is read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    initial: bool,
+    #[serde(default)]
+    dependencies: Vec<Spanned<String>>,
+    #[serde(default)]
+    operations: Vec<Spanned<toml::Table>>,
+}
+
+fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
+    let shown = files.shown(&key, "migration.toml");
+    let error_at = |message: String, start: Option<usize>, hint: &str| {
+        let (line, column) = start.map_or((0, 0), |start| place(text, start));
+        Error::new(ErrorKind::Migration, message)
+            .at(shown.clone(), line, column)
+            .with_hint(hint.to_owned())
+    };
+    const RESTORE: &str = "mend the file, or restore it from version control";
+    let file: File = toml::from_str(text).map_err(|error| {
+        error_at(
+            format!(
+                "cannot read the migration `{key}`: {}",
+                error.message().trim_end_matches('.')
+            ),
+            error.span().map(|span| span.start),
+            RESTORE,
+        )
+    })?;
+    let mut dependencies = Vec::new();
+    for dependency in file.dependencies {
+        let start = dependency.span().start;
+        let name = dependency.into_inner();
+        let parsed = MigrationKey::parse(&name).ok_or_else(|| {
+            error_at(
+                format!("`{name}` is no migration"),
+                Some(start),
+                "a dependency is written `app.0001_initial`",
+            )
+        })?;
+        dependencies.push(parsed);
+    }
+    let mut operations = Vec::new();
+    for table in file.operations {
+        let start = table.span().start;
+        let operation: Operation = toml::Value::Table(table.into_inner()).try_into().map_err(
+            |error: toml::de::Error| {
+                error_at(
+                    format!(
+                        "cannot read an operation of `{key}`: {}",
+                        error.message().trim_end_matches('.')
+                    ),
+                    Some(start),
+                    RESTORE,
+                )
+            },
+        )?;
+        operations.push(operation);
+    }
+    Ok(Migration {
+        key,
+        initial: file.initial,
+        dependencies,
+        operations,
+        files,
+    })
+}
+
+/// Line and column, from 1, of a byte.
+fn place(text: &str, byte: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(byte.min(text.len()))];
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    (line, column)
+}

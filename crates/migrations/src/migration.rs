@@ -1,0 +1,249 @@
+//! A migration: its name, what it depends on, its operations, and where its SQL is.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_orm::Engine;
+
+use crate::{Operation, ProjectState};
+
+/// The name of a migration: app and folder, written `shop.0001_initial`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MigrationKey {
+    /// The app's label.
+    pub app: String,
+    /// The folder's name: four digits (or more), an underscore and words.
+    pub name: String,
+}
+
+impl MigrationKey {
+    /// The key of this app and name.
+    pub fn new(app: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            app: app.into(),
+            name: name.into(),
+        }
+    }
+
+    /// The key in `shop.0001_initial`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (app, name) = text.split_once('.')?;
+        let key = Self::new(app, name);
+        (!app.is_empty() && split_name(name).is_some()).then_some(key)
+    }
+
+    /// The number before the words; 0 where the name has none.
+    pub fn number(&self) -> u32 {
+        split_name(&self.name).map_or(0, |(number, _)| number)
+    }
+
+    /// The words after the number.
+    pub fn words(&self) -> &str {
+        split_name(&self.name).map_or(&self.name, |(_, words)| words)
+    }
+}
+
+impl fmt::Display for MigrationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.app, self.name)
+    }
+}
+
+/// The number and the words of a folder's name; `None` where it is no migration's name.
+pub(crate) fn split_name(name: &str) -> Option<(u32, &str)> {
+    let (digits, words) = name.split_once('_')?;
+    let is_word = |words: &str| {
+        !words.is_empty()
+            && words
+                .chars()
+                .all(|character| character.is_alphanumeric() || character == '_')
+    };
+    // refinery numbers with 32 bits and a sign.
+    let number: u32 = digits
+        .parse()
+        .ok()
+        .filter(|number| (1..=999_999_999).contains(number))?;
+    (digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) && is_word(words))
+        .then_some((number, words))
+}
+
+/// A migration yet to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMigration {
+    /// App and name.
+    pub key: MigrationKey,
+    /// Whether it makes an app's first tables.
+    pub initial: bool,
+    /// What must be applied before it.
+    pub dependencies: Vec<MigrationKey>,
+    /// What it does.
+    pub operations: Vec<Operation>,
+}
+
+/// A migration that is there.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// App and name.
+    pub key: MigrationKey,
+    /// Whether it makes an app's first tables.
+    pub initial: bool,
+    /// What must be applied before it.
+    pub dependencies: Vec<MigrationKey>,
+    /// What it does.
+    pub operations: Vec<Operation>,
+    /// Where its files are.
+    pub(crate) files: Files,
+}
+
+/// The way of an SQL file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// `up.<engine>.sql`.
+    Up,
+    /// `down.<engine>.sql`.
+    Down,
+}
+
+impl Direction {
+    /// The name of an engine's SQL file.
+    pub fn file_name(self, engine: Engine) -> String {
+        match self {
+            Self::Up => format!("up.{}.sql", engine.name()),
+            Self::Down => format!("down.{}.sql", engine.name()),
+        }
+    }
+}
+
+/// Where a migration's files are.
+#[derive(Debug, Clone)]
+pub(crate) enum Files {
+    /// In this folder, shown as the given path.
+    Directory { folder: PathBuf, shown: String },
+    /// Inside the binary: file names and texts.
+    Embedded(Vec<(&'static str, &'static str)>),
+}
+
+impl Files {
+    /// The path of a file for messages.
+    pub(crate) fn shown(&self, key: &MigrationKey, file: &str) -> String {
+        match self {
+            Self::Directory { shown, .. } => format!("{shown}/{file}"),
+            Self::Embedded(_) => format!("{}/migrations/{}/{file} (built in)", key.app, key.name),
+        }
+    }
+
+    /// Whether there is such a file.
+    pub(crate) fn has(&self, file: &str) -> bool {
+        match self {
+            Self::Directory { folder, .. } => folder.join(file).is_file(),
+            Self::Embedded(files) => files.iter().any(|(name, _)| *name == file),
+        }
+    }
+
+    fn read(&self, file: &str) -> std::io::Result<Option<Cow<'static, str>>> {
+        match self {
+            Self::Directory { folder, .. } => match std::fs::read_to_string(folder.join(file)) {
+                Ok(text) => Ok(Some(Cow::Owned(text))),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error),
+            },
+            Self::Embedded(files) => Ok(files
+                .iter()
+                .find(|(name, _)| *name == file)
+                .map(|(_, text)| Cow::Borrowed(*text))),
+        }
+    }
+}
+
+impl Migration {
+    /// The path of one of its files, for messages.
+    pub fn file(&self, name: &str) -> String {
+        self.files.shown(&self.key, name)
+    }
+
+    /// Its folder, where it is on disk.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.files {
+            Files::Directory { folder, .. } => Some(folder),
+            Files::Embedded(_) => None,
+        }
+    }
+
+    /// Applies its operations to a state.
+    ///
+    /// # Errors
+    /// `Migration` where an operation does not fit, with the file.
+    pub fn apply(&self, state: &mut ProjectState) -> Result<()> {
+        for operation in &self.operations {
+            operation.apply(&self.key.app, state).map_err(|error| {
+                let hint = error.hint().map(str::to_owned);
+                let outer = Error::new(
+                    ErrorKind::Migration,
+                    format!(
+                        "`{}` does not follow from the migrations before it: {error}",
+                        self.key
+                    ),
+                );
+                let outer = outer.at(self.file("migration.toml"), 0, 0);
+                match hint {
+                    Some(hint) => outer.with_hint(hint),
+                    None => outer,
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The SQL that applies it on an engine.
+    ///
+    /// # Errors
+    /// `Migration` where the file is missing or cannot be read.
+    pub fn up_sql(&self, engine: Engine) -> Result<Cow<'static, str>> {
+        let file = Direction::Up.file_name(engine);
+        self.read(&file)?.ok_or_else(|| self.missing(engine, &file))
+    }
+
+    /// The SQL that takes it back on an engine.
+    ///
+    /// # Errors
+    /// `Migration` where there is none: the migration cannot be taken back.
+    pub fn down_sql(&self, engine: Engine) -> Result<Cow<'static, str>> {
+        let file = Direction::Down.file_name(engine);
+        self.read(&file)?.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Migration,
+                format!("`{}` cannot be taken back: it has no `{file}`", self.key),
+            )
+            .at(self.file(&file), 0, 0)
+            .with_hint(format!(
+                "write the SQL that undoes it into `{}`, even if only a comment",
+                self.file(&file)
+            ))
+        })
+    }
+
+    pub(crate) fn missing(&self, engine: Engine, file: &str) -> Error {
+        Error::new(
+            ErrorKind::Migration,
+            format!(
+                "`{}` has no SQL for {engine}: `{file}` is missing",
+                self.key
+            ),
+        )
+        .at(self.file(file), 0, 0)
+        .with_hint("restore the file from version control")
+    }
+
+    fn read(&self, file: &str) -> Result<Option<Cow<'static, str>>> {
+        self.files.read(file).map_err(|error| {
+            Error::new(
+                ErrorKind::Migration,
+                format!("cannot read the SQL of `{}`", self.key),
+            )
+            .at(self.file(file), 0, 0)
+            .with_source(error)
+        })
+    }
+}
