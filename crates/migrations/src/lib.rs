@@ -7,9 +7,9 @@
 #![deny(missing_docs)]
 
 pub mod autodetector;
+pub mod executor;
 mod graph;
 pub mod loader;
-pub mod executor;
 mod migration;
 mod operations;
 mod post_migrate;
