@@ -15,6 +15,8 @@ mod watch;
 
 pub mod scaffold;
 
+mod shell;
+
 mod commands;
 mod program;
 
