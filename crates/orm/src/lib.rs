@@ -12,7 +12,10 @@ pub mod sql;
 
 mod block_on;
 mod connection;
+pub mod dynamic;
+pub mod execute;
 mod model;
+mod nearest;
 mod transaction;
 
 pub use block_on::{block_on, unblock};

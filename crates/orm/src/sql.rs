@@ -1,6 +1,29 @@
 //! Queries into SQL: pure functions from a query and the models to a statement whose values are all parameters.
+//!
+//! `paths` turns names into hops, `joins` hops into tables, `conditions`, `lookups` and `expressions` write what
+//! stands between them, and `select`, `insert` and `update` put the statement together. What engines spell
+//! differently is asked of the [`Dialect`]. Nothing here touches a database.
 
+mod writer;
+
+pub(crate) mod paths;
+
+mod conditions;
 mod dialect;
+mod expressions;
+mod insert;
+mod joins;
+mod lookups;
+mod ordering;
+mod scope;
+mod select;
+mod update;
 
-pub use dialect::Dialect;
+pub(crate) use conditions::{equals, is_in};
 pub(crate) use dialect::dialect;
+pub use dialect::{Dialect, LookupSql};
+pub use insert::insert;
+pub(crate) use ordering::parse_term;
+pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};
+pub(crate) use update::whole;
+pub use update::{delete, update};

@@ -1,5 +1,6 @@
 //! A value on its way to or from a database, whatever the engine.
 
+mod coerce;
 mod compare;
 mod convert;
 mod field_value;
@@ -74,6 +75,25 @@ impl Value {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// How a column of this value's type is read; `None` for NULL, which every type has.
+    pub const fn value_type(&self) -> Option<ValueType> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(_) => ValueType::Bool,
+            Self::Int(_) => ValueType::Int,
+            Self::Float(_) => ValueType::Float,
+            Self::Decimal(_) => ValueType::Decimal(None),
+            Self::Text(_) => ValueType::Text,
+            Self::Bytes(_) => ValueType::Bytes,
+            Self::Date(_) => ValueType::Date,
+            Self::Time(_) => ValueType::Time,
+            Self::DateTime(_) => ValueType::DateTime,
+            Self::Duration(_) => ValueType::Duration,
+            Self::Uuid(_) => ValueType::Uuid,
+            Self::Json(_) => ValueType::Json,
+        })
     }
 
     /// What it is, with its article, for messages.

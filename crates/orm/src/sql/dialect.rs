@@ -40,6 +40,9 @@ pub trait Dialect: Send + Sync {
     /// The text that a pattern lookup binds for this value.
     fn pattern(&self, lookup: Lookup, text: &str) -> String;
 
+    /// What stands around an expression to make a pattern of its text, as [`Dialect::pattern`] does of a value.
+    fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str);
+
     /// Arithmetic of these operands: what stands before, between and after them.
     fn arithmetic(&self, operator: BinaryOperator, value_type: ValueType)
     -> (&'static str, &'static str, &'static str);

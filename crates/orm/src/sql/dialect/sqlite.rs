@@ -86,6 +86,17 @@ impl Dialect for SqliteDialect {
         pattern
     }
 
+    fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {
+        const ESCAPED: &str = ", '\\', '\\\\'), '%', '\\%'), '_', '\\_')";
+        const ESCAPED_THEN_ANY: &str = ", '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'";
+        match lookup {
+            Lookup::Contains | Lookup::IContains => ("'%' || REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
+            Lookup::EndsWith | Lookup::IEndsWith => ("'%' || REPLACE(REPLACE(REPLACE(", ESCAPED),
+            Lookup::StartsWith | Lookup::IStartsWith => ("REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
+            _ => ("REPLACE(REPLACE(REPLACE(", ESCAPED),
+        }
+    }
+
     fn arithmetic(
         &self,
         operator: BinaryOperator,

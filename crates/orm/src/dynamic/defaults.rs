@@ -1,0 +1,32 @@
+//! A field's default as a value.
+
+use rjango_core::{Error, Result};
+use rjango_schema::{DefaultValue, FieldSchema};
+
+use crate::model::ModelMeta;
+use crate::{Value, ValueType};
+
+/// What a new instance's field holds: the default; else NULL for a nullable field, empty text for text, and NULL for
+/// the rest, which the database then refuses.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the default is a Rust function, which the compiled project alone can call.
+pub fn default_value(meta: &ModelMeta, field: &FieldSchema, value_type: ValueType) -> Result<Value> {
+    Ok(match &field.default {
+        None if field.null || value_type != ValueType::Text || field.kind.relation().is_some() => Value::Null,
+        None => Value::Text(String::new()),
+        Some(DefaultValue::Bool(flag)) => Value::Bool(*flag).coerce(value_type),
+        Some(DefaultValue::Int(number)) => Value::Int(*number).coerce(value_type),
+        Some(DefaultValue::Float(number)) => Value::Float(*number).coerce(value_type),
+        Some(DefaultValue::Text(text)) => Value::Text(text.clone()).coerce(value_type),
+        Some(DefaultValue::Json(text)) => Value::Json(serde_json::from_str(text)?),
+        Some(DefaultValue::Function(path)) => {
+            return Err(Error::improperly_configured(format!(
+                "the default of `{}.{}` is the function `{path}`, which only the compiled project can call",
+                meta.schema.label(),
+                field.name
+            ))
+            .with_hint("give the field a value, or run the project's own binary"));
+        }
+    })
+}

@@ -1,0 +1,206 @@
+//! Expressions into SQL: columns, parameters, arithmetic and aggregates.
+
+use std::collections::BTreeSet;
+
+use rjango_core::{Error, ErrorKind, Result};
+
+use super::conditions::Clause;
+use super::joins::Reuse;
+use super::scope::Scope;
+use super::writer::Sql;
+use crate::query::{AggregateFunction, BinaryOperator, Expression};
+use crate::{Value, ValueType};
+
+/// A written expression.
+pub(super) struct Written {
+    pub(super) sql: Sql,
+    /// How it is read; `None` for NULL alone.
+    pub(super) value_type: Option<ValueType>,
+    /// Whether it may be NULL.
+    pub(super) nullable: bool,
+    /// The joins it stands on.
+    pub(super) joins: BTreeSet<usize>,
+    /// Whether it is a plain column, which has an affinity or a collation of its own.
+    pub(super) column: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// Writes an expression; its columns join as they need. `beside` is the type of what it is compared with or
+    /// assigned to, which a plain value takes.
+    pub(super) fn expression(
+        &mut self,
+        expression: &Expression,
+        reuse: &mut Reuse,
+        beside: Option<ValueType>,
+    ) -> Result<Written> {
+        match expression {
+            Expression::Column(path) => {
+                if let Some((_, annotated, value_type)) = self.annotation(&path.0) {
+                    let mut written = self.expression(annotated, reuse, beside)?;
+                    written.value_type = Some(*value_type);
+                    return Ok(written);
+                }
+                let target = self.resolve(&path.0)?;
+                let (column, whole, way) = self.column(&target, reuse);
+                if let Reuse::Only(shared) = reuse {
+                    shared.extend(&way);
+                }
+                let left = self.joins.get(column.join).kind == super::joins::JoinKind::Left;
+                Ok(Written {
+                    sql: self.write_column(&column),
+                    value_type: Some(column.value_type),
+                    nullable: column.nullable || left,
+                    joins: whole.into_iter().collect(),
+                    column: true,
+                })
+            }
+            Expression::Value(value) => Ok(self.value(value.clone(), beside)),
+            Expression::Binary(left, operator, right) => self.binary(left, *operator, right, reuse, beside),
+            Expression::Aggregate { function, over, distinct, filter } => {
+                self.aggregate(*function, over.as_deref(), *distinct, filter.as_deref())
+            }
+        }
+    }
+
+    /// A parameter.
+    pub(super) fn value(&self, value: Value, beside: Option<ValueType>) -> Written {
+        let value = match beside {
+            Some(value_type) => value.coerce(value_type),
+            None => value,
+        };
+        let value_type = value.value_type();
+        let nullable = value.is_null();
+        Written {
+            sql: Sql::value(self.dialect.adapt(value)),
+            value_type,
+            nullable,
+            joins: BTreeSet::new(),
+            column: false,
+        }
+    }
+
+    fn binary(
+        &mut self,
+        left: &Expression,
+        operator: BinaryOperator,
+        right: &Expression,
+        reuse: &mut Reuse,
+        beside: Option<ValueType>,
+    ) -> Result<Written> {
+        // A plain value takes the type of the other side: `F(price) + 1` adds a decimal.
+        let is_value = |expression: &Expression| matches!(expression, Expression::Value(_));
+        let (left, right) = if is_value(left) && !is_value(right) {
+            let right = self.expression(right, reuse, beside)?;
+            (self.expression(left, reuse, right.value_type)?, right)
+        } else {
+            let left = self.expression(left, reuse, beside)?;
+            let operand = left.value_type;
+            (left, self.expression(right, reuse, operand)?)
+        };
+        let value_type = combined(left.value_type, operator, right.value_type)?;
+        let (before, between, after) = self.dialect.arithmetic(operator, value_type);
+        let mut sql = Sql::text(before);
+        sql.append(left.sql).push(between).append(right.sql).push(after);
+        let mut joins = left.joins;
+        joins.extend(right.joins);
+        Ok(Written {
+            sql,
+            value_type: Some(value_type),
+            nullable: left.nullable || right.nullable,
+            joins,
+            column: false,
+        })
+    }
+
+    fn aggregate(
+        &mut self,
+        function: AggregateFunction,
+        over: Option<&Expression>,
+        distinct: bool,
+        filter: Option<&crate::query::Condition>,
+    ) -> Result<Written> {
+        let mut reuse = Reuse::All;
+        let over = over.map(|over| self.expression(over, &mut reuse, None)).transpose()?;
+        let mut joins = over.as_ref().map(|over| over.joins.clone()).unwrap_or_default();
+        let filter = match filter {
+            Some(condition) => {
+                let (clause, used) = self.shared_condition(condition)?;
+                joins.extend(used);
+                Some(clause)
+            }
+            None => None,
+        };
+        let over_type = over.as_ref().and_then(|over| over.value_type).unwrap_or(ValueType::Int);
+        let value_type = match function {
+            AggregateFunction::Count => ValueType::Int,
+            AggregateFunction::Avg if over_type == ValueType::Int => ValueType::Float,
+            AggregateFunction::Avg if matches!(over_type, ValueType::Decimal(_)) => ValueType::Decimal(None),
+            _ => over_type,
+        };
+        let name = match function {
+            AggregateFunction::Count => "COUNT(",
+            AggregateFunction::Sum => "SUM(",
+            AggregateFunction::Avg => "AVG(",
+            AggregateFunction::Min => "MIN(",
+            AggregateFunction::Max => "MAX(",
+        };
+        let mut sql = Sql::text(name);
+        if distinct {
+            sql.push("DISTINCT ");
+        }
+        let over = over.map_or_else(|| Sql::text("*"), |over| over.sql);
+        match filter {
+            Some(Clause::Sql(filter)) if !self.dialect.filters_aggregates() => {
+                let over = if over.as_text() == "*" { Sql::text("1") } else { over };
+                sql.push("CASE WHEN ").append(filter).push(" THEN ").append(over).push(" END)");
+            }
+            Some(Clause::Sql(filter)) => {
+                sql.append(over).push(") FILTER (WHERE ").append(filter).push(")");
+            }
+            Some(Clause::False) => {
+                // Over no rows.
+                sql.push("CASE WHEN 0 = 1 THEN 1 END)");
+            }
+            Some(Clause::True) | None => {
+                sql.append(over).push(")");
+            }
+        }
+        Ok(Written {
+            sql: self.cast(sql, value_type),
+            value_type: Some(value_type),
+            nullable: function != AggregateFunction::Count,
+            joins,
+            column: false,
+        })
+    }
+
+    /// The expression, made to compare as a column of its type.
+    pub(super) fn cast(&self, sql: Sql, value_type: ValueType) -> Sql {
+        match self.dialect.cast(value_type) {
+            Some((before, after)) => sql.wrapped(before, after),
+            None => sql,
+        }
+    }
+}
+
+/// The type of a sum, difference, product, quotient or remainder.
+fn combined(left: Option<ValueType>, operator: BinaryOperator, right: Option<ValueType>) -> Result<ValueType> {
+    use ValueType as T;
+    Ok(match (left, right) {
+        (None, Some(only)) | (Some(only), None) => only,
+        (None, None) => T::Int,
+        (Some(T::Decimal(_)), Some(T::Decimal(_) | T::Int | T::Float))
+        | (Some(T::Int | T::Float), Some(T::Decimal(_))) => T::Decimal(None),
+        (Some(T::Float), Some(T::Int | T::Float)) | (Some(T::Int), Some(T::Float)) => T::Float,
+        (Some(T::Int | T::Bool), Some(T::Int | T::Bool)) => T::Int,
+        (Some(T::Duration), Some(T::Duration)) => T::Duration,
+        (Some(T::Duration), Some(T::Int)) | (Some(T::Int), Some(T::Duration)) => T::Duration,
+        (Some(left), Some(right)) => {
+            return Err(Error::new(
+                ErrorKind::Other,
+                format!("`{operator:?}` of a column of {left:?} and a column of {right:?} is not supported"),
+            )
+            .with_hint("compute it in Rust, or store a number"));
+        }
+    })
+}

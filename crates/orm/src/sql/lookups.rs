@@ -1,0 +1,291 @@
+//! Lookups into SQL, with Django's rules for NULL and for negation over many-valued relations.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use rjango_core::{Error, ErrorKind, Result};
+
+use super::conditions::{Clause, Needed, Position};
+use super::expressions::Written;
+use super::joins::{JoinKind, Reuse};
+use super::paths::{Target, primary_key};
+use super::scope::Scope;
+use super::select::subquery;
+use super::writer::Sql;
+use crate::query::{Expression, Lookup, Operand};
+use crate::{Value, ValueType};
+
+/// The right side of a lookup: as the query has it, or already written where it speaks of an outer SELECT.
+pub(super) enum Right<'q> {
+    Operand(&'q Operand),
+    Written(Written),
+}
+
+/// The comparison itself, before negation adds what NULL needs.
+enum Compared {
+    Constant(bool),
+    /// The SQL, and the right side's own `IS NOT NULL` where it is a nullable column.
+    Sql(Sql, Option<Sql>),
+}
+
+impl<'a> Scope<'a> {
+    /// Writes a lookup; gives the joins whose rows it needs.
+    pub(super) fn lookup(
+        &mut self,
+        left: &Expression,
+        lookup: Lookup,
+        right: Right<'_>,
+        position: &mut Position,
+    ) -> Result<(Clause, Needed)> {
+        let (lookup, right) = normalize(lookup, right)?;
+        let (written, mut used, guard) = match left {
+            Expression::Column(path) if self.annotation(&path.0).is_none() => {
+                let target = self.resolve(&path.0)?;
+                if position.split && position.in_negation && target.hops.iter().any(|hop| hop.many) {
+                    return Ok((self.split_exclude(&path.0, &target, lookup, right, position)?, Needed::new()));
+                }
+                let (column, whole, way) = self.column(&target, &position.reuse);
+                if let Reuse::Only(shared) = &mut position.reuse {
+                    shared.extend(&way);
+                }
+                let nullable = column.nullable || self.joins.get(column.join).kind == JoinKind::Left;
+                let sql = self.write_column(&column);
+                let guard = nullable.then(|| sql.clone());
+                let joins: BTreeSet<usize> = whole.into_iter().filter(|join| *join != 0).collect();
+                let value_type = Some(column.value_type);
+                (Written { sql, value_type, nullable, joins: joins.clone(), column: true }, joins, guard)
+            }
+            other => {
+                let written = self.expression(other, &mut position.reuse, None)?;
+                let written =
+                    match (written.value_type, written.column || matches!(other, Expression::Aggregate { .. })) {
+                        (Some(value_type), false) => Written { sql: self.cast(written.sql, value_type), ..written },
+                        _ => written,
+                    };
+                let joins = written.joins.iter().copied().filter(|join| *join != 0).collect();
+                (written, joins, None)
+            }
+        };
+        let is_null = match (&right, lookup) {
+            (Right::Operand(Operand::One(Expression::Value(Value::Bool(is_null)))), Lookup::IsNull) => Some(*is_null),
+            _ => None,
+        };
+        let compared = match is_null {
+            Some(is_null) => {
+                let mut sql = written.sql;
+                sql.push(if is_null { " IS NULL" } else { " IS NOT NULL" });
+                Compared::Sql(sql, None)
+            }
+            None => self.compare(written, lookup, right, position, &mut used)?,
+        };
+        let mut outer = is_null == Some(true) && !position.negated;
+        let clause = match compared {
+            Compared::Constant(true) => Clause::True,
+            Compared::Constant(false) => Clause::False,
+            Compared::Sql(sql, right_guard) => {
+                if position.negated && is_null != Some(true) {
+                    outer = true;
+                }
+                // NOT (column = value) is unknown where the column is NULL, and a NULL is not equal to the value:
+                // NOT (column = value AND column IS NOT NULL) says so.
+                let not_null = |mut sql: Sql| {
+                    sql.push(" IS NOT NULL");
+                    Clause::Sql(sql)
+                };
+                let guards = if position.negated && is_null.is_none() {
+                    guard.into_iter().chain(right_guard).map(not_null).collect()
+                } else {
+                    Vec::new()
+                };
+                Clause::all(std::iter::once(Clause::Sql(sql)).chain(guards))
+            }
+        };
+        Ok((clause, if outer { Needed::new() } else { used }))
+    }
+
+    fn compare(
+        &mut self,
+        left: Written,
+        lookup: Lookup,
+        right: Right<'_>,
+        position: &mut Position,
+        used: &mut Needed,
+    ) -> Result<Compared> {
+        let value_type = left.value_type.unwrap_or(ValueType::Text);
+        let mut sql = left.sql;
+        match (lookup, right) {
+            (Lookup::In, Right::Operand(Operand::Many(options))) => {
+                let mut pieces = Vec::with_capacity(options.len());
+                for option in options {
+                    // As Django: NULL is in no list.
+                    if matches!(option, Expression::Value(Value::Null)) {
+                        continue;
+                    }
+                    let option = self.expression(option, &mut position.reuse, Some(value_type))?;
+                    used.extend(option.joins.into_iter().filter(|join| *join != 0));
+                    pieces.push(option.sql);
+                }
+                if pieces.is_empty() {
+                    return Ok(Compared::Constant(false));
+                }
+                sql.push(" IN (").append(Sql::join(pieces, ", ")).push(")");
+                Ok(Compared::Sql(sql, None))
+            }
+            (Lookup::In | Lookup::Exact, Right::Operand(Operand::Query(query, expression))) => {
+                if query.none {
+                    return Ok(Compared::Constant(false));
+                }
+                sql.push(if lookup == Lookup::In { " IN (" } else { " = (" });
+                sql.append(subquery(self.models, self.dialect, query, expression.as_deref(), self.depth + 1)?);
+                sql.push(")");
+                Ok(Compared::Sql(sql, None))
+            }
+            (Lookup::Range, Right::Operand(Operand::Many(bounds))) if bounds.len() == 2 => {
+                sql.push(" BETWEEN ");
+                for (index, bound) in bounds.iter().enumerate() {
+                    if index == 1 {
+                        sql.push(" AND ");
+                    }
+                    let bound = self.expression(bound, &mut position.reuse, Some(value_type))?;
+                    used.extend(bound.joins.into_iter().filter(|join| *join != 0));
+                    sql.append(bound.sql);
+                }
+                Ok(Compared::Sql(sql, None))
+            }
+            (Lookup::In, _) => Err(wrong_operand(lookup, "a list or a query")),
+            (Lookup::Range, _) => Err(wrong_operand(lookup, "two values")),
+            (Lookup::IsNull, _) => Err(wrong_operand(lookup, "true or false")),
+            (lookup, right) => {
+                let pattern = is_pattern(lookup);
+                let right = match right {
+                    Right::Written(written) => written,
+                    Right::Operand(Operand::One(Expression::Value(value))) if pattern => {
+                        let text = match value {
+                            Value::Text(text) => Cow::Borrowed(text.as_str()),
+                            other => Cow::Owned(other.to_string()),
+                        };
+                        self.value(Value::Text(self.dialect.pattern(lookup, &text)), None)
+                    }
+                    Right::Operand(Operand::One(expression)) => {
+                        let mut written = self.expression(expression, &mut position.reuse, Some(value_type))?;
+                        if pattern {
+                            let (before, after) = self.dialect.pattern_of(lookup);
+                            written.sql = written.sql.wrapped(before, after);
+                        }
+                        written
+                    }
+                    Right::Operand(_) => return Err(wrong_operand(lookup, "one value")),
+                };
+                used.extend(right.joins.into_iter().filter(|join| *join != 0));
+                let spelling = self.dialect.lookup(lookup, value_type);
+                let right_guard = (right.column && right.nullable).then(|| right.sql.clone());
+                let mut out = Sql::text(spelling.before);
+                out.append(sql).push(spelling.between).append(right.sql).push(spelling.after);
+                Ok(Compared::Sql(out, right_guard))
+            }
+        }
+    }
+
+    /// A negated lookup over a many-valued relation: no related row satisfies it. Django's `split_exclude`.
+    fn split_exclude(
+        &mut self,
+        names: &[Cow<'static, str>],
+        target: &Target<'a>,
+        lookup: Lookup,
+        right: Right<'_>,
+        position: &mut Position,
+    ) -> Result<Clause> {
+        let many = target.hops.iter().position(|hop| hop.many).unwrap_or(0);
+        let (prefix, hop) = (&target.hops[..many], &target.hops[many]);
+        // The outer column that related rows refer to, on the nearest side that holds its value.
+        let mut way = self.joins.follow(prefix, &position.reuse);
+        let near = way.last().copied().unwrap_or(0);
+        let mut column = hop.from.as_str();
+        for hop in prefix.iter().rev() {
+            if !hop.direct || column != hop.to {
+                break;
+            }
+            column = &hop.from;
+            if let Some(trimmed) = way.pop() {
+                self.joins.release(trimmed);
+            }
+        }
+        let mut outer = Sql::new();
+        self.joins.write_column(self.dialect, way.last().copied().unwrap_or(0), column, &mut outer);
+        // A right side with columns of its own speaks of the outer row.
+        let right = match right {
+            Right::Operand(Operand::One(expression)) if !matches!(expression, Expression::Value(_)) => {
+                Right::Written(self.expression(expression, &mut position.reuse, None)?)
+            }
+            other => other,
+        };
+        let start = prefix.last().map_or(self.meta, |hop| hop.meta);
+        let mut inner = Scope::new(self.models, self.dialect, &start.schema.label(), &[], self.depth + 1)?;
+        let left = Expression::Column(crate::query::Path(names[hop.name..].to_vec()));
+        let mut plain =
+            Position { reuse: Reuse::Only(BTreeSet::new()), negated: false, in_negation: false, split: true };
+        let (clause, needed) = inner.lookup(&left, lookup, right, &mut plain)?;
+        inner.joins.demote(needed);
+        // A LEFT join must keep its first table: rows with nothing on the far side are what it looks for.
+        let without_base = inner.joins.get(1).kind == JoinKind::Inner;
+        let mut correlated = Sql::new();
+        if without_base {
+            inner.joins.write_column(self.dialect, 1, &hop.to, &mut correlated);
+        } else {
+            inner.joins.write_column(self.dialect, 0, &hop.from, &mut correlated);
+        }
+        correlated.push(" = ").append(outer);
+        let mut clauses = vec![clause, Clause::Sql(correlated)];
+        // Beside a positive condition of the same filter on the same relation, both speak of the same related row.
+        if let Some(same) = self.joins.existing(near, hop, &position.reuse).filter(|_| without_base) {
+            let key = primary_key(hop.meta)?.column();
+            let mut row = Sql::new();
+            inner.joins.write_column(self.dialect, 1, &key, &mut row);
+            row.push(" = ");
+            self.joins.write_column(self.dialect, same, &key, &mut row);
+            clauses.push(Clause::Sql(row));
+        }
+        match Clause::all(clauses) {
+            Clause::Sql(condition) => {
+                let mut sql = Sql::text("EXISTS(SELECT 1");
+                inner.joins.write_from(self.dialect, without_base, &mut sql);
+                sql.push(" WHERE ").append(condition).push(")");
+                Ok(Clause::Sql(sql))
+            }
+            constant => Ok(constant),
+        }
+    }
+}
+
+/// `exact` NULL is `isnull`; nothing else compares with NULL.
+fn normalize(lookup: Lookup, right: Right<'_>) -> Result<(Lookup, Right<'_>)> {
+    static TRUE: Operand = Operand::One(Expression::Value(Value::Bool(true)));
+    match (&right, lookup) {
+        (Right::Operand(Operand::One(Expression::Value(Value::Null))), Lookup::Exact | Lookup::IExact) => {
+            Ok((Lookup::IsNull, Right::Operand(&TRUE)))
+        }
+        (Right::Operand(Operand::One(Expression::Value(Value::Null))), lookup) => {
+            Err(Error::new(ErrorKind::Other, format!("the lookup `{}` cannot compare with nothing", lookup.name()))
+                .with_hint("only `exact` and `isnull` can: `field__isnull=true`"))
+        }
+        _ => Ok((lookup, right)),
+    }
+}
+
+fn is_pattern(lookup: Lookup) -> bool {
+    matches!(
+        lookup,
+        Lookup::IExact
+            | Lookup::Contains
+            | Lookup::IContains
+            | Lookup::StartsWith
+            | Lookup::IStartsWith
+            | Lookup::EndsWith
+            | Lookup::IEndsWith
+    )
+}
+
+#[cold]
+fn wrong_operand(lookup: Lookup, expected: &str) -> Error {
+    Error::new(ErrorKind::Other, format!("the lookup `{}` takes {expected}", lookup.name()))
+}

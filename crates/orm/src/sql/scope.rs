@@ -1,0 +1,118 @@
+//! One SELECT while it is compiled: the models, its tables and its annotations.
+
+use std::borrow::Cow;
+
+use rjango_core::Result;
+
+use super::Dialect;
+use super::joins::{Joins, Reuse};
+use super::paths::{Target, resolve, value_type};
+use super::writer::Sql;
+use crate::ValueType;
+use crate::model::{ModelMeta, Models};
+use crate::query::{Condition, Expression, Operand};
+
+/// One annotation of a query: its name, what it computes and how it is read.
+pub(super) type Annotation = (Cow<'static, str>, Expression, ValueType);
+
+/// One SELECT while it is compiled.
+pub(super) struct Scope<'a> {
+    pub(super) models: &'a Models,
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) meta: &'a ModelMeta,
+    pub(super) joins: Joins<'a>,
+    pub(super) annotations: &'a [Annotation],
+    pub(super) depth: usize,
+}
+
+/// A column, once its joins are there.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnRef {
+    pub(super) join: usize,
+    pub(super) column: String,
+    pub(super) value_type: ValueType,
+    pub(super) nullable: bool,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(
+        models: &'a Models,
+        dialect: &'a dyn Dialect,
+        model: &str,
+        annotations: &'a [Annotation],
+        depth: usize,
+    ) -> Result<Self> {
+        let meta = models.require(model)?;
+        Ok(Self { models, dialect, meta, joins: Joins::new(meta, depth), annotations, depth })
+    }
+
+    /// The annotation of this name.
+    pub(super) fn annotation(&self, names: &[Cow<'static, str>]) -> Option<&'a Annotation> {
+        match names {
+            [name] => self.annotations.iter().find(|(annotation, ..)| annotation == name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn resolve(&self, names: &[Cow<'static, str>]) -> Result<Target<'a>> {
+        resolve(self.models, self.meta, names)
+    }
+
+    /// Joins along the target's hops and gives its column, without the joins at the end that only compare keys: the
+    /// column on the near side holds the same value. Also gives the joins of the whole way and of the shortened one.
+    pub(super) fn column(&mut self, target: &Target<'a>, reuse: &Reuse) -> (ColumnRef, Vec<usize>, Vec<usize>) {
+        let whole = self.joins.follow(&target.hops, reuse);
+        let mut way = whole.clone();
+        let mut column = target.field.column();
+        let mut nullable = target.field.null;
+        for hop in target.hops.iter().rev() {
+            if !hop.direct || column != hop.to {
+                break;
+            }
+            column.clone_from(&hop.from);
+            nullable = hop.nullable;
+            if let Some(trimmed) = way.pop() {
+                self.joins.release(trimmed);
+            }
+        }
+        let join = way.last().copied().unwrap_or(0);
+        let value_type = value_type(self.models, target.field);
+        (ColumnRef { join, column, value_type, nullable }, whole, way)
+    }
+
+    pub(super) fn write_column(&self, column: &ColumnRef) -> Sql {
+        let mut out = Sql::new();
+        self.joins.write_column(self.dialect, column.join, &column.column, &mut out);
+        out
+    }
+
+    /// Whether the expression is computed over a group.
+    pub(super) fn is_aggregate(&self, expression: &Expression) -> bool {
+        match expression {
+            Expression::Aggregate { .. } => true,
+            Expression::Binary(left, _, right) => self.is_aggregate(left) || self.is_aggregate(right),
+            Expression::Column(path) => {
+                self.annotation(&path.0).is_some_and(|(_, annotated, _)| self.is_aggregate(annotated))
+            }
+            Expression::Value(_) => false,
+        }
+    }
+
+    /// Whether the condition speaks of a group rather than of a row.
+    pub(super) fn is_about_groups(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().any(|condition| self.is_about_groups(condition))
+            }
+            Condition::Not(condition) => self.is_about_groups(condition),
+            Condition::Lookup { left, right, .. } => {
+                self.is_aggregate(left)
+                    || match right {
+                        Operand::One(right) => self.is_aggregate(right),
+                        Operand::Many(right) => right.iter().any(|right| self.is_aggregate(right)),
+                        Operand::Query(..) => false,
+                    }
+            }
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! SELECT: rows, counts, existence and aggregates.
+
+use std::collections::BTreeSet;
+
+use rjango_core::Result;
+
+use super::Dialect;
+use super::conditions::{Clause, split_groups};
+use super::joins::Reuse;
+use super::ordering::Term;
+use super::paths::{primary_key, value_type};
+use super::scope::Scope;
+use super::writer::Sql;
+use crate::connection::Statement;
+use crate::model::Models;
+use crate::query::{AggregateFunction, Expression, Path, Query};
+use crate::{Value, ValueType};
+
+/// What each row of a result holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Columns<'a> {
+    /// The model's concrete fields, then those of each relation of [`related_paths`] (all NULL where there is no
+    /// related row), then the annotations.
+    Model,
+    /// These expressions. Where one is an aggregate, the rows are grouped by the others, as `values().annotate()`.
+    Expressions(&'a [(Expression, ValueType)]),
+}
+
+/// A SELECT and how its columns are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Select {
+    /// The statement.
+    pub statement: Statement,
+    /// The columns' types.
+    pub types: Vec<ValueType>,
+}
+
+/// The relations whose rows come with each row, each after the one it hangs on: `category__parent` is `category`,
+/// then `category__parent`.
+pub fn related_paths(query: &Query) -> Vec<Path> {
+    let mut paths: Vec<Path> = Vec::new();
+    for path in &query.select_related {
+        for length in 1..=path.0.len() {
+            let part = Path(path.0[..length].to_vec());
+            if !paths.contains(&part) {
+                paths.push(part);
+            }
+        }
+    }
+    paths
+}
+
+/// The statement that reads a query's rows.
+///
+/// # Errors
+/// `Other` where a path names no field, `ImproperlyConfigured` where the site has no such model.
+pub fn select(models: &Models, dialect: &dyn Dialect, query: &Query, columns: Columns<'_>) -> Result<Select> {
+    let (sql, types) = rows(models, dialect, query, columns, 0, false)?;
+    Ok(Select { statement: sql.finish(dialect), types })
+}
+
+/// The statement that counts a query's rows.
+///
+/// # Errors
+/// As [`select`].
+pub fn count(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<Statement> {
+    let all = (
+        Expression::Aggregate { function: AggregateFunction::Count, over: None, distinct: false, filter: None },
+        ValueType::Int,
+    );
+    aggregate(models, dialect, query, &[all])
+}
+
+/// The statement that reads one row with a 1 where the query has any.
+///
+/// # Errors
+/// As [`select`].
+pub fn exists(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<Statement> {
+    let mut query = query.clone();
+    query.ordering.clear();
+    query.default_ordering = false;
+    query.select_related.clear();
+    query.limit = Some(query.limit.map_or(1, |limit| limit.min(1)));
+    let one = [(Expression::Value(Value::Int(1)), ValueType::Int)];
+    // Equal rows exist as one row does; without the model's columns there is nothing to compare.
+    query.distinct = query.distinct && query.offset > 0;
+    let columns = if query.distinct { Columns::Model } else { Columns::Expressions(&one) };
+    let (sql, _) = rows(models, dialect, &query, columns, 0, false)?;
+    Ok(sql.finish(dialect))
+}
+
+/// The statement that reads one row of aggregates over a query's rows.
+///
+/// # Errors
+/// As [`select`].
+pub fn aggregate(
+    models: &Models,
+    dialect: &dyn Dialect,
+    query: &Query,
+    aggregates: &[(Expression, ValueType)],
+) -> Result<Statement> {
+    let mut query = query.clone();
+    query.select_related.clear();
+    query.lock = None;
+    let sliced = query.limit.is_some() || query.offset > 0;
+    if !sliced {
+        query.ordering.clear();
+        query.default_ordering = false;
+    }
+    let scope = Scope::new(models, dialect, &query.model, &query.annotations, 0)?;
+    let grouped = query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression))
+        || query.filters.iter().any(|condition| scope.is_about_groups(condition));
+    if !sliced && !query.distinct && !grouped {
+        return single_row(models, dialect, &query, aggregates);
+    }
+    // The inner SELECT reads what the aggregates are over; the outer one aggregates.
+    let mut inner: Vec<(Expression, ValueType)> = Vec::new();
+    let mut outer = Sql::text("SELECT ");
+    for (index, (expression, value_type)) in aggregates.iter().enumerate() {
+        if index > 0 {
+            outer.push(", ");
+        }
+        write_outer(dialect, &scope, expression, *value_type, &mut inner, &mut outer);
+    }
+    drop(scope);
+    outer.push(" FROM (");
+    outer.append(inner_rows(models, dialect, &query, &inner)?);
+    outer.push(") \"subquery\"");
+    Ok(outer.finish(dialect))
+}
+
+/// The name of an inner SELECT's column.
+fn inner_name(index: usize) -> String {
+    format!("__col{}", index + 1)
+}
+
+fn write_outer(
+    dialect: &dyn Dialect,
+    scope: &Scope<'_>,
+    expression: &Expression,
+    value_type: ValueType,
+    inner: &mut Vec<(Expression, ValueType)>,
+    out: &mut Sql,
+) {
+    let Expression::Aggregate { function, over, distinct, filter } = expression else {
+        // Arithmetic between aggregates: each side on its own.
+        match expression {
+            Expression::Binary(left, operator, right) => {
+                let (before, between, after) = dialect.arithmetic(*operator, value_type);
+                out.push(before);
+                write_outer(dialect, scope, left, value_type, inner, out);
+                out.push(between);
+                write_outer(dialect, scope, right, value_type, inner, out);
+                out.push(after);
+            }
+            Expression::Value(value) => {
+                out.push_value(dialect.adapt(value.clone()));
+            }
+            other => {
+                inner.push((other.clone(), value_type));
+                out.push("MAX(").push_name(dialect, &inner_name(inner.len() - 1)).push(")");
+            }
+        }
+        return;
+    };
+    let name = match function {
+        AggregateFunction::Count => "COUNT(",
+        AggregateFunction::Sum => "SUM(",
+        AggregateFunction::Avg => "AVG(",
+        AggregateFunction::Min => "MIN(",
+        AggregateFunction::Max => "MAX(",
+    };
+    let mut sql = Sql::text(name);
+    if over.is_none() && filter.is_none() {
+        sql.push("*)");
+    } else {
+        if *distinct {
+            sql.push("DISTINCT ");
+        }
+        let over = over.as_deref().cloned().unwrap_or(Expression::Value(Value::Int(1)));
+        let over = match filter {
+            // A group's own expression: the filtered minimum of one row is the row's value or NULL.
+            Some(filter) => Expression::Aggregate {
+                function: AggregateFunction::Min,
+                over: Some(Box::new(over)),
+                distinct: false,
+                filter: Some(filter.clone()),
+            },
+            None => over,
+        };
+        inner.push((over, value_type));
+        sql.push_name(dialect, &inner_name(inner.len() - 1)).push(")");
+    }
+    out.append(scope.cast(sql, value_type));
+}
+
+/// The rows that an outer aggregate reads: distinct as the query's own rows are, with the columns it needs.
+fn inner_rows(models: &Models, dialect: &dyn Dialect, query: &Query, inner: &[(Expression, ValueType)]) -> Result<Sql> {
+    let mut columns: Vec<(Expression, ValueType)> = inner.to_vec();
+    if query.distinct || inner.is_empty() {
+        let meta = models.require(&query.model)?;
+        let fields: Vec<_> =
+            if query.distinct { meta.schema.concrete_fields().collect() } else { vec![primary_key(meta)?] };
+        // A foreign key's own column, not the row that it refers to.
+        columns.extend(
+            fields
+                .into_iter()
+                .map(|field| (Expression::Column(Path(vec![own_name(field).into()])), value_type(models, field))),
+        );
+    }
+    let (sql, _) = rows(models, dialect, query, Columns::Expressions(&columns), 0, true)?;
+    Ok(sql)
+}
+
+/// The name under which a path means the field's own column.
+pub(super) fn own_name(field: &rjango_schema::FieldSchema) -> String {
+    if field.kind.relation().is_some() { format!("{}_id", field.name) } else { field.name.clone() }
+}
+
+fn single_row(
+    models: &Models,
+    dialect: &dyn Dialect,
+    query: &Query,
+    aggregates: &[(Expression, ValueType)],
+) -> Result<Statement> {
+    let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, 0)?;
+    let filters = query.filters.iter().map(|condition| scope.filter(condition)).collect::<Result<Vec<_>>>()?;
+    let mut selected = Vec::with_capacity(aggregates.len());
+    for (expression, _) in aggregates {
+        selected.push(scope.expression(expression, &mut Reuse::All, None)?.sql);
+    }
+    let mut sql = Sql::text("SELECT ");
+    sql.append(Sql::join(selected, ", "));
+    scope.joins.write_from(dialect, false, &mut sql);
+    write_where(Clause::all(filters), &mut sql);
+    Ok(sql.finish(dialect))
+}
+
+fn write_where(clause: Clause, sql: &mut Sql) {
+    match clause {
+        Clause::True => {}
+        Clause::False => {
+            sql.push(" WHERE 0 = 1");
+        }
+        Clause::Sql(condition) => {
+            sql.push(" WHERE ").append(condition);
+        }
+    }
+}
+
+/// A query inside another, for `in`: its primary key or the one expression.
+pub(super) fn subquery(
+    models: &Models,
+    dialect: &dyn Dialect,
+    query: &Query,
+    expression: Option<&Expression>,
+    depth: usize,
+) -> Result<Sql> {
+    let key = Expression::Column(Path(vec!["pk".into()]));
+    let columns = [(expression.cloned().unwrap_or(key), ValueType::Int)];
+    let mut query = query.clone();
+    query.select_related.clear();
+    if query.limit.is_none() && query.offset == 0 {
+        query.ordering.clear();
+        query.default_ordering = false;
+    }
+    rows(models, dialect, &query, Columns::Expressions(&columns), depth, false).map(|(sql, _)| sql)
+}
+
+/// The SELECT. `named` gives expressions the names that an outer SELECT knows them by.
+fn rows(
+    models: &Models,
+    dialect: &dyn Dialect,
+    query: &Query,
+    columns: Columns<'_>,
+    depth: usize,
+    named: bool,
+) -> Result<(Sql, Vec<ValueType>)> {
+    let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, depth)?;
+    let mut conditions = Vec::with_capacity(query.filters.len());
+    let mut about_groups = Vec::new();
+    for filter in &query.filters {
+        let (of_rows, of_groups) = split_groups(&scope, filter);
+        // The conditions of one filter share their joins; a filter that is about rows alone is written whole.
+        if of_groups.is_empty() {
+            conditions.push(scope.filter(filter)?);
+        } else {
+            let of_rows = of_rows.into_iter().cloned().collect::<Vec<_>>();
+            if !of_rows.is_empty() {
+                conditions.push(scope.filter(&crate::query::Condition::All(of_rows))?);
+            }
+            about_groups.extend(of_groups);
+        }
+    }
+    let mut selected = Selected::default();
+    match columns {
+        Columns::Model => selected.model(&mut scope, query)?,
+        Columns::Expressions(expressions) => selected.expressions(&mut scope, expressions, named)?,
+    }
+    let grouped = selected.aggregates
+        || !about_groups.is_empty()
+        || query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression));
+    let mut having = Vec::with_capacity(about_groups.len());
+    for condition in about_groups {
+        having.push(scope.shared_condition(condition)?.0);
+    }
+    let order: Vec<Term> = if !query.ordering.is_empty() {
+        scope.order(&query.ordering)?
+    } else if query.default_ordering && !grouped {
+        // As Django: a model's own order does not apply to groups, which it would split.
+        scope.default_order()?
+    } else {
+        Vec::new()
+    };
+    let mut sql = Sql::text(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
+    let texts: BTreeSet<String> = selected.pieces.iter().map(|piece| piece.as_text().to_owned()).collect();
+    let mut group: Vec<Sql> = Vec::new();
+    if grouped {
+        group = selected.group(&scope)?;
+        for term in order.iter().filter(|term| !term.aggregate && !term.own) {
+            if !group.contains(&term.by) {
+                group.push(term.by.clone());
+            }
+        }
+    }
+    sql.append(Sql::join(selected.pieces, ", "));
+    if query.distinct {
+        // Distinct rows are ordered by what is selected alone.
+        for term in order.iter().filter(|term| !texts.contains(term.by.as_text())) {
+            sql.push(", ").append(term.by.clone());
+        }
+    }
+    scope.joins.write_from(dialect, false, &mut sql);
+    write_where(Clause::all(conditions), &mut sql);
+    if !group.is_empty() {
+        sql.push(" GROUP BY ").append(Sql::join(group, ", "));
+    }
+    match Clause::all(having) {
+        Clause::True => {}
+        Clause::False => {
+            sql.push(" HAVING 0 = 1");
+        }
+        Clause::Sql(condition) => {
+            sql.push(" HAVING ").append(condition);
+        }
+    }
+    for (index, term) in order.iter().enumerate() {
+        sql.push(if index == 0 { " ORDER BY " } else { ", " });
+        term.write(&scope, &mut sql);
+    }
+    dialect.limit(query.limit, query.offset, sql.as_text_mut());
+    if let Some(lock) = query.lock {
+        sql.push(dialect.lock(lock));
+    }
+    Ok((sql, selected.types))
+}
+
+/// The columns of a SELECT as they are collected.
+#[derive(Default)]
+struct Selected {
+    pieces: Vec<Sql>,
+    types: Vec<ValueType>,
+    /// What a grouped query groups by, beside the model's key.
+    keys: Vec<Sql>,
+    /// Whether an expression is an aggregate, so that the others are the group.
+    aggregates: bool,
+    /// Whether the group is the expressions alone, not the model's rows.
+    by_expressions: bool,
+}
+
+impl Selected {
+    fn model(&mut self, scope: &mut Scope<'_>, query: &Query) -> Result<()> {
+        self.fields(scope, 0);
+        for path in related_paths(query) {
+            let target = scope.resolve(&path.0)?;
+            let join = scope.joins.follow(&target.hops, &Reuse::All).last().copied().unwrap_or(0);
+            self.fields(scope, join);
+            let mut key = Sql::new();
+            scope.joins.write_column(scope.dialect, join, &primary_key(target.meta)?.column(), &mut key);
+            self.keys.push(key);
+        }
+        for (name, expression, value_type) in scope.annotations {
+            let written = scope.expression(expression, &mut Reuse::All, None)?;
+            if !scope.is_aggregate(expression) {
+                self.keys.push(written.sql.clone());
+            }
+            let mut sql = written.sql;
+            sql.push(" AS ").push_name(scope.dialect, name);
+            self.pieces.push(sql);
+            self.types.push(*value_type);
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self, scope: &Scope<'_>, join: usize) {
+        let meta = scope.joins.get(join).meta;
+        for field in meta.schema.concrete_fields() {
+            let mut sql = Sql::new();
+            scope.joins.write_column(scope.dialect, join, &field.column(), &mut sql);
+            self.pieces.push(sql);
+            self.types.push(value_type(scope.models, field));
+        }
+    }
+
+    fn expressions(
+        &mut self,
+        scope: &mut Scope<'_>,
+        expressions: &[(Expression, ValueType)],
+        named: bool,
+    ) -> Result<()> {
+        self.aggregates = expressions.iter().any(|(expression, _)| scope.is_aggregate(expression));
+        self.by_expressions = self.aggregates && scope.annotations.is_empty();
+        for (index, (expression, value_type)) in expressions.iter().enumerate() {
+            let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
+            if !scope.is_aggregate(expression) && !matches!(expression, Expression::Value(_)) {
+                self.keys.push(written.sql.clone());
+            }
+            let mut sql = written.sql;
+            if named {
+                sql.push(" AS ").push_name(scope.dialect, &inner_name(index));
+            }
+            self.pieces.push(sql);
+            self.types.push(*value_type);
+        }
+        Ok(())
+    }
+
+    fn group(&self, scope: &Scope<'_>) -> Result<Vec<Sql>> {
+        let mut group = Vec::with_capacity(self.keys.len() + 1);
+        if !self.by_expressions {
+            // The model's key decides all of its columns.
+            let mut key = Sql::new();
+            scope.joins.write_column(scope.dialect, 0, &primary_key(scope.meta)?.column(), &mut key);
+            group.push(key);
+        }
+        for key in &self.keys {
+            if !group.contains(key) {
+                group.push(key.clone());
+            }
+        }
+        Ok(group)
+    }
+}

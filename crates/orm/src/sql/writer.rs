@@ -1,0 +1,108 @@
+//! A piece of SQL on its way to a statement.
+
+use crate::connection::Statement;
+use crate::sql::Dialect;
+use crate::{Database, Value};
+
+/// Stands for a parameter until the statement is whole and its placeholders can be numbered. No identifier holds it:
+/// names come from Rust source and from settings, and quoting refuses none but this.
+const PARAMETER: char = '\0';
+
+/// SQL text and the parameters in it, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Sql {
+    text: String,
+    parameters: Vec<Value>,
+}
+
+impl Sql {
+    pub(super) fn new() -> Self {
+        Self { text: String::with_capacity(128), parameters: Vec::new() }
+    }
+
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), parameters: Vec::new() }
+    }
+
+    pub(super) fn value(value: Value) -> Self {
+        Self { text: PARAMETER.to_string(), parameters: vec![value] }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    pub(super) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(super) fn push_value(&mut self, value: Value) -> &mut Self {
+        self.text.push(PARAMETER);
+        self.parameters.push(value);
+        self
+    }
+
+    pub(super) fn push_name(&mut self, dialect: &dyn Dialect, name: &str) -> &mut Self {
+        dialect.quote(name, &mut self.text);
+        self
+    }
+
+    pub(super) fn append(&mut self, other: Self) -> &mut Self {
+        self.text.push_str(&other.text);
+        self.parameters.extend(other.parameters);
+        self
+    }
+
+    /// The pieces with `separator` between them.
+    pub(super) fn join(pieces: impl IntoIterator<Item = Self>, separator: &str) -> Self {
+        let mut out = Self::new();
+        for (index, piece) in pieces.into_iter().enumerate() {
+            if index > 0 {
+                out.push(separator);
+            }
+            out.append(piece);
+        }
+        out
+    }
+
+    /// This between two texts.
+    pub(super) fn wrapped(self, before: &str, after: &str) -> Self {
+        let mut out = Self::text(before);
+        out.append(self).push(after);
+        out
+    }
+
+    pub(super) fn as_text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn as_text_mut(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// The statement, with the engine's placeholders.
+    pub(super) fn finish(self, dialect: &dyn Dialect) -> Statement {
+        if self.parameters.is_empty() {
+            return Statement { sql: self.text, parameters: self.parameters };
+        }
+        let mut sql = String::with_capacity(self.text.len() + self.parameters.len());
+        for (position, piece) in self.text.split(PARAMETER).enumerate() {
+            if position > 0 {
+                dialect.placeholder(position, &mut sql);
+            }
+            sql.push_str(piece);
+        }
+        Statement { sql, parameters: self.parameters }
+    }
+}
+
+/// The dialect of a database, for code outside of this module.
+impl Database {
+    /// A name in the quotes of this database's engine.
+    pub fn quote(&self, name: &str) -> String {
+        let mut out = String::with_capacity(name.len() + 2);
+        self.dialect().quote(name, &mut out);
+        out
+    }
+}
