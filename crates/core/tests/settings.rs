@@ -473,3 +473,62 @@ fn loading_reads_the_projects_folder() {
     assert_eq!(settings.origin("ALLOWED_HOSTS").unwrap().to_string(), "config/settings.toml:1:17");
     assert_eq!(settings.origin("DEBUG"), None);
 }
+
+#[test]
+fn the_overlay_is_named_by_the_caller_or_by_the_environment() {
+    let project = tempfile::tempdir().unwrap();
+    std::fs::create_dir(project.path().join("config")).unwrap();
+    std::fs::write(project.path().join(FILE), "DEBUG = true").unwrap();
+    std::fs::write(project.path().join("config/settings.live.toml"), "DEBUG = false").unwrap();
+    let live = Settings::from_sources(&Sources::gather_for(project.path(), Some("live")).unwrap()).unwrap();
+    assert!(!live.debug);
+    let missing = Sources::gather_for(project.path(), Some("test")).unwrap_err();
+    assert_eq!(missing.to_string(), "there is no `config/settings.test.toml`");
+    assert_eq!(missing.hint(), Some("write that file, or unset `RJANGO_ENV`"));
+    assert!(missing.downcast_ref::<std::io::Error>().is_some());
+}
+
+#[test]
+fn a_file_that_is_not_text_is_reported() {
+    let project = tempfile::tempdir().unwrap();
+    std::fs::create_dir(project.path().join("config")).unwrap();
+    std::fs::write(project.path().join(FILE), b"DEBUG = \xff").unwrap();
+    let error = Settings::load(project.path()).unwrap_err();
+    assert_eq!(error.to_string(), "cannot read `config/settings.toml`");
+    assert_eq!(error.source().unwrap().to_string(), "stream did not contain valid UTF-8");
+}
+
+#[test]
+fn a_binary_carries_its_files() {
+    let files = [(FILE, "DEBUG = true"), ("config/settings.live.toml", "ALLOWED_HOSTS = [\"a\"]")];
+    let read = |variables: &[(&str, &str)], overlay| {
+        let sources = Sources::new("/site").with_environment(variables.iter().copied());
+        Settings::from_sources(&sources.with_embedded(&files, overlay)?)
+    };
+    let hosts = |variables: &[(&str, &str)], overlay| read(variables, overlay).unwrap().allowed_hosts.len();
+    assert_eq!(hosts(&[], None), 0);
+    assert_eq!(hosts(&[("RJANGO_ENV", "live")], None), 1);
+    assert_eq!(hosts(&[("RJANGO_ENV", "test")], Some("live")), 1);
+    let error = read(&[("RJANGO_ENV", "test")], None).unwrap_err();
+    assert_eq!(error.to_string(), "there is no `config/settings.test.toml` in this binary");
+}
+
+#[test]
+fn every_default_is_read_back_from_a_file_and_from_the_environment() {
+    let listed = Settings::new("/site").listed();
+    let text: String = listed.iter().map(|key| format!("{} = {}\n", key.name, key.default)).collect();
+    check(&file(&text), expect![""]);
+    // A variable holds a string without its quotes.
+    let variables = listed.iter().map(|key| (key.variable.clone(), key.default.trim_matches('"').to_owned()));
+    check(&file("").with_environment(variables), expect![""]);
+    let settings = Settings::from_sources(&file(&text)).unwrap();
+    assert!(listed.iter().all(|key| settings.origin(key.name).is_some()));
+}
+
+#[test]
+fn every_key_says_what_it_means() {
+    for key in Settings::new("/site").listed() {
+        assert!(key.doc.ends_with('.') && !key.doc.contains("  "), "{}: {}", key.name, key.doc);
+        assert_eq!(key.variable, format!("RJANGO_{}", key.name));
+    }
+}

@@ -85,15 +85,40 @@ impl Sources {
     /// # Errors
     /// As [`Sources::gather`].
     pub fn gather_for(base_dir: &Path, overlay: Option<&str>) -> Result<Self> {
-        let mut sources = Self::new(base_dir).with_process_environment();
-        let overlay = overlay.or_else(|| sources.environment.get(ENVIRONMENT_VARIABLE).map(String::as_str));
-        let names = Self::file_names(overlay)?;
-        for name in names {
-            let path = base_dir.join(&name);
-            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &name, error))?;
-            sources.files.push((name, text));
+        Self::new(base_dir).with_process_environment().with_files(overlay, |name| {
+            let path = base_dir.join(name);
+            std::fs::read_to_string(&path).map_err(|error| unreadable(&path, name, error))
+        })
+    }
+
+    /// The files that a compiled project carries, each with its name, and this process's environment: of the overlays
+    /// only the one of this name, or of `RJANGO_ENV`.
+    ///
+    /// # Errors
+    /// Where the overlay is not among the files.
+    pub fn embedded(base_dir: &Path, files: &[(&str, &str)], overlay: Option<&str>) -> Result<Self> {
+        Self::new(base_dir).with_process_environment().with_embedded(files, overlay)
+    }
+
+    /// With the file and the overlay among these, as [`Sources::embedded`], the process left out of it.
+    ///
+    /// # Errors
+    /// As [`Sources::embedded`].
+    pub fn with_embedded(self, files: &[(&str, &str)], overlay: Option<&str>) -> Result<Self> {
+        self.with_files(overlay, |name| match files.iter().find(|(file, _)| *file == name) {
+            Some((_, text)) => Ok((*text).to_owned()),
+            None => Err(Error::improperly_configured(format!("there is no `{name}` in this binary"))
+                .with_hint(format!("write that file and build again, or unset `{ENVIRONMENT_VARIABLE}`"))),
+        })
+    }
+
+    fn with_files(mut self, overlay: Option<&str>, read: impl Fn(&str) -> Result<String>) -> Result<Self> {
+        let overlay = overlay.or_else(|| self.environment.get(ENVIRONMENT_VARIABLE).map(String::as_str));
+        for name in Self::file_names(overlay)? {
+            let text = read(&name)?;
+            self.files.push((name, text));
         }
-        Ok(sources)
+        Ok(self)
     }
 }
 
