@@ -11,9 +11,11 @@ mod field_type;
 mod model;
 mod options;
 mod problems;
+mod source;
 
 pub use choices::{ParsedChoices, ParsedVariant, parse_choices, parse_choices_item};
 pub use default::ParsedDefault;
 pub use field::ParsedField;
 pub use field_type::FieldType;
 pub use model::{ParsedModel, parse_model, parse_model_item};
+pub use source::{ExternalItem, ExternalKind, ReadError, SourceModels, SourceProject, read_project};

@@ -12,7 +12,7 @@ use crate::{DefaultValue, FieldKind};
 #[derive(Debug, Clone)]
 pub enum ParsedDefault {
     /// A literal: the value, and the expression as written.
-    Literal(DefaultValue, Expr),
+    Literal(DefaultValue, Box<Expr>),
     /// A function without arguments, called for each new instance.
     Function(syn::Path),
     /// A variant of the field's enum of choices.
@@ -42,6 +42,11 @@ impl ParsedDefault {
 pub(super) fn parse(expression: &Expr, ty: &FieldType, kind: &FieldKind) -> syn::Result<Option<ParsedDefault>> {
     if let Expr::Path(path) = expression {
         return Ok(path_default(&path.path, ty));
+    }
+    if let Expr::Call(call) = expression {
+        let function = &call.func;
+        let name = quote::quote!(#function).to_string().replace(' ', "");
+        return Err(wrong("a value", expression, &format!("name the function without calling it: `default = {name}`")));
     }
     let literal = Literal::of(expression);
     let value = match (ty, &literal) {
@@ -78,23 +83,16 @@ pub(super) fn parse(expression: &Expr, ty: &FieldType, kind: &FieldKind) -> syn:
         (FieldType::ForeignKey(_) | FieldType::OneToOne(_), _) => {
             return Err(wrong("the target's key", expression, ""));
         }
-        (_, Literal::Text(text)) => match form(ty) {
-            Some((example, fits)) if !fits(text) => {
+        (_, literal) => match (form(ty), literal) {
+            (Some((_, fits)), Literal::Text(text)) if fits(text) => DefaultValue::Text(text.clone()),
+            (Some((example, _)), _) => {
                 let hint = format!("write `default = \"{example}\"`, or name a function");
                 return Err(wrong(&format!("the text of {}", ty.noun()), expression, &hint));
             }
-            Some(_) => DefaultValue::Text(text.clone()),
-            None => return Err(wrong("a function", expression, "name a function without arguments")),
+            (None, _) => return Err(wrong("a function", expression, "name one that takes no arguments")),
         },
-        (_, _) => {
-            let hint = match form(ty) {
-                Some((example, _)) => format!("write `default = \"{example}\"`, or name a function"),
-                None => "name a function without arguments".to_owned(),
-            };
-            return Err(wrong(&format!("the default of {}", ty.noun()), expression, &hint));
-        }
     };
-    Ok(Some(ParsedDefault::Literal(value, expression.clone())))
+    Ok(Some(ParsedDefault::Literal(value, Box::new(expression.clone()))))
 }
 
 /// A path is a variant where the field has choices and the last segment looks like one; else it is a function.
@@ -200,8 +198,11 @@ fn short_enough(text: &str, kind: &FieldKind, expression: &Expr) -> syn::Result<
     Ok(())
 }
 
-/// An example of the text of a type's value, and what tells it from other text. Calendars are for the database.
-fn form(ty: &FieldType) -> Option<(&'static str, fn(&str) -> bool)> {
+/// An example of the text of a type's value, and what tells it from other text.
+type Form = (&'static str, fn(&str) -> bool);
+
+/// The form of a type's text, where it has one. Whether a day exists is for the calendar, not for the form.
+fn form(ty: &FieldType) -> Option<Form> {
     match ty {
         FieldType::Date => Some(("2025-01-31", |text| shaped(text, "0000-00-00"))),
         FieldType::Time => Some(("08:30:00", |text| shaped(text, "00:00:00") || shaped(text, "00:00"))),

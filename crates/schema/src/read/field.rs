@@ -7,8 +7,8 @@ use syn::spanned::Spanned as _;
 use super::attributes::{At, Entries, Entry, entries, unknown};
 use super::default::{self, ParsedDefault};
 use super::field_type::{self, FieldType};
-use super::problems::{Problems, problem, quoted, suggest};
-use crate::{FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
+use super::problems::{Problems, nearest, problem, quoted, suggest};
+use crate::{ChoicesSchema, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
 
 /// A field as its struct shows it.
 #[derive(Debug, Clone)]
@@ -141,6 +141,34 @@ pub(super) fn parse(field: &syn::Field, model: &syn::Ident, problems: &mut Probl
     Reader { ident, field, inner, null, entries, field_type, problems }.read()
 }
 
+impl ParsedField {
+    /// Holds a field of choices against its enum, where that is known.
+    pub(super) fn check_choices(&self, choices: &ChoicesSchema, problems: &mut Problems) {
+        if let Some(ParsedDefault::Variant(path)) = &self.default
+            && let Some(variant) = path.segments.last().map(|segment| &segment.ident)
+            && choices.value(&variant.unraw().to_string()).is_none()
+        {
+            let message = format!("`{}` has no variant `{variant}`", choices.name);
+            let known = choices.variants.iter().map(|variant| variant.name.as_str());
+            problems.add(variant.span(), message, suggest(&variant.to_string(), known));
+        }
+        let Some(length) = &self.max_length else { return };
+        if choices.is_integer() {
+            let message =
+                format!("`max_length` does not apply to `{}`, a field of integer choices", self.ident.unraw());
+            problems.add(length.span, message, "remove it");
+        } else if length.value < choices.longest() {
+            let message = format!(
+                "expected `max_length` of at least {}, the longest value of `{}`, found {}",
+                choices.longest(),
+                choices.name,
+                length.value
+            );
+            problems.add(length.span, message, "");
+        }
+    }
+}
+
 fn flattened(
     field: &syn::Field,
     ident: syn::Ident,
@@ -234,8 +262,9 @@ impl Reader<'_> {
                 let message = format!("`{}` does not apply to `{}`, {noun}", entry.name, self.ident.unraw());
                 problem(entry.span, message, format!("it understands {}", quoted(&known)))
             } else {
-                let every: Vec<&str> = known.iter().copied().chain(OWNERS.iter().map(|(word, _)| *word)).collect();
-                unknown(entry, &every, "`#[field(...)]`")
+                let every = known.iter().copied().chain(OWNERS.iter().map(|(word, _)| *word));
+                let near = if nearest(&entry.name, every.clone()).is_some() { every.collect() } else { known.clone() };
+                unknown(entry, &near, "`#[field(...)]`")
             };
             self.problems.push(error);
         }
@@ -313,12 +342,12 @@ impl Reader<'_> {
         // 28 is what `rust_decimal` holds.
         let digits = self.entries.number("max_digits", 1, 28, self.problems);
         let places = self.entries.number("decimal_places", 0, 28, self.problems);
-        for word in ["max_digits", "decimal_places"] {
-            if !self.entries.has(word) {
-                let message = format!("`{}` is a `Decimal` without `{word}`", self.ident.unraw());
-                let hint = "write `#[field(max_digits = 10, decimal_places = 2)]`";
-                self.problems.add(self.ident.span(), message, hint);
-            }
+        let missing: Vec<&str> =
+            ["max_digits", "decimal_places"].into_iter().filter(|word| !self.entries.has(word)).collect();
+        if !missing.is_empty() {
+            let message = format!("`{}` is a `Decimal` without {}", self.ident.unraw(), quoted(&missing));
+            let hint = "write `#[field(max_digits = 10, decimal_places = 2)]`";
+            self.problems.add(self.ident.span(), message, hint);
         }
         let (digits, places) = (digits?, places?);
         if places.value > digits.value {

@@ -21,6 +21,8 @@ pub struct ParsedModel {
     /// The fields in declaration order, flattened bases included.
     pub fields: Vec<ParsedField>,
     options: ParsedOptions,
+    /// The names of fields that did not parse.
+    broken: Vec<String>,
 }
 
 /// Parses a struct with `#[derive(Model)]`.
@@ -64,17 +66,19 @@ fn parse(
         problems.add(generics.span(), "a model has no type parameters", "one struct is one table");
     }
     let options = options::parse(attributes, &name, &mut problems);
-    let mut parsed = Vec::new();
+    let mut model = ParsedModel { ident: ident.clone(), fields: Vec::new(), options, broken: Vec::new() };
     match fields {
         syn::Fields::Named(named) => {
-            parsed.extend(named.named.iter().filter_map(|field| field::parse(field, ident, &mut problems)));
+            for field in &named.named {
+                match field::parse(field, ident, &mut problems) {
+                    Some(field) => model.fields.push(field),
+                    None => model.broken.extend(field.ident.as_ref().map(|ident| ident.unraw().to_string())),
+                }
+            }
         }
         _ => problems.add(ident.span(), "expected a struct with named fields", "the names are the columns"),
     }
-    let whole = matches!(fields, syn::Fields::Named(named) if named.named.len() == parsed.len());
-    let model = ParsedModel { ident: ident.clone(), fields: parsed, options };
-    // A field that did not parse would be missed by the checks of names.
-    if whole && model.bases().is_empty() {
+    if matches!(fields, syn::Fields::Named(_)) && model.bases().is_empty() {
         let fields: Vec<FieldSchema> = model.fields.iter().filter_map(|field| field.schema.clone()).collect();
         model.check_fields(&fields, &mut problems);
     }
@@ -186,7 +190,7 @@ impl ParsedModel {
     fn check_primary_key(&self, fields: &[FieldSchema], problems: &mut Problems) {
         let mut keys = fields.iter().filter(|field| field.primary_key);
         let Some(first) = keys.next() else {
-            if !self.is_abstract() {
+            if !self.is_abstract() && self.broken.is_empty() {
                 let message = format!("the model `{}` has no primary key", self.name());
                 problems.add(self.ident.span(), message, "add `pub id: Auto,` as the first field");
             }
@@ -229,7 +233,7 @@ impl ParsedModel {
         for reference in &self.options.references {
             let any = reference.option == "ordering" && matches!(reference.name.as_str(), "pk" | "?");
             match fields.iter().find(|field| field.name == reference.name) {
-                None if any => {}
+                None if any || self.broken.contains(&reference.name) => {}
                 None => {
                     let message = format!(
                         "`{}` names the field `{}`, which `{}` does not have",
@@ -237,7 +241,7 @@ impl ParsedModel {
                         reference.name,
                         self.name()
                     );
-                    let known = fields.iter().map(|field| field.name.as_str());
+                    let known = fields.iter().map(|field| &field.name).chain(&self.broken).map(String::as_str);
                     problems.add(reference.span, message, suggest(&reference.name, known));
                 }
                 Some(field) if !field.is_concrete() && reference.option != "ordering" => {
