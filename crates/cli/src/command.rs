@@ -90,6 +90,8 @@ pub enum ExitStatus {
     Failure,
     /// The command line is wrong: exit code 2.
     Usage,
+    /// A question has nobody to answer it: exit code 3, as Django's `makemigrations --noinput`.
+    NeedsAnswer,
 }
 
 impl ExitStatus {
@@ -99,6 +101,7 @@ impl ExitStatus {
             Self::Success => 0,
             Self::Failure => 1,
             Self::Usage => 2,
+            Self::NeedsAnswer => 3,
         }
     }
 }

@@ -2,7 +2,11 @@
 
 mod check;
 mod diffsettings;
+mod makemigrations;
+mod migrate;
 mod runserver;
+mod showmigrations;
+mod sqlmigrate;
 mod version;
 
 use crate::{Command, Tool};
@@ -12,7 +16,12 @@ pub use runserver::runserver_arguments;
 /// Every command of the framework that works on a project. Project-defined ones register themselves: see
 /// [`CommandEntry`](crate::CommandEntry).
 pub fn all() -> Vec<&'static dyn Command> {
-    vec![&check::Check, &diffsettings::DiffSettings]
+    vec![&check::Check, &diffsettings::DiffSettings,
+        &makemigrations::MakeMigrations,
+        &migrate::Migrate,
+        &showmigrations::ShowMigrations,
+        &sqlmigrate::SqlMigrate,
+    ]
 }
 
 /// The commands of both binaries that need no project.

@@ -6,7 +6,10 @@
 
 mod address;
 mod command;
+mod migration_files;
+mod migration_progress;
 mod project;
+mod questioner;
 mod site;
 mod system_checks;
 mod terminal;

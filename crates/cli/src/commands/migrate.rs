@@ -1,0 +1,198 @@
+//! `migrate`: applies migrations, or takes them back.
+
+use clap::{Arg, ArgAction, ArgMatches};
+use rjango_core::{Error, Result};
+use rjango_migrations::autodetector::{Answer, Question, Questioner, changes};
+use rjango_migrations::executor::{Executor, History, Step, Target};
+use rjango_migrations::{Graph, PostMigrate, PostMigrateContext};
+use rjango_orm::Database;
+
+use crate::migration_files::{database, graph, wanted_state};
+use crate::migration_progress::TerminalProgress;
+use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
+
+/// Django's `migrate`.
+pub struct Migrate;
+
+impl Command for Migrate {
+    fn name(&self) -> &'static str {
+        "migrate"
+    }
+
+    fn about(&self) -> &'static str {
+        "Brings the database to where the migrations say, or back"
+    }
+
+    fn arguments(&self, command: clap::Command) -> clap::Command {
+        let flag =
+            |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+        command
+            .arg(
+                Arg::new("app_label")
+                    .value_name("APP")
+                    .help("The app to migrate (default: all)"),
+            )
+            .arg(
+                Arg::new("migration_name")
+                    .value_name("MIGRATION")
+                    .requires("app_label")
+                    .help("The migration to go to, by number or name; `zero` takes all of the app's back"),
+            )
+            .arg(
+                Arg::new("database")
+                    .long("database")
+                    .value_name("ALIAS")
+                    .default_value("default")
+                    .help("The database to migrate"),
+            )
+            .arg(flag("plan", "Show what would be done, and do nothing"))
+            .arg(flag("check", "Do nothing, and exit with 1 if there is something to do"))
+            .arg(flag("fake", "Only record the migrations, without running their SQL"))
+            .arg(flag("noinput", "Ask nothing (it never does)").visible_alias("no-input"))
+    }
+
+    fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
+        Box::pin(async move {
+            let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
+            let database = database(project, alias)?;
+            let graph = graph(project)?;
+            let app = matches.get_one::<String>("app_label").map(String::as_str);
+            let name = matches.get_one::<String>("migration_name").map(String::as_str);
+            let target = Target::parse(&graph, app, name)?;
+            let executor = Executor::new(&database, &graph);
+            let history = executor.history().await?;
+            executor.verify(&history)?;
+            let steps = history.plan(&graph, &target);
+            if matches.get_flag("plan") {
+                show_plan(&graph, &steps, terminal)?;
+            }
+            if matches.get_flag("check") {
+                return Ok(if steps.is_empty() {
+                    ExitStatus::Success
+                } else {
+                    ExitStatus::Failure
+                });
+            }
+            if matches.get_flag("plan") {
+                return Ok(ExitStatus::Success);
+            }
+            let run = Run {
+                project,
+                database: &database,
+                graph: &graph,
+                executor,
+                history,
+            };
+            run.migrate(&target, &steps, matches.get_flag("fake"), terminal).await?;
+            Ok(ExitStatus::Success)
+        })
+    }
+}
+
+struct Run<'a> {
+    project: &'a Project,
+    database: &'a Database,
+    graph: &'a Graph,
+    executor: Executor<'a>,
+    history: History,
+}
+
+impl Run<'_> {
+    async fn migrate(&self, target: &Target, steps: &[Step], fake: bool, terminal: &mut Terminal) -> Result<()> {
+        if terminal.verbosity() >= 1 {
+            terminal.line(terminal.paint_data(Paint::Strong, "Operations to perform:"))?;
+            terminal.line(match target {
+                Target::All => format!(
+                    "  Apply all migrations: {}",
+                    self.graph.apps().collect::<Vec<_>>().join(", ")
+                ),
+                Target::App(app) => format!("  Apply all migrations: {app}"),
+                Target::Zero(app) => format!("  Unapply all migrations: {app}"),
+                Target::Migration(key) => format!("  Target specific migration: {}, from {}", key.name, key.app),
+            })?;
+            terminal.line(terminal.paint_data(Paint::Strong, "Running migrations:"))?;
+        }
+        if steps.is_empty() {
+            if terminal.verbosity() >= 1 {
+                terminal.line("  No migrations to apply.")?;
+            }
+            self.mention_changes(terminal)?;
+        } else {
+            let mut progress = TerminalProgress::new(terminal, steps.len(), fake);
+            let outcome = self.executor.run(steps, fake, &mut progress).await;
+            progress.close();
+            outcome?;
+        }
+        let history = if steps.is_empty() {
+            self.history.clone()
+        } else {
+            self.executor.history().await?
+        };
+        let state = self.graph.state_after(&history.applied_in(self.graph))?;
+        let context = PostMigrateContext {
+            database: self.database,
+            models: &self.project.models,
+            state: &state,
+        };
+        PostMigrate::run_all(&context).await
+    }
+
+    /// A nod to `makemigrations`, where the models have moved on.
+    fn mention_changes(&self, terminal: &mut Terminal) -> Result<()> {
+        let own = |app: &str| {
+            self.project
+                .migrations
+                .iter()
+                .any(|migrations| migrations.app == app && migrations.folder().is_some())
+        };
+        let to = wanted_state(self.project).only_apps(own);
+        let from = self.graph.state()?.only_apps(own);
+        // A question stands for a change too; nothing is written here, so any answer does.
+        let Ok(changes) = changes(&from, &to, &mut AnyAnswer) else {
+            return Ok(());
+        };
+        let mut apps: Vec<&str> = changes.operations().map(|(app, _)| app).collect();
+        apps.sort_unstable();
+        apps.dedup();
+        if !apps.is_empty() {
+            let apps = apps.join("', '");
+            let notice = format!(
+                "  Your models in app(s): '{apps}' have changes that are not yet reflected in a migration, and so won't \
+                 be applied.\n  Run 'rjango makemigrations' to make new migrations, and then re-run 'rjango migrate' to \
+                 apply them."
+            );
+            terminal.say(terminal.paint(Paint::Warning, notice));
+        }
+        Ok(())
+    }
+}
+
+/// Answers only so that the autodetector goes on.
+struct AnyAnswer;
+
+impl Questioner for AnyAnswer {
+    fn ask(&mut self, question: &Question<'_>) -> Result<Answer, Error> {
+        Ok(match question {
+            Question::NotNullAddition { .. } => Answer::Value(rjango_schema::DefaultValue::Int(0)),
+            _ => Answer::No,
+        })
+    }
+}
+
+fn show_plan(graph: &Graph, steps: &[Step], terminal: &mut Terminal) -> Result<()> {
+    terminal.line(terminal.paint_data(Paint::Strong, "Planned operations:"))?;
+    if steps.is_empty() {
+        terminal.line("  No planned migration operations.")?;
+    }
+    for step in steps {
+        terminal.line(terminal.paint_data(Paint::Strong, &step.key))?;
+        let Some(migration) = graph.get(&step.key) else {
+            continue;
+        };
+        for operation in &migration.operations {
+            let undo = if step.backwards { "Undo " } else { "" };
+            terminal.line(format!("    {undo}{}", operation.describe()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! `showmigrations`: every migration, and whether it is applied.
+
+use clap::{Arg, ArgAction, ArgMatches};
+use rjango_core::Result;
+use rjango_migrations::Graph;
+use rjango_migrations::executor::{Executor, History};
+
+use crate::migration_files::{check_labels, database, graph};
+use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
+
+/// Django's `showmigrations`.
+pub struct ShowMigrations;
+
+impl Command for ShowMigrations {
+    fn name(&self) -> &'static str {
+        "showmigrations"
+    }
+
+    fn about(&self) -> &'static str {
+        "Lists the migrations, and which are applied"
+    }
+
+    fn arguments(&self, command: clap::Command) -> clap::Command {
+        command
+            .arg(
+                Arg::new("app_label")
+                    .value_name("APP")
+                    .action(ArgAction::Append)
+                    .help("The apps to list (default: all)"),
+            )
+            .arg(
+                Arg::new("database")
+                    .long("database")
+                    .value_name("ALIAS")
+                    .default_value("default")
+                    .help("The database to look into"),
+            )
+            .arg(
+                Arg::new("list")
+                    .short('l')
+                    .long("list")
+                    .action(ArgAction::SetTrue)
+                    .conflicts_with("plan")
+                    .help("List them app by app (the default)"),
+            )
+            .arg(
+                Arg::new("plan")
+                    .short('p')
+                    .long("plan")
+                    .action(ArgAction::SetTrue)
+                    .help("List them in the order in which they are applied; with -v 2 what each depends on"),
+            )
+    }
+
+    fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
+        Box::pin(async move {
+            let labels: Vec<&str> = matches
+                .get_many::<String>("app_label")
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
+            check_labels(project, &labels)?;
+            let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
+            let graph = graph(project)?;
+            let history = Executor::new(&database(project, alias)?, &graph).history().await?;
+            if matches.get_flag("plan") {
+                plan(&graph, &history, &labels, terminal)?;
+            } else {
+                list(project, &graph, &history, &labels, terminal)?;
+            }
+            Ok(ExitStatus::Success)
+        })
+    }
+}
+
+fn list(project: &Project, graph: &Graph, history: &History, labels: &[&str], terminal: &mut Terminal) -> Result<()> {
+    let mut apps: Vec<&str> = project
+        .migrations
+        .iter()
+        .map(|migrations| migrations.app.as_ref())
+        .collect();
+    apps.sort_unstable();
+    for app in apps.into_iter().filter(|app| labels.is_empty() || labels.contains(app)) {
+        terminal.line(terminal.paint_data(Paint::Strong, app))?;
+        if graph.leaf(app).is_none() {
+            terminal.line(" (no migrations)")?;
+        }
+        for migration in graph.of_app(app) {
+            let mark = if history.is_applied(&migration.key) { 'X' } else { ' ' };
+            let applied = history
+                .applied()
+                .find(|applied| applied.key.app == app && applied.key.number() == migration.key.number());
+            let on = match applied {
+                Some(applied) if terminal.verbosity() >= 2 => format!(" (applied at {})", applied.on),
+                _ => String::new(),
+            };
+            terminal.line(format!(" [{mark}] {}{on}", migration.key.name))?;
+        }
+    }
+    Ok(())
+}
+
+fn plan(graph: &Graph, history: &History, labels: &[&str], terminal: &mut Terminal) -> Result<()> {
+    let keys = if labels.is_empty() {
+        graph.order().to_vec()
+    } else {
+        graph.with_ancestors(labels.iter().filter_map(|app| graph.leaf(app)))
+    };
+    if keys.is_empty() {
+        return terminal.line("(no migrations)");
+    }
+    for key in keys {
+        let mark = if history.is_applied(&key) { 'X' } else { ' ' };
+        let dependencies = graph.get(&key).map_or(&[][..], |migration| &migration.dependencies);
+        let dependencies = if terminal.verbosity() >= 2 && !dependencies.is_empty() {
+            let names: Vec<String> = dependencies.iter().map(ToString::to_string).collect();
+            format!(" ... ({})", names.join(", "))
+        } else {
+            String::new()
+        };
+        terminal.line(format!("[{mark}]  {key}{dependencies}"))?;
+    }
+    Ok(())
+}
