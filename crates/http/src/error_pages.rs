@@ -1,0 +1,85 @@
+//! Errors as pages: in DEBUG all that is known, in production a status and no more.
+
+mod builtin;
+mod csrf;
+mod technical;
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use rjango_core::Error;
+
+use crate::request::RequestState;
+use crate::templates::Templates;
+use crate::urls::Urls;
+use crate::{Request, Response};
+
+pub(crate) use csrf::failure as csrf_failure;
+
+/// The page for an error. A custom handler, a template such as `404.html`, and a built-in page are tried in this
+/// order; a failing one is told to stderr and the next takes over.
+pub(crate) async fn respond(request: &RequestState, error: Error) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    report(request, status, &error);
+    if request.settings().debug && matches!(status.as_u16(), 404 | 400 | 500) {
+        return technical::page(request, status, &error);
+    }
+    let error = Arc::new(error);
+    if let Some(response) = custom(request, status, &error).await {
+        return response;
+    }
+    from_template(request, status, &error).unwrap_or_else(|| builtin::page(status))
+}
+
+/// The project's own `handler404` and its siblings.
+async fn custom(request: &RequestState, status: StatusCode, error: &Arc<Error>) -> Option<Response> {
+    let resolver = request.site().get::<Urls>()?.resolver().ok()?;
+    let view = resolver.handler(status.as_u16())?;
+    let mut inner = Request::from_state(request.clone());
+    inner.extensions_mut().insert(Arc::clone(error));
+    let answer = async {
+        let mut response = view.call(inner, Vec::new()).await?;
+        response.finish().await?;
+        Ok(response)
+    };
+    match crate::middleware::caught(answer).await {
+        Ok(response) => Some(response),
+        Err(failure) => {
+            report(request, StatusCode::INTERNAL_SERVER_ERROR, &failure.wrap(format!("the handler for {status} failed")));
+            None
+        }
+    }
+}
+
+/// `404.html`, `403.html`, `400.html` or `500.html`; without context processors, which may be what failed.
+fn from_template(request: &RequestState, status: StatusCode, error: &Error) -> Option<Response> {
+    let templates = request.site().get::<Templates>()?;
+    let name = format!("{}.html", status.as_u16());
+    if !templates.exists(&name) {
+        return None;
+    }
+    // A 500's message may tell a stranger too much; the others are written for the visitor.
+    let exception = if status == StatusCode::INTERNAL_SERVER_ERROR { String::new() } else { error.to_string() };
+    let context = crate::context! { request_path => request.path(), exception };
+    match templates.render(&name, context) {
+        Ok(page) => Some(Response::new(page).with_status(status)),
+        Err(failure) => {
+            report(request, StatusCode::INTERNAL_SERVER_ERROR, &failure);
+            None
+        }
+    }
+}
+
+/// A line on stderr; for a server error everything that is known.
+fn report(request: &RequestState, status: StatusCode, error: &Error) {
+    let path = request.path();
+    match status.as_u16() {
+        404 => eprintln!("Not Found: {path}"),
+        403 => eprintln!("Forbidden ({error}): {path}"),
+        400 => eprintln!("Bad Request ({error}): {path}"),
+        _ => {
+            let raised = error.raised();
+            eprintln!("Internal Server Error: {path}\n{error:?}\nraised at {raised}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The plain pages of production, in Django's words.
+
+use http::StatusCode;
+
+use crate::Response;
+
+/// A page that says the status and nothing of its reason.
+pub(super) fn page(status: StatusCode) -> Response {
+    let (title, text) = match status.as_u16() {
+        404 => ("Not Found", "The requested resource was not found on this server."),
+        403 => ("403 Forbidden", ""),
+        400 => ("Bad Request (400)", ""),
+        _ => ("Server Error (500)", ""),
+    };
+    let paragraph = format!("<p>{text}</p>");
+    let page = format!(
+        "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  <h1>{title}</h1>{paragraph}\n</body>\n</html>\n"
+    );
+    Response::new(page).with_status(status)
+}

@@ -1,0 +1,83 @@
+//! A response's body: bytes, bytes that are rendered later, or a stream.
+
+use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt};
+use rjango_core::{Error, Result};
+
+use crate::BoxFuture;
+
+/// What a response carries.
+pub enum Body {
+    /// Bytes in memory.
+    Ready(Bytes),
+    /// Bytes that the innermost layer awaits before any middleware sees the response, such as a template that needs
+    /// the request's user.
+    Later(BoxFuture<'static, Result<Bytes>>),
+    /// Pieces that are sent as they come.
+    Stream(axum::body::Body),
+}
+
+impl Body {
+    /// A body that turns the response into this error.
+    pub fn failed(error: Error) -> Self {
+        Self::Later(Box::pin(std::future::ready(Err(error))))
+    }
+
+    /// A body that is sent piece by piece. An error breaks the connection off: the status is out by then.
+    pub fn stream<S>(pieces: S) -> Self
+    where
+        S: Stream<Item = Result<Bytes>> + Send + 'static,
+    {
+        Self::Stream(axum::body::Body::from_stream(pieces.map_err(Error::into_boxed)))
+    }
+
+    /// The bytes, where they are in memory.
+    pub fn bytes(&self) -> Option<&Bytes> {
+        match self {
+            Self::Ready(bytes) => Some(bytes),
+            Self::Later(_) | Self::Stream(_) => None,
+        }
+    }
+
+    pub(crate) fn from_http(body: axum::body::Body) -> Self {
+        use http_body::Body as _;
+        match body.size_hint().exact() {
+            Some(0) => Self::Ready(Bytes::new()),
+            _ => Self::Stream(body),
+        }
+    }
+
+    pub(crate) fn into_http(self) -> axum::body::Body {
+        match self {
+            Self::Ready(bytes) => axum::body::Body::from(bytes),
+            Self::Stream(stream) => stream,
+            Self::Later(later) => axum::body::Body::from_stream(futures_util::stream::once(async {
+                later.await.map_err(Error::into_boxed)
+            })),
+        }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::Ready(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Ready(bytes.into())
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self::Ready(text.into())
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self::Ready(Bytes::from_static(text.as_bytes()))
+    }
+}

@@ -1,0 +1,119 @@
+//! Functions as views: async and plain, with up to four captures.
+
+use std::any::type_name;
+
+use rjango_core::{Error, Result};
+
+use super::{BoxView, CaptureType, Captures, ErasedView, FromCapture};
+use crate::{BoxFuture, IntoResponse, Request, Response};
+
+/// A view: an async or plain function of a request and up to four captures, or a [`BoxView`].
+///
+/// The parameter only tells the kinds of function apart; it is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view",
+    note = "a view is `async fn(Request, captures...)` or `fn(Request, captures...)` and returns `Response`, \
+            `Result<Response>`, text or a status; up to four captures are integers, `String` or `Uuid`"
+)]
+pub trait View<Kind>: Send + Sync + Sized + 'static {
+    /// The view behind one type.
+    fn into_view(self) -> BoxView;
+}
+
+impl View<()> for BoxView {
+    fn into_view(self) -> BoxView {
+        self
+    }
+}
+
+/// The kind of an `async fn`.
+pub struct Async<Arguments>(std::marker::PhantomData<Arguments>);
+
+/// The kind of a plain `fn`.
+pub struct Plain<Arguments>(std::marker::PhantomData<Arguments>);
+
+struct AsyncView<F, Arguments>(F, std::marker::PhantomData<fn() -> Arguments>);
+struct PlainView<F, Arguments>(F, std::marker::PhantomData<fn() -> Arguments>);
+
+macro_rules! views {
+    ($($argument:ident),*) => {
+        impl<F, Answer, $($argument),*> View<Async<($($argument,)*)>> for F
+        where
+            F: Fn(Request, $($argument),*) -> Answer + Send + Sync + 'static,
+            Answer: Future<Output: IntoResponse> + Send + 'static,
+            $($argument: FromCapture,)*
+        {
+            fn into_view(self) -> BoxView {
+                BoxView::new(AsyncView::<F, ($($argument,)*)>(self, std::marker::PhantomData), type_name::<F>())
+            }
+        }
+
+        impl<F, Answer, $($argument),*> ErasedView for AsyncView<F, ($($argument,)*)>
+        where
+            F: Fn(Request, $($argument),*) -> Answer + Send + Sync + 'static,
+            Answer: Future<Output: IntoResponse> + Send + 'static,
+            $($argument: FromCapture,)*
+        {
+            #[allow(non_snake_case, unused_mut, unused_variables)]
+            fn call(&self, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
+                let mut captures = captures.iter();
+                $(let $argument = match take::<$argument>(captures.next()) {
+                    Ok(argument) => argument,
+                    Err(error) => return Box::pin(std::future::ready(Err(error))),
+                };)*
+                let answer = (self.0)(request, $($argument),*);
+                Box::pin(async { answer.await.into_response() })
+            }
+
+            fn captures(&self) -> Option<Vec<CaptureType>> {
+                Some(vec![$(CaptureType::of::<$argument>()),*])
+            }
+        }
+
+        impl<F, Answer, $($argument),*> View<Plain<($($argument,)*)>> for F
+        where
+            F: Fn(Request, $($argument),*) -> Answer + Clone + Send + Sync + 'static,
+            Answer: IntoResponse + 'static,
+            $($argument: FromCapture,)*
+        {
+            fn into_view(self) -> BoxView {
+                BoxView::new(PlainView::<F, ($($argument,)*)>(self, std::marker::PhantomData), type_name::<F>())
+            }
+        }
+
+        impl<F, Answer, $($argument),*> ErasedView for PlainView<F, ($($argument,)*)>
+        where
+            F: Fn(Request, $($argument),*) -> Answer + Clone + Send + Sync + 'static,
+            Answer: IntoResponse + 'static,
+            $($argument: FromCapture,)*
+        {
+            #[allow(non_snake_case, unused_mut, unused_variables)]
+            fn call(&self, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
+                let mut captures = captures.iter();
+                $(let $argument = match take::<$argument>(captures.next()) {
+                    Ok(argument) => argument,
+                    Err(error) => return Box::pin(std::future::ready(Err(error))),
+                };)*
+                let view = self.0.clone();
+                Box::pin(rjango_orm::unblock(move || view(request, $($argument),*).into_response()))
+            }
+
+            fn captures(&self) -> Option<Vec<CaptureType>> {
+                Some(vec![$(CaptureType::of::<$argument>()),*])
+            }
+        }
+    };
+}
+
+views!();
+views!(A);
+views!(A, B);
+views!(A, B, C);
+views!(A, B, C, D);
+
+fn take<T: FromCapture>(capture: Option<&super::Capture>) -> Result<T> {
+    // The start-up check has compared the types, so what fails here is the value alone.
+    capture
+        .and_then(T::from_capture)
+        .ok_or_else(|| Error::not_found(format!("a captured part of the path is no `{}`", type_name::<T>())))
+}
