@@ -1,0 +1,14 @@
+//! The real `rjango` binary in a temporary folder, as a newcomer, a CI job and a browser meet it.
+#![allow(clippy::unwrap_used, missing_docs)] // A test says what is wrong by failing.
+
+mod project;
+
+mod bad_input;
+#[cfg(feature = "everything-tested")]
+mod browser;
+mod migrations;
+mod newcomer;
+#[cfg(feature = "everything-tested")]
+mod oracle;
+mod scaffolding;
+mod shell;
