@@ -1,8 +1,79 @@
-//! The derives and macros of rjango. Users reach them through the facade, which documents them.
+//! The derives and macros of rjango.
+//!
+//! `derive(Model)` and `derive(Choices)` describe a struct or enum with the one attribute parser of `rjango-schema`;
+//! `q!`, `f!` and `set!` turn Django's words into closures over a model's field accessors, and leave it to the
+//! compiler to find what is misspelt. All that they emit refers to `::rjango::__private` alone.
+#![deny(missing_docs)]
 
+mod choices;
+mod lookups;
+mod model;
 mod project;
 
 use proc_macro::TokenStream;
+
+/// Makes a struct a model: a table of the database.
+///
+/// ```ignore
+/// #[derive(Model, Debug, Clone)]
+/// #[model(ordering = "name")]
+/// pub struct Product {
+///     pub id: Auto,
+///     #[field(max_length = 200)]
+///     pub name: String,
+///     #[field(max_digits = 10, decimal_places = 2)]
+///     pub price: Decimal,
+///     #[field(on_delete = "cascade", related_name = "products")]
+///     pub category: Option<ForeignKey<Category>>,
+/// }
+/// ```
+///
+/// The struct gets `Product::objects()`, `Default`, `Serialize` (unless `#[model(serialize = false)]`) and the accessors
+/// that `q!`, `f!` and `set!` use; a relation's target gets the way back, by a trait beside the struct that
+/// `use super::models::*` brings into scope.
+#[proc_macro_derive(Model, attributes(model, field))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    emit(syn::parse(input).and_then(|input| model::derive(&input)))
+}
+
+/// Makes an enum the values of a field: Django's `TextChoices` and, with discriminants, `IntegerChoices`.
+///
+/// ```ignore
+/// #[derive(Choices, Debug, Clone, Copy, PartialEq, Eq)]
+/// pub enum Status {
+///     Draft,
+///     #[choice(value = "pub", label = "On sale")]
+///     Published,
+/// }
+/// ```
+///
+/// `Display` writes the label. A new instance's field holds the `#[default]` variant, or else the first.
+#[proc_macro_derive(Choices, attributes(choice))]
+pub fn derive_choices(input: TokenStream) -> TokenStream {
+    emit(syn::parse(input).and_then(|input| choices::derive(&input)))
+}
+
+/// A condition in Django's words: `q!(price__lt = 5, category__name__icontains = "drink")`.
+///
+/// `,` is and, `|` is or (it binds closer than `,`), `!` is not, and parentheses group. `F(field)` in a value is another
+/// field of the row. It expands to a closure over the model's accessors, which `filter` and its kin take, so that the
+/// compiler checks names and types.
+#[proc_macro]
+pub fn q(input: TokenStream) -> TokenStream {
+    emit(lookups::q(input.into()))
+}
+
+/// Fields by name: `f!(name, category__name)`, and `f!(-price)` for a descending order.
+#[proc_macro]
+pub fn f(input: TokenStream) -> TokenStream {
+    emit(lookups::f(input.into()))
+}
+
+/// Assignments: `set!(name = "Drinks", price = F(price) + dec!(0.50))`.
+#[proc_macro]
+pub fn set(input: TokenStream) -> TokenStream {
+    emit(lookups::set(input.into()))
+}
 
 /// The project as its own binary knows it: `rjango::manage(rjango::project!().urls(config::urls::urlpatterns))`.
 ///
@@ -17,4 +88,8 @@ pub fn project(_input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn embed_project(_input: TokenStream) -> TokenStream {
     project::embed().into()
+}
+
+fn emit(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    result.unwrap_or_else(|error| error.into_compile_error()).into()
 }

@@ -20,6 +20,6 @@ mod transaction;
 
 pub use block_on::{block_on, unblock};
 pub use connection::{Database, Databases, Engine, Executed, Row, RowStream, Statement};
-pub use model::{Model, ModelEntry, ModelMeta, Models, ReverseRelation, join_table};
+pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
 pub use transaction::{atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use value::{FieldValue, Value, ValueType, parse_value};

@@ -6,21 +6,15 @@ use std::sync::{Arc, OnceLock};
 use rjango_core::{Error, Result};
 use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema};
 
-use crate::Value;
 use crate::query::Path;
+use crate::{ModelField, Slot, Value};
 
-/// A struct with `#[derive(Model)]`.
+/// A struct whose fields are columns: a model, or an abstract base that models flatten into themselves.
 ///
 /// The derive writes this implementation; it is thin on purpose, the work is done once in the library.
-pub trait Model: Clone + Send + Sync + Sized + 'static {
+pub trait Record: Clone + Default + Send + Sync + Sized + 'static {
     /// The struct's field accessors, as `q!` and `f!` use them, on the way from the model `R`.
     type Fields<R: 'static>;
-
-    /// The primary key's Rust type.
-    type Pk: Clone + Send + Sync + 'static;
-
-    /// The model's description and hooks, the same for the whole process.
-    fn entry() -> &'static ModelEntry;
 
     /// The accessors, `path` away from `R`.
     fn fields<R: 'static>(path: Path) -> Self::Fields<R>;
@@ -31,22 +25,62 @@ pub trait Model: Clone + Send + Sync + Sized + 'static {
     /// `Validation` where a value does not fit its field's Rust type.
     fn from_values(values: &mut std::vec::IntoIter<Value>) -> Result<Self>;
 
+    /// Adds every field, in the order of [`ModelSchema::fields`].
+    fn slots<'a>(&'a self, out: &mut Vec<&'a dyn Slot>);
+
+    /// As [`Record::slots`], to change.
+    fn slots_mut<'a>(&'a mut self, out: &mut Vec<&'a mut dyn Slot>);
+}
+
+/// A struct with `#[derive(Model)]`: a table of the database.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "this must be a struct with `#[derive(Model)]`",
+    note = "an abstract base (`#[model(abstract)]`) has no table: query the models that flatten it"
+)]
+pub trait Model: Record {
+    /// The primary key's Rust type.
+    type Pk: ModelField;
+
+    /// The model's description and hooks, the same for the whole process.
+    fn entry() -> &'static ModelEntry;
+
     /// The values of [`ModelSchema::concrete_fields`], in that order. A primary key that the database has yet to give
     /// is [`Value::Null`].
-    fn values(&self) -> Vec<Value>;
+    fn values(&self) -> Vec<Value> {
+        let mut slots = Vec::new();
+        self.slots(&mut slots);
+        slots.into_iter().filter(|slot| slot.is_concrete()).map(Slot::value).collect()
+    }
 
     /// The primary key's value, [`Value::Null`] before the first save.
-    fn pk_value(&self) -> Value;
+    fn pk_value(&self) -> Value {
+        let mut slots = Vec::new();
+        self.slots(&mut slots);
+        slots.get(Self::entry().pk_index()).map_or(Value::Null, |slot| slot.value())
+    }
 
-    /// Takes the primary key that the database gave.
+    /// Takes the primary key that the database gave, and lets the many-to-many fields know.
     ///
     /// # Errors
     /// `Validation` where the value does not fit.
-    fn set_pk_value(&mut self, value: Value) -> Result<()>;
+    fn set_pk_value(&mut self, value: Value) -> Result<()> {
+        let mut slots = Vec::new();
+        self.slots_mut(&mut slots);
+        if let Some(slot) = slots.get_mut(Self::entry().pk_index()) {
+            slot.assign(value.clone())?;
+        }
+        for (slot, field) in slots.iter_mut().zip(&Self::entry().schema().fields) {
+            slot.bind(Self::entry(), &field.name, &value);
+        }
+        Ok(())
+    }
 }
 
 /// A model of the compiled program, registered by the derive through `inventory`.
 pub struct ModelEntry {
+    /// Makes the label, `app.Model`, without making the description.
+    pub label: fn() -> String,
     /// Makes the description; called once, see [`ModelEntry::schema`].
     pub describe: fn() -> ModelSchema,
     /// An instance's `Display` from its concrete values, where the struct has one.
@@ -59,13 +93,22 @@ inventory::collect!(&'static ModelEntry);
 
 impl ModelEntry {
     /// An entry whose description is made when first asked for.
-    pub const fn new(describe: fn() -> ModelSchema, display: fn(Vec<Value>) -> Option<String>) -> Self {
-        Self { describe, display, cache: OnceLock::new() }
+    pub const fn new(
+        label: fn() -> String,
+        describe: fn() -> ModelSchema,
+        display: fn(Vec<Value>) -> Option<String>,
+    ) -> Self {
+        Self { label, describe, display, cache: OnceLock::new() }
     }
 
     /// The description.
     pub fn schema(&self) -> &Arc<ModelSchema> {
         self.cache.get_or_init(|| Arc::new((self.describe)()))
+    }
+
+    /// Where the primary key stands among [`ModelSchema::fields`].
+    pub fn pk_index(&self) -> usize {
+        self.schema().fields.iter().position(|field| field.primary_key).unwrap_or(0)
     }
 
     /// Every model of the compiled program, the framework's own included, in no particular order.

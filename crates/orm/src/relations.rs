@@ -1,0 +1,47 @@
+//! The relation fields of a model: [`ForeignKey`], [`OneToOne`] and [`ManyToMany`].
+//!
+//! A relation holds the target's key. The target's row comes with `select_related` or `prefetch_related`, or by an
+//! explicit `get().await`; nothing is read behind the reader's back.
+
+mod foreign_key;
+mod many_to_many;
+mod slot;
+mod through;
+
+use std::marker::PhantomData;
+
+pub use foreign_key::{ForeignKey, OneToOne};
+pub use many_to_many::ManyToMany;
+pub use slot::{AnyModel, RelationSlot};
+
+use crate::Model;
+
+/// A field type that leads to another model.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a relation", label = "not a relation")]
+pub trait RelationField: 'static {
+    /// The model at the other end.
+    type Target: Model;
+}
+
+impl<T: Model> RelationField for ForeignKey<T> {
+    type Target = T;
+}
+
+impl<T: Model> RelationField for OneToOne<T> {
+    type Target = T;
+}
+
+impl<F: RelationField> RelationField for Option<F> {
+    type Target = F::Target;
+}
+
+impl<T: Model> RelationField for ManyToMany<T> {
+    type Target = T;
+}
+
+/// The way back over a relation of `M`: not a field, but what `m.products()` leads over.
+pub struct Reverse<M>(PhantomData<fn() -> M>);
+
+impl<M: Model> RelationField for Reverse<M> {
+    type Target = M;
+}

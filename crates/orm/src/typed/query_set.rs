@@ -1,0 +1,250 @@
+//! [`QuerySet`]: the rows of a model that a query asks for. Building one touches no database.
+
+use std::marker::PhantomData;
+use std::ops::{Bound, RangeBounds};
+use std::sync::Arc;
+
+use rjango_core::{Error, ErrorKind, Result};
+
+use super::columns::Columns;
+use super::order::Orderings;
+use super::q::Q;
+use crate::query::{Condition, Expression, Lock, Lookup, Operand, Ordering, Path, Query};
+use crate::{Model, Value};
+
+/// The rows of `M` that a query asks for: lazy and cloneable. `.await` gives a `Vec<M>`, [`QuerySet::sync`] the same
+/// in plain code; nothing runs before.
+///
+/// Each method gives a further query set or a [`crate::Pending`] query. The closures get the model's accessors, and
+/// `q!`, `f!` and `set!` write such closures.
+#[must_use = "a query set does nothing until it is awaited or `.sync()` is called"]
+pub struct QuerySet<M> {
+    pub(super) query: Query,
+    pub(super) prefetch: Vec<Path>,
+    /// What `create` sets in each new row: the instance that a related query set belongs to.
+    pub(super) presets: Vec<(&'static str, Value)>,
+    /// Why the query cannot run, told when it is run.
+    failure: Option<Arc<Error>>,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for QuerySet<M> {
+    fn clone(&self) -> Self {
+        Self {
+            query: self.query.clone(),
+            prefetch: self.prefetch.clone(),
+            presets: self.presets.clone(),
+            failure: self.failure.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<M> std::fmt::Debug for QuerySet<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("QuerySet").field(&self.query).finish()
+    }
+}
+
+impl<M: Model> Default for QuerySet<M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<M: Model> QuerySet<M> {
+    /// Every row of the model, in the model's own order: what `M::objects()` gives.
+    pub fn new() -> Self {
+        Self {
+            query: Query::new((M::entry().label)()),
+            prefetch: Vec::new(),
+            presets: Vec::new(),
+            failure: None,
+            marker: PhantomData,
+        }
+    }
+
+    /// The rows that refer to the row `pk` by the relation `field`; `create` makes such rows.
+    pub(crate) fn related(field: &'static str, pk: Value) -> Self {
+        let mut set = Self::new();
+        if pk.is_null() {
+            return set.fail(unsaved());
+        }
+        set.presets.push((field, pk.clone()));
+        set.filter_by(Q::from_condition(Condition::Lookup {
+            left: Expression::Column(Path::root().join(field)),
+            lookup: Lookup::Exact,
+            right: Operand::One(Expression::Value(pk)),
+        }))
+    }
+
+    pub(crate) fn fail(mut self, error: Error) -> Self {
+        self.failure.get_or_insert_with(|| Arc::new(error));
+        self
+    }
+
+    /// The query as data, if it can run.
+    pub(super) fn checked(self) -> Result<Query> {
+        match self.failure {
+            None => Ok(self.query),
+            Some(failure) => {
+                let error = Error::new(failure.kind(), failure.to_string());
+                Err(match failure.hint() {
+                    Some(hint) => error.with_hint(hint),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// The query as data: what the SQL compiler reads.
+    pub fn into_query(self) -> Query {
+        self.query
+    }
+
+    fn unsliced(self, what: &str) -> Self {
+        if self.query.limit.is_none() && self.query.offset == 0 {
+            return self;
+        }
+        self.fail(
+            Error::new(ErrorKind::Other, format!("cannot {what} a query once a slice has been taken"))
+                .with_hint("call `.slice(..)` last"),
+        )
+    }
+
+    /// The rows that satisfy the condition: `.filter(q!(price__lt = 5))`.
+    pub fn filter(self, condition: impl FnOnce(M::Fields<M>) -> Q<M>) -> Self {
+        self.filter_by(condition(M::fields(Path::root())))
+    }
+
+    /// As [`QuerySet::filter`], by a condition made beforehand.
+    pub fn filter_by(self, condition: Q<M>) -> Self {
+        let mut set = self.unsliced("filter");
+        set.query.filters.push(condition.into_condition());
+        set
+    }
+
+    /// The rows that do not satisfy the condition.
+    pub fn exclude(self, condition: impl FnOnce(M::Fields<M>) -> Q<M>) -> Self {
+        self.filter_by(!condition(M::fields(Path::root())))
+    }
+
+    /// In this order, whatever order was asked for before: `.order_by(f!(-price, name))`; `f!()` for none.
+    pub fn order_by<O: Orderings<M>>(self, terms: impl FnOnce(M::Fields<M>) -> O) -> Self {
+        let mut set = self.unsliced("reorder");
+        set.query.ordering.clear();
+        set.query.default_ordering = false;
+        terms(M::fields(Path::root())).orderings(&mut set.query.ordering);
+        set
+    }
+
+    /// The order turned round.
+    pub fn reverse(self) -> Self {
+        let mut set = self.unsliced("reverse").explicit_ordering();
+        for term in &mut set.query.ordering {
+            term.descending = !term.descending;
+            term.nulls_first = term.nulls_first.map(|first| !first);
+        }
+        set
+    }
+
+    /// Writes the model's own order out, where the query relies on it.
+    fn explicit_ordering(mut self) -> Self {
+        if self.query.ordering.is_empty() && self.query.default_ordering {
+            self.query.ordering = M::entry().schema().ordering.iter().map(|term| ordering(term)).collect();
+        }
+        self
+    }
+
+    /// Ordered somehow: by the query, by the model or else by the primary key.
+    pub(super) fn ordered(self) -> Self {
+        let mut set = self.explicit_ordering();
+        if set.query.ordering.is_empty() {
+            set.query.ordering.push(ordering("pk"));
+        }
+        set
+    }
+
+    /// Equal rows once.
+    pub fn distinct(mut self) -> Self {
+        self.query.distinct = true;
+        self
+    }
+
+    /// A part of the rows: `.slice(0..20)`, `.slice(20..)`. Of a slice, a part of that part.
+    pub fn slice(mut self, range: impl RangeBounds<u64>) -> Self {
+        let start = match range.start_bound() {
+            Bound::Included(&start) => start,
+            Bound::Excluded(&start) => start.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(&end) => Some(end.saturating_add(1)),
+            Bound::Excluded(&end) => Some(end),
+            Bound::Unbounded => None,
+        };
+        let left = self.query.limit.map(|limit| limit.saturating_sub(start));
+        let wanted = end.map(|end| end.saturating_sub(start));
+        self.query.offset = self.query.offset.saturating_add(start);
+        self.query.limit = match (left, wanted) {
+            (Some(left), Some(wanted)) => Some(left.min(wanted)),
+            (left, wanted) => left.or(wanted),
+        };
+        self
+    }
+
+    /// The same rows.
+    pub fn all(self) -> Self {
+        self
+    }
+
+    /// No rows, and no query.
+    pub fn none(mut self) -> Self {
+        self.query.none = true;
+        self
+    }
+
+    /// From the database of this alias in DATABASES, rather than the ambient one.
+    pub fn using(mut self, alias: impl Into<String>) -> Self {
+        self.query.using = Some(alias.into().into());
+        self
+    }
+
+    /// With the rows that these foreign keys refer to, by the same query: `.select_related(f!(category))`.
+    pub fn select_related<C: Columns<M>>(mut self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
+        relations(M::fields(Path::root())).paths(&mut self.query.select_related);
+        self
+    }
+
+    /// With the rows that these relations refer to, by one more query for each: `.prefetch_related(f!(tags))`. For
+    /// many-to-many fields and foreign keys.
+    pub fn prefetch_related<C: Columns<M>>(mut self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
+        relations(M::fields(Path::root())).paths(&mut self.prefetch);
+        self
+    }
+
+    /// With the rows locked until the end of the transaction, where the engine has row locks. SQLite has none, and a
+    /// write locks all of it: there this does nothing, as in Django.
+    pub fn select_for_update(self) -> Self {
+        self.select_for_update_with(Lock::default())
+    }
+
+    /// As [`QuerySet::select_for_update`], with `NOWAIT` or `SKIP LOCKED`.
+    pub fn select_for_update_with(mut self, lock: Lock) -> Self {
+        self.query.lock = Some(lock);
+        self
+    }
+}
+
+/// A term of an order by its text: `-price`.
+fn ordering(term: &str) -> Ordering {
+    let name = term.strip_prefix('-').unwrap_or(term);
+    let path = Path(name.split("__").map(|name| name.to_owned().into()).collect());
+    Ordering { by: Expression::Column(path), descending: name.len() < term.len(), nulls_first: None }
+}
+
+#[cold]
+pub(crate) fn unsaved() -> Error {
+    Error::new(ErrorKind::Other, "the instance has no primary key yet, so nothing can refer to it")
+        .with_hint("save it first: `instance.save().await?`")
+}
