@@ -18,8 +18,26 @@ mod model;
 mod nearest;
 mod transaction;
 
+mod auto;
+mod choices;
+mod decimal;
+mod relations;
+mod serialize;
+mod typed;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use auto::{Auto, Auto32, SmallAuto};
 pub use block_on::{block_on, unblock};
+pub use choices::Choices;
 pub use connection::{Database, Databases, Engine, Executed, Row, RowStream, Statement};
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
+pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse};
+pub use serialize::serialize_model;
 pub use transaction::{atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
+pub use typed::{
+    AbstractModel, Assigned, Bounds, Column, Columns, Expr, InstanceStream, ModelField, ModelInstance, Number, Operand,
+    Operands, Order, Orderings, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, ValuesList, clean, full_clean,
+};
 pub use value::{FieldValue, Value, ValueType, parse_value};

@@ -13,6 +13,7 @@ use std::marker::PhantomData;
 pub use foreign_key::{ForeignKey, OneToOne};
 pub use many_to_many::ManyToMany;
 pub use slot::{AnyModel, RelationSlot};
+pub(crate) use through::Through;
 
 use crate::Model;
 

@@ -5,7 +5,7 @@ use rjango_core::Result;
 use crate::{Model, ModelEntry, Slot, Value};
 
 /// A relation field of an instance, whatever its target.
-pub trait RelationSlot {
+pub trait RelationSlot: Send + Sync {
     /// The model at the other end.
     fn target(&self) -> &'static ModelEntry;
 
@@ -29,7 +29,7 @@ pub trait RelationSlot {
 }
 
 /// An instance of any model.
-pub trait AnyModel {
+pub trait AnyModel: Send + Sync {
     /// The model's entry.
     fn model_entry(&self) -> &'static ModelEntry;
 

@@ -102,7 +102,7 @@ fields! {
 }
 
 /// One field of an instance, whatever its type: how the library reaches into a struct without the derive's help.
-pub trait Slot {
+pub trait Slot: Send + Sync {
     /// Whether the field is a column of the model's own table.
     fn is_concrete(&self) -> bool;
 

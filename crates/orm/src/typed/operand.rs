@@ -104,7 +104,7 @@ impl<R, C: ModelField> Operand<R, C::Operand> for Expr<R, C> {
 /// The keys that a relation may be compared with, where the target's primary key is such a key.
 macro_rules! keys {
     ($($value:ty),*) => {
-        $(impl<R, T: Model> Operand<R, ForeignKey<T>> for $value
+        $(impl<'v, R, T: Model> Operand<R, ForeignKey<T>> for $value
         where
             $value: Operand<R, <T::Pk as ModelField>::Operand>,
         {
@@ -115,8 +115,8 @@ macro_rules! keys {
     };
 }
 
-keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, &str, Uuid);
-keys!(&i16, &i32, &i64, &u32, &u64, &Auto, &Auto32, &SmallAuto, &String, &&str, &Uuid);
+keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, Uuid, &'v str, &'v &'v str);
+keys!(&'v i16, &'v i32, &'v i64, &'v u32, &'v u64, &'v Auto, &'v Auto32, &'v SmallAuto, &'v String, &'v Uuid);
 
 impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
     fn operand(self) -> Expression {

@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 
 use rjango_core::Result;
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+/// A future that can be named.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A query that has not run yet: `.await` runs it in async code, [`Pending::sync`] in plain code.
 #[must_use = "a query does nothing until it is awaited or `.sync()` is called"]
@@ -23,6 +24,10 @@ impl<'a, T> Pending<'a, T> {
         T: Send + 'a,
     {
         Self::new(std::future::ready(result))
+    }
+
+    pub(crate) fn into_boxed(self) -> Boxed<'a, T> {
+        self.0
     }
 
     /// Runs the query and waits for it.

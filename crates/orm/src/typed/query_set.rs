@@ -70,7 +70,9 @@ impl<M: Model> QuerySet<M> {
         if pk.is_null() {
             return set.fail(unsaved());
         }
-        set.presets.push((field, pk.clone()));
+        if M::entry().schema().field(field).is_some_and(rjango_schema::FieldSchema::is_concrete) {
+            set.presets.push((field, pk.clone()));
+        }
         set.filter_by(Q::from_condition(Condition::Lookup {
             left: Expression::Column(Path::root().join(field)),
             lookup: Lookup::Exact,

@@ -9,7 +9,7 @@ use super::column::{Expr, Selection};
 use super::operand::{Operand, Operands};
 use super::order::Order;
 use super::q::Q;
-use super::{Assigned, aggregate};
+use super::{Assigned, Pending, aggregate};
 use crate::query::{AggregateFunction, Expression, Lookup, Operand as Right, Path};
 use crate::relations::{RelationField, Reverse};
 use crate::{ForeignKey, Model, ModelField, QuerySet, Record, Value, ValueType};
@@ -126,15 +126,26 @@ pub trait ReverseOf<T: Model> {
     /// What the way back gives: a query set, or a relation to look up over.
     type Back<M: Model>;
 
+    /// What the way back over a one-to-one gives: the one row, or a relation to look up over.
+    type BackOne<M: Model>;
+
     /// The way back over the relation `field` of `M`, called `query_name` in lookups.
     fn back<M: Model>(&self, field: &'static str, query_name: &'static str) -> Self::Back<M>;
+
+    /// The way back over the one-to-one `field` of `M`.
+    fn back_one<M: Model>(&self, field: &'static str, query_name: &'static str) -> Self::BackOne<M>;
 }
 
 impl<T: Model> ReverseOf<T> for T {
     type Back<M: Model> = QuerySet<M>;
+    type BackOne<M: Model> = Pending<'static, M>;
 
     fn back<M: Model>(&self, field: &'static str, _: &'static str) -> QuerySet<M> {
         QuerySet::related(field, self.pk_value())
+    }
+
+    fn back_one<M: Model>(&self, field: &'static str, _: &'static str) -> Pending<'static, M> {
+        QuerySet::related(field, self.pk_value()).one()
     }
 }
 

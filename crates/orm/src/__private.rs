@@ -1,0 +1,19 @@
+//! What the derives and macros refer to, flat and by one path: `::rjango::__private`. Not for people.
+
+pub use inventory;
+pub use rjango_core::Result;
+pub use rjango_schema::ModelSchema;
+pub use serde;
+
+pub use crate::choices::{ChoicesCell, choice_from_value, choice_operand, choice_value};
+pub use crate::decimal::decimal;
+pub use crate::query::{Expression, Path};
+pub use crate::relations::Reverse;
+pub use crate::serialize::serialize_model;
+pub use crate::typed::{
+    AbstractModel, At, Description, Displayed, Keyed, NoDisplay, bound, label, label_of, literal, take,
+};
+pub use crate::{
+    Auto, Choices, Column, FieldValue, Model, ModelEntry, ModelField, Operand, Q, QuerySet, Record, Relation, ReverseOf,
+    Slot, Value, ValueType,
+};

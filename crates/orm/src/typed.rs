@@ -1,0 +1,55 @@
+//! The typed face: query sets, columns, conditions and instances, over the query as data.
+//!
+//! Types exist at the edge alone. A closure over a model's accessors becomes a [`crate::query::Query`]; the dynamic
+//! core runs it; the values that come back become structs by what the derive wrote.
+
+mod field;
+
+mod aggregates;
+mod arithmetic;
+mod assigned;
+mod at;
+mod column;
+mod columns;
+mod lookups;
+mod operand;
+mod order;
+mod q;
+mod relation;
+
+mod describe;
+
+pub(crate) mod execute;
+mod pending;
+mod prefetch;
+mod query_set;
+mod read;
+mod rows;
+mod stream;
+mod values;
+mod write;
+
+mod clean;
+mod fresh;
+mod instance;
+
+pub(crate) use aggregates::aggregate;
+pub use aggregates::Number;
+pub use assigned::Assigned;
+pub use at::{At, take};
+pub use clean::{clean, full_clean};
+pub use column::{Column, Expr, Selection};
+pub use columns::Columns;
+pub use describe::{AbstractModel, Description, Displayed, Keyed, NoDisplay, bound, label, label_of, literal};
+pub use field::{ModelField, Slot};
+pub use instance::ModelInstance;
+pub use operand::{Bounds, Operand, Operands};
+pub use order::{Order, Orderings};
+pub use pending::Pending;
+pub(crate) use prefetch::one_of;
+pub use q::Q;
+pub use query_set::QuerySet;
+pub(crate) use query_set::unsaved;
+pub use relation::{Relation, ReverseOf};
+pub use stream::InstanceStream;
+pub use values::ValuesList;

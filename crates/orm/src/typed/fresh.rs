@@ -1,0 +1,58 @@
+//! What an instance's row gets when it is written: times that set themselves, and every column.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::FieldKind;
+
+use crate::query::{Assignment, Expression};
+use crate::relations::AnyModel;
+use crate::{Model, Value};
+
+/// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row.
+pub(super) fn times<M: Model>(instance: &mut M, adding: bool) -> Result<()> {
+    set_times(instance, adding, Utc::now().trunc_subsecs(6))
+}
+
+fn set_times(instance: &mut dyn AnyModel, adding: bool, now: DateTime<Utc>) -> Result<()> {
+    let schema = instance.model_entry().schema();
+    for (field, slot) in schema.fields.iter().zip(instance.all_slots_mut()) {
+        let (auto_now, auto_now_add, value) = match field.kind {
+            FieldKind::Date { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::Date(now.date_naive())),
+            FieldKind::Time { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::Time(now.time())),
+            FieldKind::DateTime { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::DateTime(now)),
+            _ => continue,
+        };
+        if auto_now || (auto_now_add && adding) {
+            slot.assign(value)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every column of an instance, without a primary key that the database has yet to give.
+pub(super) fn row<M: Model>(instance: &M) -> Result<Vec<Assignment>> {
+    columns(instance)
+}
+
+fn columns(instance: &dyn AnyModel) -> Result<Vec<Assignment>> {
+    let schema = instance.model_entry().schema();
+    let mut row = Vec::with_capacity(schema.fields.len());
+    for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
+        if !slot.is_concrete() {
+            continue;
+        }
+        let value = slot.value();
+        if value.is_null() && field.kind.is_auto() {
+            continue;
+        }
+        if value.is_null() && !field.null && field.kind.relation().is_some() {
+            return Err(Error::new(
+                ErrorKind::Validation,
+                format!("`{}.{}` refers to no saved row", schema.name, field.name),
+            )
+            .with_hint("set it by `ForeignKey::to(&instance)`, and save that instance first"));
+        }
+        row.push(Assignment { field: field.name.clone().into(), value: Expression::Value(value) });
+    }
+    Ok(row)
+}

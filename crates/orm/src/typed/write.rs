@@ -1,0 +1,178 @@
+//! Writing: new rows, updates and deletions by a query set.
+
+use rjango_core::{Error, ErrorKind, Result};
+
+use super::assigned::{Assigned, apply, assignments, condition};
+use super::{execute, fresh};
+use crate::query::{Assignment, Expression, Query};
+use crate::{Database, Model, Pending, Q, QuerySet};
+
+impl<M: Model> QuerySet<M> {
+    /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
+    ///
+    /// # Errors
+    /// `Integrity` where a constraint refuses, `Validation` where a required relation is not set.
+    pub fn create(self, instance: M) -> Pending<'static, M> {
+        Pending::new(async move { self.insert_one(instance).await })
+    }
+
+    async fn insert_one(self, mut instance: M) -> Result<M> {
+        let query = self.preset(&mut instance)?;
+        fresh::times(&mut instance, true)?;
+        let row = fresh::row(&instance)?;
+        if let Some(pk) = execute::insert(query.model, query.using, vec![row]).await?.pop() {
+            instance.set_pk_value(pk)?;
+        }
+        Ok(instance)
+    }
+
+    /// Gives a new row what the query set says of all of its rows.
+    fn preset(self, instance: &mut M) -> Result<Query> {
+        let presets = self.presets.iter().map(|(field, value)| Assignment {
+            field: (*field).into(),
+            value: Expression::Value(value.clone()),
+        });
+        apply(instance, presets.collect())?;
+        self.checked()
+    }
+
+    /// Inserts many rows by few statements and gives them back, with their primary keys where the engine tells.
+    ///
+    /// # Errors
+    /// As [`QuerySet::create`]; then none is inserted.
+    pub fn bulk_create(self, instances: impl IntoIterator<Item = M>) -> Pending<'static, Vec<M>> {
+        let mut instances: Vec<M> = instances.into_iter().collect();
+        Pending::new(async move {
+            let mut rows = Vec::with_capacity(instances.len());
+            for instance in &mut instances {
+                self.clone().preset(instance)?;
+                fresh::times(instance, true)?;
+                rows.push(fresh::row(instance)?);
+            }
+            let query = self.checked()?;
+            if rows.is_empty() {
+                return Ok(instances);
+            }
+            let keys = execute::insert(query.model, query.using, rows).await?;
+            for (instance, pk) in instances.iter_mut().zip(keys) {
+                instance.set_pk_value(pk)?;
+            }
+            Ok(instances)
+        })
+    }
+
+    /// The row with these values, created where there is none; and whether it was created.
+    ///
+    /// # Errors
+    /// `MultipleObjectsReturned` where several rows have the values; else as [`QuerySet::create`].
+    pub fn get_or_create<A: IntoIterator<Item = Assigned<M>>>(
+        self,
+        values: impl FnOnce(M::Fields<M>) -> A,
+    ) -> Pending<'static, (M, bool)> {
+        let values = assignments::<M, A>(values);
+        Pending::new(async move { self.find_or_insert(values?, Vec::new()).await })
+    }
+
+    /// As [`QuerySet::get_or_create`], with values that only a new row gets.
+    ///
+    /// # Errors
+    /// As [`QuerySet::get_or_create`].
+    pub fn get_or_create_with<A: IntoIterator<Item = Assigned<M>>, D: IntoIterator<Item = Assigned<M>>>(
+        self,
+        values: impl FnOnce(M::Fields<M>) -> A,
+        defaults: impl FnOnce(M::Fields<M>) -> D,
+    ) -> Pending<'static, (M, bool)> {
+        let (values, defaults) = (assignments::<M, A>(values), assignments::<M, D>(defaults));
+        Pending::new(async move { self.find_or_insert(values?, defaults?).await })
+    }
+
+    async fn find_or_insert(self, values: Vec<Assignment>, defaults: Vec<Assignment>) -> Result<(M, bool)> {
+        let find = self.clone().filter_by(Q::from_condition(condition(&values)));
+        match find.clone().one().await {
+            Err(error) if error.is_does_not_exist() => {}
+            found => return found.map(|row| (row, false)),
+        }
+        let mut instance = M::default();
+        apply(&mut instance, values)?;
+        apply(&mut instance, defaults)?;
+        let database = Database::current(self.query.using.as_deref())?;
+        match database.atomic(async || self.insert_one(instance).await).await {
+            Ok(instance) => Ok((instance, true)),
+            // Another writer was faster.
+            Err(error) if error.is_integrity() => match find.one().await {
+                Ok(row) => Ok((row, false)),
+                Err(_) => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The row with the values of `lookup`, changed to those of `values`; created where there is none, and then with
+    /// both. And whether it was created.
+    ///
+    /// # Errors
+    /// As [`QuerySet::get_or_create`].
+    pub fn update_or_create<L: IntoIterator<Item = Assigned<M>>, A: IntoIterator<Item = Assigned<M>>>(
+        self,
+        lookup: impl FnOnce(M::Fields<M>) -> L,
+        values: impl FnOnce(M::Fields<M>) -> A,
+    ) -> Pending<'static, (M, bool)> {
+        let (lookup, values) = (assignments::<M, L>(lookup), assignments::<M, A>(values));
+        Pending::new(async move {
+            let (lookup, values) = (lookup?, values?);
+            let database = Database::current(self.query.using.as_deref())?;
+            database
+                .atomic(async || {
+                    let rows = self.clone().select_for_update();
+                    let (mut row, created) = rows.find_or_insert(lookup, values.clone()).await?;
+                    if !created {
+                        apply(&mut row, values)?;
+                        super::instance::save(&mut row, self.query.using.clone()).await?;
+                    }
+                    Ok((row, created))
+                })
+                .await
+        })
+    }
+
+    /// Sets fields of every row by one statement, and gives the number of rows that matched:
+    /// `.update(set!(price = F(price) + dec!(0.50)))`.
+    ///
+    /// # Errors
+    /// `Integrity` where a constraint refuses; `Other` on a slice.
+    pub fn update<A: IntoIterator<Item = Assigned<M>>>(
+        self,
+        values: impl FnOnce(M::Fields<M>) -> A,
+    ) -> Pending<'static, u64> {
+        let values = assignments::<M, A>(values);
+        Pending::new(async move {
+            let (query, values) = (self.checked()?, values?);
+            sliced(&query, "update")?;
+            if values.is_empty() {
+                return Ok(0);
+            }
+            execute::update(query, values).await
+        })
+    }
+
+    /// Deletes every row and what their relations' `on_delete` says, and gives the number of rows deleted, related
+    /// ones included.
+    ///
+    /// # Errors
+    /// `Integrity` where a relation protects a row; `Other` on a slice.
+    pub fn delete(self) -> Pending<'static, u64> {
+        Pending::new(async move {
+            let query = self.checked()?;
+            sliced(&query, "delete")?;
+            execute::delete(query).await
+        })
+    }
+}
+
+fn sliced(query: &Query, what: &str) -> Result<()> {
+    if query.limit.is_none() && query.offset == 0 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Other, format!("cannot {what} a query once a slice has been taken"))
+        .with_hint("filter by the primary keys of the slice"))
+}
