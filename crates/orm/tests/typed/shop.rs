@@ -1,0 +1,3 @@
+//! The tour's shop.
+
+pub mod models;
