@@ -15,6 +15,7 @@ pub(crate) static ASSETS: Assets = Assets {
         "gitignore-tpl"),
     app: texts!("templates/app": "mod.rs-tpl" "models.rs-tpl" "views.rs-tpl" "urls.rs-tpl" "admin.rs-tpl"),
     demo: &[],
+    demo_rows: include_str!("../templates/demo/rows.txt"),
     lock: include_str!("../Cargo.lock"),
     built_from: env!("CARGO_MANIFEST_DIR"),
 };

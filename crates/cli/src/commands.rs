@@ -11,7 +11,7 @@ mod version;
 
 use crate::{Command, Tool};
 
-pub use runserver::runserver_arguments;
+pub use runserver::{address_argument, runserver_arguments};
 
 /// Every command of the framework that works on a project. Project-defined ones register themselves: see
 /// [`CommandEntry`](crate::CommandEntry).

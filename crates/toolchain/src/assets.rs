@@ -8,6 +8,8 @@ pub struct Assets {
     pub app: &'static [(&'static str, &'static str)],
     /// What `demo` writes over a new project.
     pub demo: &'static [(&'static str, &'static str)],
+    /// What `demo` types into the shell to fill the shop.
+    pub demo_rows: &'static str,
     /// The workspace's `Cargo.lock`.
     pub lock: &'static str,
     /// The folder that the binary was built from.
@@ -27,6 +29,7 @@ pub(crate) fn for_tests() -> Assets {
             "templates/base.html-tpl" "gitignore-tpl"),
         app: texts!("app": "mod.rs-tpl" "models.rs-tpl" "views.rs-tpl" "urls.rs-tpl" "admin.rs-tpl"),
         demo: &[],
+        demo_rows: include_str!("../../../templates/demo/rows.txt"),
         lock: include_str!("../../../Cargo.lock"),
         built_from: concat!(env!("CARGO_MANIFEST_DIR"), "/../.."),
     }

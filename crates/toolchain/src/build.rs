@@ -35,31 +35,52 @@ struct Diagnostic {
     level: String,
 }
 
-/// Builds the project in `root`; cargo's progress and the compiler's messages go to stderr as they come.
-///
-/// # Errors
-/// Where cargo cannot be started or is no cargo.
-pub(crate) fn build(root: &Path, colour: bool, arguments: &[&str]) -> Result<Build> {
-    let format = if colour { "json-diagnostic-rendered-ansi" } else { "json" };
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--message-format", format])
-        .args(arguments)
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start `cargo`")
-        .map_err(|error| error.with_hint("install Rust from https://rustup.rs, which brings cargo"))?;
-    let mut reading = Reading::new(root);
-    if let Some(stdout) = cargo.stdout.take() {
-        for line in BufReader::new(stdout).lines() {
-            if let Some(rendered) = reading.line(&line?) {
-                eprint!("{rendered}");
+/// A build of a project: what cargo is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct CargoBuild {
+    /// The project's folder.
+    pub root: PathBuf,
+    /// Whether the compiler's messages have colours.
+    pub colour: bool,
+    /// Whether to optimise.
+    pub release: bool,
+    /// The folder for build results, where it is not cargo's own choice.
+    pub target: Option<PathBuf>,
+}
+
+impl CargoBuild {
+    /// Builds; cargo's progress and the compiler's messages go to stderr as they come.
+    ///
+    /// # Errors
+    /// Where cargo cannot be started or is no cargo.
+    pub(crate) fn run(&self) -> Result<Build> {
+        let format = if self.colour { "json-diagnostic-rendered-ansi" } else { "json" };
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(["build", "--message-format", format]);
+        if self.release {
+            command.arg("--release");
+        }
+        if let Some(target) = &self.target {
+            command.arg("--target-dir").arg(target);
+        }
+        let mut cargo = command
+            .current_dir(&self.root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start `cargo`")
+            .map_err(|error| error.with_hint("install Rust from https://rustup.rs, which brings cargo"))?;
+        let mut reading = Reading::new(&self.root);
+        if let Some(stdout) = cargo.stdout.take() {
+            for line in BufReader::new(stdout).lines() {
+                if let Some(rendered) = reading.line(&line?) {
+                    eprint!("{rendered}");
+                }
             }
         }
+        let status = cargo.wait()?;
+        reading.finish(status.success())
     }
-    let status = cargo.wait()?;
-    reading.finish(status.success())
 }
 
 /// What the lines have said so far.

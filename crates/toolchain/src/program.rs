@@ -2,23 +2,30 @@
 
 use std::process::ExitCode;
 
-use rjango_cli::{Program, Terminal, Tool};
+use rjango_cli::{Program, Terminal, Tool, clap};
 
-use crate::{Assets, find_project};
-use crate::commands::{RunServer, Shell, StartApp, StartProject};
+use crate::commands::{Completions, Demo, RunServer, Shell, StartApp, StartProject};
 use crate::load::load_project;
+use crate::{Assets, find_project};
 
 /// Runs the process's command line.
 pub fn main(assets: &Assets) -> ExitCode {
-    let (start_project, start_app) = (StartProject(assets), StartApp(assets));
-    let mut tools: Vec<&dyn Tool> = rjango_cli::commands::tools();
-    tools.extend([&start_project as &dyn Tool, &start_app, &RunServer, &Shell]);
-    let program = Program {
+    with_program(assets, |program| program.run(std::env::args_os(), &mut Terminal::standard()))
+}
+
+/// The whole command line, for completions.
+pub(crate) fn command_line(assets: &Assets) -> clap::Command {
+    with_program(assets, |program| program.clap())
+}
+
+fn with_program<T>(assets: &Assets, then: impl FnOnce(&Program<'_>) -> T) -> T {
+    let own: [&dyn Tool; 6] =
+        [&StartProject(assets), &StartApp(assets), &RunServer, &Shell, &Demo(assets), &Completions(assets)];
+    then(&Program {
         name: "rjango",
         commands: rjango_cli::commands::all(),
-        tools,
+        tools: rjango_cli::commands::tools().into_iter().chain(own).collect(),
         load: &|globals| load_project(&find_project(&std::env::current_dir()?)?, globals),
         fallback: None,
-    };
-    program.run(std::env::args_os(), &mut Terminal::standard())
+    })
 }

@@ -10,4 +10,4 @@ mod project;
 
 pub use app::create_app;
 pub use dependency::Dependency;
-pub use project::{NewProject, create_project};
+pub use project::{NewProject, create_demo, create_project, random_text};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rjango_core::{Result, ResultExt};
 
-use crate::build::{Build, build};
+use crate::build::{Build, CargoBuild};
 use crate::child::Server;
 use crate::error_page::ErrorPage;
 use crate::watch::{Change, watch};
@@ -21,12 +21,10 @@ pub(crate) struct Plan {
     pub root: PathBuf,
     /// The command line of the project's binary.
     pub arguments: Vec<String>,
-    /// More arguments for `cargo build`.
-    pub build_arguments: Vec<&'static str>,
+    /// How to build it.
+    pub build: CargoBuild,
     /// Whether the browser is shown what the compiler said: DEBUG.
     pub debug: bool,
-    /// Whether the terminal shows colours.
-    pub colour: bool,
 }
 
 enum Event {
@@ -111,11 +109,10 @@ impl Supervisor {
 
     fn start_build(&mut self) -> Result<()> {
         self.building = true;
-        let (root, colour, arguments) = (self.plan.root.clone(), self.plan.colour, self.plan.build_arguments.clone());
-        let sender = self.sender.clone();
+        let (build, sender) = (self.plan.build.clone(), self.sender.clone());
         std::thread::Builder::new()
             .name("build".to_owned())
-            .spawn(move || sender.send(Event::Built(build(&root, colour, &arguments))))
+            .spawn(move || sender.send(Event::Built(build.run())))
             .context("cannot start a thread")?;
         Ok(())
     }

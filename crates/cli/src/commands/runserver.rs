@@ -6,14 +6,17 @@ use crate::Address;
 
 /// The arguments that `runserver` has in both binaries.
 pub fn runserver_arguments(command: clap::Command) -> clap::Command {
-    command
-        .arg(
-            Arg::new("address")
-                .value_name("ADDRESS:PORT")
-                .value_parser(address)
-                .help("Where to listen: a port, or address:port [default: 127.0.0.1:8000]"),
-        )
-        .arg(Arg::new("skip-checks").long("skip-checks").action(ArgAction::SetTrue).help("Serve without system checks"))
+    command.arg(address_argument()).arg(
+        Arg::new("skip-checks").long("skip-checks").action(ArgAction::SetTrue).help("Serve without system checks"),
+    )
+}
+
+/// Where to listen, as `address`.
+pub fn address_argument() -> Arg {
+    Arg::new("address")
+        .value_name("ADDRESS:PORT")
+        .value_parser(address)
+        .help("Where to listen: a port, or address:port [default: 127.0.0.1:8000]")
 }
 
 fn address(text: &str) -> std::result::Result<Address, String> {

@@ -36,9 +36,11 @@ impl Files {
         Self { folder: folder.to_owned(), files }
     }
 
-    /// One more file.
+    /// One more file, in place of one of the same path.
     pub(super) fn push(&mut self, path: &str, text: String) {
-        self.files.push((self.folder.join(path), text));
+        let path = self.folder.join(path);
+        self.files.retain(|(earlier, _)| *earlier != path);
+        self.files.push((path, text));
     }
 
     /// Fails where one of them is there already, before anything is written.

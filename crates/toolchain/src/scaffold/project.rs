@@ -24,6 +24,35 @@ pub struct NewProject {
 /// # Errors
 /// The refusals of Django's `startproject`, and I/O errors.
 pub fn create_project(new: &NewProject, assets: &Assets) -> Result<()> {
+    let files = project_files(new, assets)?;
+    files.refuse_existing()?;
+    files.write()
+}
+
+/// Writes the demo's project: a new project with the shop's files over it.
+///
+/// # Errors
+/// As [`create_project`].
+pub fn create_demo(new: &NewProject, assets: &Assets) -> Result<()> {
+    let mut files = project_files(new, assets)?;
+    for (path, text) in assets.demo {
+        let text = if *path == "config/settings.toml" { with_secret_key(text)? } else { (*text).to_owned() };
+        files.push(path, text);
+    }
+    files.refuse_existing()?;
+    files.write()
+}
+
+/// The settings with a key of their own in place of the one that everybody can read.
+fn with_secret_key(settings: &str) -> Result<String> {
+    let key = format!("SECRET_KEY = \"rjango-insecure-{}\"", secret_key()?);
+    Ok(settings
+        .lines()
+        .map(|line| if line.starts_with("SECRET_KEY = ") { key.as_str() } else { line })
+        .fold(String::new(), |text, line| text + line + "\n"))
+}
+
+fn project_files(new: &NewProject, assets: &Assets) -> Result<Files> {
     name::check_project(&new.name, |name| lock::has_package(assets.lock, name))?;
     if new.folder.is_file() {
         return Err(Error::command(format!("`{}` is a file, not a folder", new.folder.display())));
@@ -38,22 +67,33 @@ pub fn create_project(new: &NewProject, assets: &Assets) -> Result<()> {
         ],
     );
     files.push("Cargo.lock", lock::project_lock(assets.lock));
-    files.refuse_existing()?;
-    files.write()
+    Ok(files)
 }
 
 /// Fifty characters from Django's alphabet: 280 bits.
 fn secret_key() -> Result<String> {
-    const ALPHABET: &[u8; 50] = b"abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)";
-    let mut key = String::with_capacity(50);
-    while key.len() < 50 {
+    random_from(b"abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)", 50)
+}
+
+/// So many lower-case letters and digits, none of which is easily taken for another.
+///
+/// # Errors
+/// Where the system gives no random numbers.
+pub fn random_text(length: usize) -> Result<String> {
+    random_from(b"abcdefghjkmnpqrstuvwxyz23456789", length)
+}
+
+fn random_from(alphabet: &[u8], length: usize) -> Result<String> {
+    let even = 256 - 256 % alphabet.len();
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
         let mut bytes = [0_u8; 64];
         getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
-        // Bytes from 250 on would make the first six characters likelier.
-        let even = bytes.iter().filter(|byte| **byte < 250);
-        key.extend(even.map(|byte| char::from(ALPHABET[usize::from(byte % 50)])).take(50 - key.len()));
+        // The bytes past the last whole round would make the first characters likelier.
+        let usable = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < even);
+        text.extend(usable.map(|byte| char::from(alphabet[byte % alphabet.len()])).take(length - text.len()));
     }
-    Ok(key)
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -82,6 +122,20 @@ mod tests {
         for file in ["Cargo.toml", "manage.rs", "config/urls.rs", "config/settings.toml", "templates/base.html"] {
             assert!(!read(&format!("one/{file}"))?.contains(left_over), "{file}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn demo_has_the_shops_files_and_a_key_of_its_own() -> Result<()> {
+        let root = tempfile::tempdir()?;
+        let demo = &[
+            ("config/settings.toml", "DEBUG = true\nSECRET_KEY = \"known\"\n"),
+            ("shop/mod.rs", "pub mod models;\n"),
+        ];
+        create_demo(&new(root.path().to_owned()), &Assets { demo, ..crate::assets::for_tests() })?;
+        let settings = fs::read_to_string(root.path().join("config/settings.toml"))?;
+        assert!(settings.starts_with("DEBUG = true\nSECRET_KEY = \"rjango-insecure-"), "{settings}");
+        assert!(root.path().join("shop/mod.rs").is_file() && root.path().join("Cargo.toml").is_file());
         Ok(())
     }
 
