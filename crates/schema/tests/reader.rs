@@ -394,25 +394,10 @@ struct B { name: String }
 struct
 "#,
         expect![[r#"
+            shop.rs:1:1: unexpected end of input, expected identifier
             shop.rs:2:15: expected `:`
             shop.rs:4:8: the model `B` has no primary key
             hint: add `pub id: Auto,` as the first field
-        "#]],
-    );
-}
-
-#[test]
-fn a_file_that_is_no_utf8_or_missing_names_itself() {
-    check(
-        r#"//- manage.rs
-mod shop;
-//- shop/mod.rs
-mod models;
-//- shop/models.rs/x
-"#,
-        expect![[r#"
-            shop/mod.rs:1:5: the module `models` has no file
-            hint: create `shop/models.rs` or `shop/models/mod.rs`, or remove the line
         "#]],
     );
 }
@@ -433,10 +418,10 @@ pub struct Product {
 }
 "#,
         expect![[r#"
-            note other.rs:2:12: the model `Product` is in the app `other`, which is not installed
-            hint: add `other` to INSTALLED_APPS, or write `#[model(app_label = "...")]`
             note manage.rs:3:12: the model `Root` is in no app: it stands at the crate's root
             hint: move it into the module of an app, or write `#[model(app_label = "...")]`
+            note other.rs:2:12: the model `Product` is in the app `other`, which is not installed
+            hint: add `other` to INSTALLED_APPS, or write `#[model(app_label = "...")]`
         "#]],
     );
 }
@@ -1129,4 +1114,15 @@ struct Circle { #[field(flatten)] circle: Circle }
             shop.rs:18:43: `Circle` is flattened into itself
         "#]],
     );
+}
+
+#[test]
+fn a_file_that_is_not_utf8_names_itself() {
+    let (folder, project) = support::project("//- manage.rs\nmod shop;\n");
+    std::fs::write(folder.path().join("shop.rs"), b"// caf\xe9\n").expect("a file of the case");
+    expect![[r#"
+        shop.rs:0:0: cannot read `shop.rs`: stream did not contain valid UTF-8
+        hint: save the file as UTF-8
+    "#]]
+    .assert_eq(&support::read(&project));
 }

@@ -175,13 +175,18 @@ impl RawItem {
     }
 
     fn parse(self, errors: &mut Vec<syn::Error>) -> syn::Result<Option<ItemKind>> {
-        if self.keyword == "use" {
-            return self.whole().map(ItemKind::Use).map(Some);
+        match self.keyword.as_str() {
+            "use" => return self.whole().map(ItemKind::Use).map(Some),
+            "struct" if self.derive() == Some("Model") => {
+                return self.whole().map(Box::new).map(ItemKind::Model).map(Some);
+            }
+            "enum" if self.derive() == Some("Choices") => {
+                return self.whole().map(Box::new).map(ItemKind::Choices).map(Some);
+            }
+            _ => {}
         }
         let Some(name) = self.name.clone() else { return Ok(None) };
         match self.keyword.as_str() {
-            "struct" if self.derive() == Some("Model") => self.whole().map(Box::new).map(ItemKind::Model).map(Some),
-            "enum" if self.derive() == Some("Choices") => self.whole().map(Box::new).map(ItemKind::Choices).map(Some),
             "struct" => Ok(Some(ItemKind::Other("struct", name))),
             "enum" => Ok(Some(ItemKind::Other("enum", name))),
             "type" => {

@@ -61,6 +61,7 @@ pub(super) fn describe(project: &SourceProject, mut tree: Tree) -> Result<Source
         errors.dedup();
         return Err(errors);
     }
+    notes.sort();
     models.sort_by_key(|model| project.apps.iter().position(|app| *app == model.app));
     Ok(SourceModels { models, notes, files: tree.files.iter().map(Into::into).collect() })
 }
