@@ -12,6 +12,7 @@ mod model;
 mod options;
 mod problems;
 mod source;
+mod words;
 
 pub use choices::{ParsedChoices, ParsedVariant, parse_choices, parse_choices_item};
 pub use default::ParsedDefault;

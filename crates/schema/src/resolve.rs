@@ -26,8 +26,8 @@ use crate::{ChoicesSchema, DefaultValue, FieldKind, FieldSchema, ModelSchema, in
 
 /// A model as far as its own struct describes it.
 ///
-/// In `model`, the app is empty unless the struct names it, and the label of a relation is `@0`, `@1`, ...: its place
-/// in [`Answers::relations`]. Fields whose type is an enum of choices, and bases, are listed beside it.
+/// In `model`, the app is empty unless the struct names it, the label of a relation is `@0`, `@1`, ...: its place in
+/// [`Answers::relations`], and a many-to-many field is symmetrical unless it says otherwise, whatever its target. Fields whose type is an enum of choices, and bases, are listed beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OpenModel {
     /// The description so far.
@@ -81,11 +81,14 @@ impl OpenModel {
         if model.app.is_empty() {
             app.clone_into(&mut model.app);
         }
+        let label = model.label();
         for field in &mut model.fields {
             match &mut field.kind {
                 FieldKind::ForeignKey(relation) | FieldKind::OneToOne(relation) => fill(&mut relation.to, answers),
                 FieldKind::ManyToMany(relation) => {
                     fill(&mut relation.to, answers);
+                    // Only a relation of a model to itself can be mutual.
+                    relation.symmetrical &= relation.to == label;
                     if let Some(through) = &mut relation.through {
                         fill(through, answers);
                     }

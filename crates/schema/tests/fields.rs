@@ -1102,7 +1102,7 @@ fn many_to_many() {
     check(
         "tags: ManyToMany<Tag>",
         expect![[r#"
-            tags many_to_many to="@0"
+            tags many_to_many symmetrical to="@0"
         "#]],
     );
 }
@@ -1132,7 +1132,7 @@ fn many_to_many_through_a_model() {
     check(
         "#[field(through = Membership)] members: ManyToMany<Person>",
         expect![[r#"
-            members many_to_many through="@1" to="@0"
+            members many_to_many symmetrical through="@1" to="@0"
         "#]],
     );
 }
@@ -1153,7 +1153,7 @@ fn many_to_many_with_a_table() {
     check(
         r#"#[field(db_table = "shop_labels")] tags: ManyToMany<Tag>"#,
         expect![[r#"
-            tags many_to_many db_table="shop_labels" to="@0"
+            tags many_to_many db_table="shop_labels" symmetrical to="@0"
         "#]],
     );
 }

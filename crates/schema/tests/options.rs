@@ -274,6 +274,19 @@ fn permission_without_label() {
 }
 
 #[test]
+fn abstract_models_have_no_options_to_hand_on() {
+    check(
+        r#"#[model(abstract, ordering = "a", table = "x", serialize = false)] struct Base { a: i32 }"#,
+        expect![[r#"
+            `ordering`: `ordering` does not apply to the abstract model `Base`
+            hint: write it on each model that flattens `Base`
+            `table`: `table` does not apply to the abstract model `Base`
+            hint: write it on each model that flattens `Base`
+        "#]],
+    );
+}
+
+#[test]
 fn abstract_needs_no_primary_key() {
     check(
         "#[model(abstract)] struct Times { #[field(auto_now)] changed: DateTime }",

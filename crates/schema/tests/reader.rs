@@ -695,6 +695,76 @@ pub struct Post { id: Auto }
 }
 
 #[test]
+fn a_whole_path_is_taken_at_its_word() {
+    check(
+        r#"//- manage.rs
+mod shop;
+mod blog;
+fn main() {}
+//- shop.rs
+#[derive(Model)]
+pub struct Product { id: Auto, posts: ManyToMany<crate::shop::Post>, more: ManyToMany<crate::blog::Post> }
+//- blog.rs
+#[derive(Model)]
+pub struct Post { id: Auto }
+"#,
+        expect![[r#"
+            shop.rs:2:50: `Product.posts` refers to the unknown model `crate::shop::Post`
+            hint: import it with `use`, or write its whole path
+        "#]],
+    );
+}
+
+#[test]
+fn one_model_under_two_conditions() {
+    check(
+        r#"//- manage.rs
+mod shop;
+mod blog;
+fn main() {}
+//- shop.rs
+#[cfg(unix)]
+#[derive(Model)]
+pub struct Product { id: Auto }
+#[cfg(windows)]
+#[derive(Model)]
+pub struct Product { id: Auto, more: i32 }
+//- blog.rs
+"#,
+        expect![[r#"
+            shop.Product shop.rs:3
+              id big_auto blank primary_key
+            note shop.rs:3:12: the model `Product` stands under a `cfg`, which the source reader takes as holding
+            hint: `--compiled` asks the project's own binary instead
+            note shop.rs:6:12: the model `Product` stands under a `cfg`, which the source reader takes as holding
+            hint: `--compiled` asks the project's own binary instead
+        "#]],
+    );
+}
+
+#[test]
+fn a_relation_to_itself_by_its_whole_path_is_symmetrical() {
+    check(
+        r#"//- manage.rs
+mod shop;
+mod blog;
+fn main() {}
+//- shop.rs
+#[derive(Model)]
+pub struct Person { id: Auto, a: ManyToMany<crate::shop::Person>, b: ManyToMany<Self>, #[field(symmetrical = false)] c: ManyToMany<Person> }
+//- blog.rs
+"#,
+        expect![[r#"
+            shop.Person shop.rs:2
+              id big_auto blank primary_key
+              a many_to_many symmetrical to="shop.Person"
+              b many_to_many symmetrical to="shop.Person"
+              c many_to_many to="shop.Person"
+        "#]],
+    );
+}
+
+#[test]
 fn framework_models_by_path_re_export_and_glob() {
     check(
         r#"//- manage.rs

@@ -4,10 +4,11 @@ use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
-use super::attributes::{At, Entries, Entry, entries, unknown};
+use super::attributes::{At, Entries, Entry, entries};
 use super::default::{self, ParsedDefault};
 use super::field_type::{self, FieldType};
-use super::problems::{Problems, nearest, problem, quoted, suggest};
+use super::problems::{Problems, quoted, suggest};
+use super::words;
 use crate::{ChoicesSchema, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
 
 /// A field as its struct shows it.
@@ -32,89 +33,11 @@ pub struct ParsedField {
     pub(super) max_length: Option<At<u32>>,
 }
 
-/// The words that every column understands.
-const COLUMN: &[&str] = &[
-    "unique",
-    "db_index",
-    "index",
-    "primary_key",
-    "default",
-    "blank",
-    "column",
-    "verbose_name",
-    "help_text",
-    "editable",
-    "renamed_from",
-];
-const MANY_TO_MANY: &[&str] = &[
-    "related_name",
-    "through",
-    "db_table",
-    "symmetrical",
-    "blank",
-    "verbose_name",
-    "help_text",
-    "editable",
-    "renamed_from",
-];
-const AUTO: &[&str] = &["primary_key", "column", "verbose_name", "help_text", "editable", "renamed_from"];
-const TEXT: &[&str] = &["max_length", "slug", "email", "url", "file_path"];
+/// The words of text that is more than text.
 const TEXT_KINDS: &[&str] = &["slug", "email", "url", "file_path"];
-const TIMES: &[&str] = &["auto_now", "auto_now_add"];
-const RELATION: &[&str] = &["on_delete", "related_name", "db_constraint"];
+
+/// The words of `on_delete`.
 const ON_DELETE: &[&str] = &["cascade", "protect", "restrict", "set_null", "set_default", "do_nothing"];
-
-/// The words that a field of this type understands.
-fn words(ty: &FieldType) -> Vec<&'static str> {
-    let own: &[&str] = match ty {
-        FieldType::Flatten(_) => return vec!["flatten"],
-        FieldType::ManyToMany(_) => return MANY_TO_MANY.to_vec(),
-        FieldType::SmallAuto | FieldType::Auto | FieldType::BigAuto => return AUTO.to_vec(),
-        FieldType::String => TEXT,
-        FieldType::File => &["max_length", "upload_to"],
-        FieldType::Choices(_) => &["max_length"],
-        FieldType::Decimal => &["max_digits", "decimal_places"],
-        FieldType::Date | FieldType::Time | FieldType::DateTime => TIMES,
-        FieldType::IpAddress(_) => &["protocol"],
-        FieldType::ForeignKey(_) | FieldType::OneToOne(_) => RELATION,
-        _ => &[],
-    };
-    [own, COLUMN].concat()
-}
-
-/// Every word of `#[field(...)]` with the fields that understand it, for hints.
-const OWNERS: &[(&str, &str)] = &[
-    ("max_length", "text, files and choices have it"),
-    ("slug", "`String` has it"),
-    ("email", "`String` has it"),
-    ("url", "`String` has it"),
-    ("file_path", "`String` has it"),
-    ("upload_to", "`File` has it"),
-    ("max_digits", "`Decimal` has it"),
-    ("decimal_places", "`Decimal` has it"),
-    ("auto_now", "`Date`, `Time` and `DateTime` have it"),
-    ("auto_now_add", "`Date`, `Time` and `DateTime` have it"),
-    ("protocol", "`IpAddr` has it"),
-    ("on_delete", "`ForeignKey` and `OneToOne` have it"),
-    ("related_name", "`ForeignKey`, `OneToOne` and `ManyToMany` have it"),
-    ("db_constraint", "`ForeignKey` and `OneToOne` have it"),
-    ("through", "`ManyToMany` has it"),
-    ("db_table", "`ManyToMany` has it"),
-    ("symmetrical", "`ManyToMany` has it"),
-    ("flatten", "a struct with `#[model(abstract)]` has it"),
-];
-
-/// Words of Django's that are written otherwise here.
-const DJANGO: &[(&str, &str)] = &[
-    ("null", "write the type as `Option<...>`"),
-    ("choices", "write an enum with `#[derive(Choices)]` and make it the field's type"),
-    ("db_column", "write `column = \"...\"`"),
-    ("to", "the target is the type: `ForeignKey<Target>`"),
-    ("to_field", "a foreign key refers to the target's primary key"),
-    ("through_fields", "the join model has one foreign key to each side"),
-    ("validators", "validate in a form"),
-    ("allow_unicode", "slugs are ASCII"),
-];
 
 /// Parses a field. The errors go to `problems`; `None` where the field's type is none.
 pub(super) fn parse(field: &syn::Field, model: &syn::Ident, problems: &mut Problems) -> Option<ParsedField> {
@@ -226,7 +149,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(mut self) -> Option<ParsedField> {
-        self.check_words();
+        words::check(&self.entries, &self.ident.unraw().to_string(), &self.field_type, self.problems);
         let name = self.ident.unraw().to_string();
         let max_length = self.entries.number("max_length", 1, 10_485_760, self.problems);
         let kind = self.kind(max_length.as_ref().map(|length| length.value))?;
@@ -246,28 +169,6 @@ impl Reader<'_> {
             default,
             schema: Some(schema),
         })
-    }
-
-    /// Complains about words that the field's type does not understand.
-    fn check_words(&mut self) {
-        let known = words(&self.field_type);
-        let noun = self.field_type.noun();
-        let wrong = self.entries.all.iter().filter(|entry| !known.contains(&entry.name.as_str()));
-        for entry in wrong {
-            let error = if let Some((_, hint)) = DJANGO.iter().find(|(word, _)| *word == entry.name) {
-                problem(entry.span, format!("unknown word `{}` in `#[field(...)]`", entry.name), hint)
-            } else if let Some((word, owners)) = OWNERS.iter().find(|(word, _)| *word == entry.name) {
-                problem(entry.span, format!("`{word}` does not apply to `{}`, {noun}", self.ident.unraw()), owners)
-            } else if COLUMN.contains(&entry.name.as_str()) {
-                let message = format!("`{}` does not apply to `{}`, {noun}", entry.name, self.ident.unraw());
-                problem(entry.span, message, format!("it understands {}", quoted(&known)))
-            } else {
-                let every = known.iter().copied().chain(OWNERS.iter().map(|(word, _)| *word));
-                let near = if nearest(&entry.name, every.clone()).is_some() { every.collect() } else { known.clone() };
-                unknown(entry, &near, "`#[field(...)]`")
-            };
-            self.problems.push(error);
-        }
     }
 
     fn kind(&mut self, max_length: Option<u32>) -> Option<FieldKind> {
@@ -468,13 +369,12 @@ impl Reader<'_> {
             through: self.entries.has("through").then(String::new),
             db_table: self.entries.text("db_table", self.problems).map(|text| text.value),
             related_name: self.related_name(),
-            // Only a relation of a model to itself can be mutual; `ParsedModel::open` knows which one is.
             symmetrical: symmetrical.is_none_or(|flag| flag.value),
         }
     }
 
     fn default(&mut self, kind: &FieldKind) -> Option<ParsedDefault> {
-        if !words(&self.field_type).contains(&"default") {
+        if !words::of(&self.field_type).contains(&"default") {
             return None;
         }
         let entry: Entry = self.entries.one("default", self.problems)?.clone();

@@ -155,7 +155,6 @@ impl ParsedModel {
                     if let Some(through) = &mut relation.through {
                         *through = slot();
                     }
-                    relation.symmetrical &= field.field_type.target().is_some_and(|path| path.is_ident(&self.ident));
                 }
                 _ => {}
             }

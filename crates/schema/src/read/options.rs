@@ -97,7 +97,22 @@ pub(super) fn parse(attributes: &[syn::Attribute], name: &str, problems: &mut Pr
             _ => {}
         }
     }
+    if schema.is_abstract {
+        abstract_has_no_options(&entries, name, problems);
+    }
     ParsedOptions { schema, serialize, references }
+}
+
+/// DIFFERENCE: Django's models inherit the `Meta` of an abstract base unless they have their own. A struct that is
+/// flattened hands on its fields alone, so an option on it would do nothing.
+fn abstract_has_no_options(entries: &Entries, name: &str, problems: &mut Problems) {
+    let own = ["abstract", "app_label", "serialize"];
+    for entry in entries.all.iter().filter(|entry| WORDS.contains(&entry.name.as_str())) {
+        if !own.contains(&entry.name.as_str()) {
+            let message = format!("`{}` does not apply to the abstract model `{name}`", entry.name);
+            problems.add(entry.span, message, format!("write it on each model that flattens `{name}`"));
+        }
+    }
 }
 
 impl Reference {

@@ -9,7 +9,8 @@
 //! other one as holding, with a note when a model depends on it. A derive is known by its last word, `Model` or
 //! `Choices`.
 //!
-//! Files go in, descriptions or errors come out; nothing is cached here.
+//! Every file that a `mod` line leads to is split, whatever words are in it: a file that only hands on an import
+//! matters to the names of others. Files go in, descriptions or errors come out; nothing is cached here.
 
 mod display;
 mod files;
@@ -140,8 +141,12 @@ impl ReadError {
 /// # Errors
 /// Everything that is wrong in any of the files, in the order of files and lines.
 pub fn read_project(project: &SourceProject) -> Result<SourceModels, Vec<ReadError>> {
-    let tree = tree::Tree::read(project);
-    models::describe(project, tree)
+    // The positions of tokens lie in a table of the thread, which its end frees: a watcher reads again and again.
+    let read = || models::describe(project, tree::Tree::read(project));
+    match std::thread::scope(|scope| scope.spawn(read).join()) {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// A path relative to the project's folder, with `/` between its parts on every system.

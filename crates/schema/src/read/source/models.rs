@@ -40,6 +40,8 @@ pub(super) fn describe(project: &SourceProject, mut tree: Tree) -> Result<Source
         }
         let mut problems = Problems::default();
         match describer.model(index, &displays, &mut problems) {
+            // Of two models of one name under opposite conditions, the first stands for both.
+            Some(schema) if model.conditional && seen.contains_key(&schema.label()) => {}
             Some(schema) if !schema.is_abstract => {
                 if let Some(earlier) = seen.insert(schema.label(), index) {
                     let earlier = &tree.models[earlier];
@@ -287,16 +289,27 @@ impl<'a> Describer<'a> {
                 format!("write `#[derive(Model)]` before `{what} {text}`"),
             ),
             _ => {
-                let project = self.tree.models.iter().map(|model| model.name.as_str());
-                let external = self.project.external.iter().filter_map(|item| item.path.rsplit("::").next());
-                let hint = match nearest(&text, project.chain(external)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "import it with `use`, or write its whole path".to_owned(),
-                };
+                let hint = self.near_model(model.module, path);
                 problems.add(path.span(), format!("{of} refers to the unknown model `{text}`"), hint);
             }
         }
         None
+    }
+
+    /// The hint for a path that leads to no model: the nearest name, with its path where another module has it.
+    fn near_model(&self, module: usize, path: &syn::Path) -> String {
+        let wanted = path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
+        let project = self.tree.models.iter().map(|model| model.name.as_str());
+        let external = self.project.external.iter().filter_map(|item| item.path.rsplit("::").next());
+        let Some(near) = nearest(&wanted, project.chain(external)) else {
+            return "import it with `use`, or write its whole path".to_owned();
+        };
+        match self.tree.models.iter().find(|model| model.name == near) {
+            Some(found) if found.module != module => {
+                format!("did you mean `{}::{near}`?", self.tree.path(found.module))
+            }
+            _ => format!("did you mean `{near}`?"),
+        }
     }
 }
 

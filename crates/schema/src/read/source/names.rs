@@ -39,8 +39,8 @@ impl<'a> Names<'a> {
         Self { tree, external: &project.external }
     }
 
-    /// What `path` means in this module. Where Rust's rules find nothing, as with an import that a macro writes, the
-    /// only item of that name in the project is taken.
+    /// What `path` means in this module. Where Rust's rules find nothing for a bare name, as with an import that a macro
+    /// writes, the only item of that name in the project is taken.
     pub(super) fn resolve(&self, module: usize, path: &NamePath) -> Option<Found<'a>> {
         match self.follow(module, path, &mut Visited::new()) {
             Followed::Found(found) => return Some(found),
@@ -51,7 +51,7 @@ impl<'a> Names<'a> {
             }
             Followed::Nothing => {}
         }
-        let name = path.segments.last()?;
+        let [name] = path.segments.as_slice() else { return None };
         self.by_glob(module, name, &mut BTreeSet::new()).or_else(|| self.only(name))
     }
 

@@ -100,6 +100,15 @@ impl Tree {
         reader.tree
     }
 
+    /// A module's path, `crate::shop::models`.
+    pub(super) fn path(&self, module: usize) -> String {
+        let current = &self.modules[module];
+        match current.parent {
+            None => "crate".to_owned(),
+            Some(parent) => format!("{}::{}", self.path(parent), current.name),
+        }
+    }
+
     /// The app of a module: the name of the module directly under the crate root around it.
     pub(super) fn app(&self, module: usize) -> Option<&str> {
         let current = &self.modules[module];
