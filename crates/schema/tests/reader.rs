@@ -710,7 +710,7 @@ pub struct Post { id: Auto }
 "#,
         expect![[r#"
             shop.rs:2:50: `Product.posts` refers to the unknown model `crate::shop::Post`
-            hint: import it with `use`, or write its whole path
+            hint: did you mean `crate::blog::Post`?
         "#]],
     );
 }
