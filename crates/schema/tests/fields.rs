@@ -1078,6 +1078,29 @@ fn related_name_that_is_no_identifier() {
 }
 
 #[test]
+fn related_name_may_be_a_reserved_word() {
+    check(
+        r#"#[field(on_delete = "cascade", related_name = "type")] category: ForeignKey<Category>"#,
+        expect![[r#"
+            category foreign_key db_index on_delete="cascade" related_name="type" to="@0"
+        "#]],
+    );
+}
+
+#[test]
+fn related_name_of_digits_or_with_two_underscores() {
+    check(
+        r#"#[field(related_name = "2nd")] a: ManyToMany<A>, #[field(related_name = "a__b")] b: ManyToMany<B>"#,
+        expect![[r#"
+            `"2nd"`: expected an identifier for `related_name`, found `2nd`
+            hint: it names a method on the target; `+` asks for no way back
+            `"a__b"`: expected an identifier for `related_name`, found `a__b`
+            hint: it names a method on the target; `+` asks for no way back
+        "#]],
+    );
+}
+
+#[test]
 fn relation_to_itself() {
     check(
         r#"#[field(on_delete = "cascade")] parent: Option<ForeignKey<Self>>"#,
@@ -1430,6 +1453,19 @@ fn default_by_function() {
         expect![[r#"
             a uuid default={"function":"Uuid::new_v4"}
             b date default={"function":"crate::today"}
+        "#]],
+    );
+}
+
+#[test]
+fn default_by_constant() {
+    check(
+        "#[field(default = i32::MAX)] a: i32, #[field(default = LIMIT)] b: i32",
+        expect![[r#"
+            `i32::MAX`: expected a value or a function for `default`, found the path `i32::MAX`
+            hint: write the value of a constant itself, or a function that returns it
+            `LIMIT`: expected a value or a function for `default`, found the path `LIMIT`
+            hint: write the value of a constant itself, or a function that returns it
         "#]],
     );
 }

@@ -240,6 +240,12 @@ pub(super) fn path_text(path: &syn::Path) -> String {
     quote::quote!(#path).to_string().replace(' ', "")
 }
 
+/// Whether the text could be an identifier; a reserved word could, as a raw one.
+pub(super) fn is_identifier(text: &str) -> bool {
+    let letters = text.chars().all(|character| character == '_' || character.is_alphanumeric());
+    letters && !text.starts_with(|first: char| first.is_numeric()) && !matches!(text, "" | "_" | "self" | "super")
+}
+
 /// The names in a list like `"name, -price"`, in order.
 pub(super) fn names(list: &str) -> Vec<String> {
     list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()

@@ -41,7 +41,7 @@ impl ParsedDefault {
 /// The default that `expression` gives to a field of this type and kind. `None` for `None`, which is no default.
 pub(super) fn parse(expression: &Expr, ty: &FieldType, kind: &FieldKind) -> syn::Result<Option<ParsedDefault>> {
     if let Expr::Path(path) = expression {
-        return Ok(path_default(&path.path, ty));
+        return path_default(&path.path, ty, expression);
     }
     if let Expr::Call(call) = expression {
         let function = &call.func;
@@ -96,15 +96,20 @@ pub(super) fn parse(expression: &Expr, ty: &FieldType, kind: &FieldKind) -> syn:
 }
 
 /// A path is a variant where the field has choices and the last segment looks like one; else it is a function.
-fn path_default(path: &syn::Path, ty: &FieldType) -> Option<ParsedDefault> {
+fn path_default(path: &syn::Path, ty: &FieldType, expression: &Expr) -> syn::Result<Option<ParsedDefault>> {
     if path.is_ident("None") {
-        return None;
+        return Ok(None);
     }
-    let variant = path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
-    if matches!(ty, FieldType::Choices(_)) && variant {
-        return Some(ParsedDefault::Variant(path.clone()));
+    let capital = path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
+    match ty {
+        FieldType::Choices(_) if capital => Ok(Some(ParsedDefault::Variant(path.clone()))),
+        // The source shows no constant's value, and a migration needs it.
+        _ if capital => {
+            let hint = "write the value of a constant itself, or a function that returns it";
+            Err(wrong("a value or a function", expression, hint))
+        }
+        _ => Ok(Some(ParsedDefault::Function(path.clone()))),
     }
-    Some(ParsedDefault::Function(path.clone()))
 }
 
 /// A literal, with the sign before it.

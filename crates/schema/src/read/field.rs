@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
-use super::attributes::{At, Entries, Entry, entries};
+use super::attributes::{At, Entries, Entry, EntryValue, entries, is_identifier};
 use super::default::{self, ParsedDefault};
 use super::field_type::{self, FieldType};
 use super::problems::{Problems, quoted, suggest};
@@ -344,8 +344,8 @@ impl Reader<'_> {
 
     fn related_name(&mut self) -> Option<String> {
         let name = self.entries.text("related_name", self.problems)?;
-        let plain = name.value != "+" && syn::parse_str::<syn::Ident>(&name.value).is_err();
-        if plain || name.value.ends_with('_') || name.value.contains("__") {
+        let unfit = name.value != "+" && !is_identifier(&name.value);
+        if unfit || name.value.ends_with('_') || name.value.contains("__") {
             let message = format!("expected an identifier for `related_name`, found `{}`", name.value);
             self.problems.add(name.span, message, "it names a method on the target; `+` asks for no way back");
             return None;
@@ -378,7 +378,7 @@ impl Reader<'_> {
             return None;
         }
         let entry: Entry = self.entries.one("default", self.problems)?.clone();
-        let super::attributes::EntryValue::Expr(expression) = &entry.value else {
+        let EntryValue::Expr(expression) = &entry.value else {
             let message = format!("expected a value for `default`, found {}", entry.found());
             self.problems.add(entry.span, message, "write `default = ...`: a literal, a variant or a function's name");
             return None;

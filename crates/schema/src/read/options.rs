@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::attributes::{At, Entries, Entry, EntryValue, entries, names, unknown};
+use super::attributes::{At, Entries, Entry, EntryValue, entries, is_identifier, names, unknown};
 use super::problems::{Problems, problem};
 use crate::{ConstraintSchema, IndexSchema, ModelSchema};
 
@@ -78,7 +78,7 @@ pub(super) fn parse(attributes: &[syn::Attribute], name: &str, problems: &mut Pr
     schema.verbose_name_plural = text("verbose_name_plural", problems);
     schema.renamed_from = text("renamed_from", problems);
     if let Some(label) = entries.text("app_label", problems) {
-        if syn::parse_str::<syn::Ident>(&label.value).is_err() {
+        if !is_identifier(&label.value) {
             let message = format!("expected an identifier for `app_label`, found `{}`", label.value);
             problems.add(label.span, message, "a label is one lower-case word, as in INSTALLED_APPS");
         }
