@@ -54,6 +54,14 @@ impl BoxView {
         self.view.call(request, captures)
     }
 
+    /// A view that takes a route's captures from [`RequestState::resolver_match`](crate::RequestState::resolver_match),
+    /// whatever they are, so that the start-up check does not compare them.
+    #[must_use]
+    pub fn ignoring_captures(mut self) -> Self {
+        self.view = Arc::new(Ignoring(self.view));
+        self
+    }
+
     /// A view that does `around` before and after this one and keeps its captures: what decorators are made of.
     ///
     /// ```
@@ -76,6 +84,18 @@ impl BoxView {
     {
         let (name, marks) = (self.name, self.marks);
         Self { view: Arc::new(Wrapped { inner: self.view, around }), name, marks }
+    }
+}
+
+struct Ignoring(Arc<dyn ErasedView>);
+
+impl ErasedView for Ignoring {
+    fn call(&self, request: Request, _: Captures) -> BoxFuture<'static, Result<Response>> {
+        self.0.call(request, Captures::new())
+    }
+
+    fn captures(&self) -> Option<Vec<CaptureType>> {
+        None
     }
 }
 
