@@ -239,7 +239,9 @@ impl Client {
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for header in headers.get_all(header::SET_COOKIE) {
-            let Some(cookie) = header.to_str().ok().and_then(|text| Cookie::parse(text.to_owned()).ok()) else { continue };
+            let Some(cookie) = header.to_str().ok().and_then(|text| Cookie::parse(text.to_owned()).ok()) else {
+                continue;
+            };
             self.cookies.retain(|(known, _)| known != cookie.name());
             if cookie.max_age().is_none_or(|age| age > cookie::time::Duration::ZERO) {
                 self.cookies.push((cookie.name().to_owned(), cookie.value().to_owned()));

@@ -45,7 +45,11 @@ async fn custom(request: &RequestState, status: StatusCode, error: &Arc<Error>) 
     match crate::middleware::caught(answer).await {
         Ok(response) => Some(response),
         Err(failure) => {
-            report(request, StatusCode::INTERNAL_SERVER_ERROR, &failure.wrap(format!("the handler for {status} failed")));
+            report(
+                request,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                &failure.wrap(format!("the handler for {status} failed")),
+            );
             None
         }
     }

@@ -137,7 +137,9 @@ fn set_up(site: &Arc<Site>) -> (Arc<Onion>, Vec<Error>) {
         ),
     }
     if site.get::<Templates>().is_none() {
-        mistakes.push(Error::improperly_configured("the site has no templates").with_hint("add `Templates::new(&settings)`"));
+        mistakes.push(
+            Error::improperly_configured("the site has no templates").with_hint("add `Templates::new(&settings)`"),
+        );
     }
     (Onion::new(layers), mistakes)
 }

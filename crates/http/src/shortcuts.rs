@@ -3,6 +3,7 @@
 use http::StatusCode;
 use minijinja::Value;
 use rjango_core::{Error, Result};
+use rjango_orm::{Model, QuerySet};
 use serde::Serialize;
 
 use crate::request::RequestState;
@@ -93,13 +94,33 @@ pub trait GetList {
     fn get_list(self) -> impl Future<Output = Result<Vec<Self::Object>>> + Send;
 }
 
+impl<M: Model> GetObject for QuerySet<M> {
+    type Object = M;
+
+    fn get_object(self) -> impl Future<Output = Result<M>> + Send {
+        self.one().into_future()
+    }
+}
+
+impl<M: Model> GetList for QuerySet<M> {
+    type Object = M;
+
+    fn get_list(self) -> impl Future<Output = Result<Vec<M>>> + Send {
+        self.into_future()
+    }
+}
+
 /// The one row of a query, or the page for 404.
 ///
 /// # Errors
 /// `NotFound` where there is no row; otherwise the query's own.
 pub async fn get_object_or_404<Q: GetObject>(query: Q) -> Result<Q::Object> {
     query.get_object().await.map_err(|error| {
-        if error.is_does_not_exist() { Error::not_found(error.to_string()).with_source(error.into_boxed()) } else { error }
+        if error.is_does_not_exist() {
+            Error::not_found(error.to_string()).with_source(error.into_boxed())
+        } else {
+            error
+        }
     })
 }
 

@@ -18,8 +18,8 @@ use rjango_core::{Error, Result, Site};
 
 pub use check::UrlMistake;
 pub(crate) use quoting::{escape_leading_slashes, iri_to_uri, quote, quote_path};
-pub use resolver::{Resolver, ResolverMatch};
 pub(crate) use resolver::{NotResolved, Resolved};
+pub use resolver::{Resolver, ResolverMatch};
 pub use reverse::{ReverseOptions, UrlArguments};
 pub use route::{IntoTarget, Route, Target, Urls, include, mount, path, re_path};
 

@@ -8,9 +8,9 @@ mod capture;
 mod function;
 mod service;
 
-pub use boxed::{BoxView, NextView};
 pub(crate) use boxed::ErasedView;
-pub use capture::{Capture, CaptureSource, Converter, FromCapture};
+pub use boxed::{BoxView, NextView};
 pub(crate) use capture::{AnyConverter, CaptureType, Captures};
+pub use capture::{Capture, CaptureSource, Converter, FromCapture};
 pub use function::View;
 pub(crate) use service::mounted;

@@ -125,7 +125,11 @@ fn an_own_converter_is_known_inside_and_gives_its_type() {
     assert_eq!(matched(&urls, "/archive/2024/"), "archive:year year=2024");
     assert_eq!(matched(&urls, "/archive/1492/"), "no match");
     let reverse = |year: &str| {
-        urls.resolver().unwrap().reverse("archive:year", &UrlArguments::from([("year", year)]), &ReverseOptions::default())
+        urls.resolver().unwrap().reverse(
+            "archive:year",
+            &UrlArguments::from([("year", year)]),
+            &ReverseOptions::default(),
+        )
     };
     assert_eq!(reverse("987").unwrap(), "/archive/0987/");
     assert!(reverse("x").is_err());
@@ -160,24 +164,41 @@ fn reverse_quotes_and_adds_query_and_fragment() {
 
 #[test]
 fn a_name_that_cannot_be_reversed_says_what_there_is() {
-    let urls = urls![path("t/<t>/", text).name("t"), path("shop/", urls![path("", plain).name("list")].namespace("shop"))];
+    let urls =
+        urls![path("t/<t>/", text).name("t"), path("shop/", urls![path("", plain).name("list")].namespace("shop"))];
     let resolver = urls.resolver().unwrap();
     let check = |name: &str, arguments: UrlArguments, expected: Expect| {
         let error = resolver.reverse(name, &arguments, &ReverseOptions::default()).unwrap_err();
         expected.assert_eq(&format!("{error:?}"));
     };
-    check("u", ().into(), expect![[r#"
+    check(
+        "u",
+        ().into(),
+        expect![[r#"
         `u` has no URL: no route has the name `u`
-        hint: the names here: `t`"#]]);
-    check("t", ().into(), expect![[r#"
+        hint: the names here: `t`"#]],
+    );
+    check(
+        "t",
+        ().into(),
+        expect![[r#"
         `t` has no URL with no arguments
-        hint: tried `t/%(t)s/`"#]]);
-    check("t", [("x", 1)].into(), expect![[r#"
+        hint: tried `t/%(t)s/`"#]],
+    );
+    check(
+        "t",
+        [("x", 1)].into(),
+        expect![[r#"
         `t` has no URL with the keyword arguments (x=1)
-        hint: tried `t/%(t)s/`"#]]);
-    check("shopp:list", ().into(), expect![[r#"
+        hint: tried `t/%(t)s/`"#]],
+    );
+    check(
+        "shopp:list",
+        ().into(),
+        expect![[r#"
         `shopp:list` has no URL: `shopp` is not a registered namespace
-        hint: the namespaces here: `shop`"#]]);
+        hint: the namespaces here: `shop`"#]],
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod choices;
 mod lookups;
+mod middleware;
 mod model;
 mod project;
 
@@ -73,6 +74,24 @@ pub fn f(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn set(input: TokenStream) -> TokenStream {
     emit(lookups::set(input.into()))
+}
+
+/// Makes an async function a layer of the onion, named in `MIDDLEWARE` by its module and name: `shop.middleware.multi_tenant`.
+///
+/// ```ignore
+/// #[middleware]
+/// pub async fn multi_tenant(mut request: Request, next: Next) -> Result<Response> {
+///     let tenant = request.host().split('.').next().unwrap_or_default().to_owned();
+///     request.extensions_mut().insert(Tenant(tenant));
+///     next.run(request).await
+/// }
+/// ```
+///
+/// Above a plain `fn(&Settings)` the function makes the layer once, such as a `TowerMiddleware`; above
+/// `impl Middleware for Name` the layer is `Name::default()`.
+#[proc_macro_attribute]
+pub fn middleware(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(middleware::expand(attribute.into(), item.into()))
 }
 
 /// The project as its own binary knows it: `rjango::manage(rjango::project!().urls(config::urls::urlpatterns))`.

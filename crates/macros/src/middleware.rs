@@ -33,7 +33,10 @@ fn function_layer(function: ItemFn) -> Result<TokenStream> {
         }),
         (None, 1) => quote!(|settings| ::rjango::__private::IntoLayer::into_layer(#name(settings))),
         (Some(_), _) => {
-            return Err(Error::new_spanned(signature, "a middleware takes two arguments: `request: Request, next: Next`"));
+            return Err(Error::new_spanned(
+                signature,
+                "a middleware takes two arguments: `request: Request, next: Next`",
+            ));
         }
         (None, _) => {
             return Err(Error::new_spanned(

@@ -43,8 +43,10 @@ pub(super) fn page(request: &RequestState, status: StatusCode, error: &Error) ->
         causes(&mut page, error);
         details(&mut page, request);
     }
-    page.push_str("<section><p>You see this page because <code>DEBUG = true</code>. Set it to <code>false</code>, and \
-                   visitors get a plain page for this status.</p></section>\n</body>\n</html>\n");
+    page.push_str(
+        "<section><p>You see this page because <code>DEBUG = true</code>. Set it to <code>false</code>, and \
+                   visitors get a plain page for this status.</p></section>\n</body>\n</html>\n",
+    );
     Response::new(page).with_status(status)
 }
 
@@ -86,7 +88,8 @@ fn patterns(page: &mut String, request: &RequestState) {
         page.push_str("</li>\n");
     }
     let path = request.path().trim_start_matches('/');
-    let what = if path.is_empty() { "The empty path".to_owned() } else { format!("The path <code>{}</code>", escape(path)) };
+    let what =
+        if path.is_empty() { "The empty path".to_owned() } else { format!("The path <code>{}</code>", escape(path)) };
     let _ = writeln!(page, "</ol>\n<p>{what} matched none of these.</p></section>");
 }
 

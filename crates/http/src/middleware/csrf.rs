@@ -93,8 +93,10 @@ impl CsrfView {
     fn new(settings: &Settings) -> Result<Self> {
         if settings.csrf_use_sessions {
             // DIFFERENCE: Django can keep the secret in the session; here it is in the cookie alone.
-            return Err(Error::improperly_configured("`CSRF_USE_SESSIONS` is not supported: the secret is in a cookie")
-                .with_hint("set `CSRF_USE_SESSIONS = false`; `CSRF_COOKIE_HTTPONLY` hides the cookie from scripts"));
+            return Err(Error::improperly_configured(
+                "`CSRF_USE_SESSIONS` is not supported: the secret is in a cookie",
+            )
+            .with_hint("set `CSRF_USE_SESSIONS = false`; `CSRF_COOKIE_HTTPONLY` hides the cookie from scripts"));
         }
         let name = settings.csrf_header_name.strip_prefix("HTTP_").unwrap_or(&settings.csrf_header_name);
         let header = HeaderName::try_from(name.replace('_', "-").to_ascii_lowercase()).map_err(|_| {

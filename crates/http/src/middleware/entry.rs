@@ -38,6 +38,24 @@ impl MiddlewareEntry {
     }
 }
 
+/// What a function above which `#[middleware]` stands may make: a layer, or a `Result` of one.
+#[doc(hidden)]
+pub trait IntoLayer {
+    fn into_layer(self) -> Result<Box<dyn Middleware>>;
+}
+
+impl<M: Middleware> IntoLayer for M {
+    fn into_layer(self) -> Result<Box<dyn Middleware>> {
+        Ok(Box::new(self))
+    }
+}
+
+impl<M: Middleware> IntoLayer for Result<M> {
+    fn into_layer(self) -> Result<Box<dyn Middleware>> {
+        Ok(Box::new(self?))
+    }
+}
+
 /// The dotted name of an item: its module without the crate, and its own name.
 #[doc(hidden)]
 pub fn dotted(module: &str, name: &str) -> String {

@@ -37,9 +37,10 @@ impl Security {
             value
         });
         // Browsers take the last policy of the list that they know.
-        let referrer_policy = settings.secure_referrer_policy.as_ref().map(|policies| {
-            policies.split(',').map(str::trim).collect::<Vec<_>>().join(",")
-        });
+        let referrer_policy = settings
+            .secure_referrer_policy
+            .as_ref()
+            .map(|policies| policies.split(',').map(str::trim).collect::<Vec<_>>().join(","));
         Ok(Self { redirect_exempt, hsts, referrer_policy })
     }
 

@@ -23,7 +23,9 @@ pub(crate) fn domain(host: &str) -> Option<String> {
     } else {
         let end = host.find(':').unwrap_or(host.len());
         let name = &host[..end];
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')) {
+        if name.is_empty()
+            || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        {
             return None;
         }
         host.split_at(end)

@@ -179,7 +179,8 @@ impl RequestState {
     /// The port that the host names, or the scheme's own.
     pub fn port(&self) -> u16 {
         let host = self.raw_host();
-        let port = host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).and_then(|(_, port)| port.parse().ok());
+        let port =
+            host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).and_then(|(_, port)| port.parse().ok());
         port.unwrap_or(if self.is_secure() { 443 } else { 80 })
     }
 
@@ -256,7 +257,8 @@ impl RequestState {
     /// # Errors
     /// `BadRequest` where it is larger than `DATA_UPLOAD_MAX_MEMORY_SIZE`, broken off, or was taken by another.
     pub async fn body(&self) -> Result<Bytes> {
-        let limit = self.settings().data_upload_max_memory_size.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit =
+            self.settings().data_upload_max_memory_size.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         self.read_body(limit).await
     }
 
@@ -336,7 +338,10 @@ impl RequestState {
 
 impl std::fmt::Debug for RequestState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RequestState").field("method", self.method()).field("path", &self.path()).finish_non_exhaustive()
+        f.debug_struct("RequestState")
+            .field("method", self.method())
+            .field("path", &self.path())
+            .finish_non_exhaustive()
     }
 }
 

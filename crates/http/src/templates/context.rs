@@ -127,8 +127,7 @@ impl RequestContext {
         }
         let installed = &self.0.request.settings().installed_apps;
         let processor = inventory::iter::<ContextProcessor>.into_iter().find(|processor| {
-            processor.name == name
-                && (processor.app.is_empty() || installed.iter().any(|app| app == processor.app))
+            processor.name == name && (processor.app.is_empty() || installed.iter().any(|app| app == processor.app))
         })?;
         match processor.load {
             ContextLoad::Now(load) => match load(&self.0.request) {
@@ -192,12 +191,7 @@ impl Object for Pending {
         Ok(Value::from_dyn_object(Arc::clone(self)))
     }
 
-    fn call_method(
-        self: &Arc<Self>,
-        _: &mut State<'_, '_>,
-        _: &str,
-        _: &[Value],
-    ) -> Result<Value, minijinja::Error> {
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, _: &str, _: &[Value]) -> Result<Value, minijinja::Error> {
         Ok(Value::from_dyn_object(Arc::clone(self)))
     }
 

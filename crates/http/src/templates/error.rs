@@ -14,7 +14,9 @@ impl Templates {
         let name = error.name().unwrap_or(asked).to_owned();
         let detail = match &cause {
             Some(cause) => cause.message.clone(),
-            None => error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
+            None => {
+                error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()))
+            }
         };
         if error.kind() == minijinja::ErrorKind::TemplateNotFound && self.source(asked).is_none() {
             return Error::new(ErrorKind::Template, format!("the template `{asked}` does not exist"))

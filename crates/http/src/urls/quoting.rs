@@ -6,13 +6,36 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove
 
 /// What `reverse` leaves alone: `pchar` of RFC 3986, and the slash.
 const REVERSED: &AsciiSet = &UNRESERVED
-    .remove(b'!').remove(b'$').remove(b'&').remove(b'\'').remove(b'(').remove(b')').remove(b'*').remove(b'+')
-    .remove(b',').remove(b';').remove(b'=').remove(b'/').remove(b':').remove(b'@');
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'@');
 
 /// What Django's `escape_uri_path` leaves alone.
 const PATH: &AsciiSet = &UNRESERVED
-    .remove(b'/').remove(b':').remove(b'@').remove(b'&').remove(b'+').remove(b'$').remove(b',').remove(b'=')
-    .remove(b'!').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'$')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b'!')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 /// What Django's `iri_to_uri` leaves alone.
 const IRI: &AsciiSet = &PATH.remove(b'#').remove(b'%').remove(b'[').remove(b']').remove(b';').remove(b'?');

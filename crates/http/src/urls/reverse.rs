@@ -110,9 +110,8 @@ pub(super) struct Possibility {
 
 impl Possibility {
     pub(super) fn new(patterns: Vec<Arc<Pattern>>, extra: Vec<(String, String)>) -> Self {
-        let bits = patterns
-            .iter()
-            .fold(vec![Bits::default()], |heads, pattern| regex_bits::chain(&heads, &pattern.bits()));
+        let bits =
+            patterns.iter().fold(vec![Bits::default()], |heads, pattern| regex_bits::chain(&heads, &pattern.bits()));
         Self { patterns, extra, bits, regex: OnceLock::new() }
     }
 
@@ -290,8 +289,11 @@ fn no_name(scope: &Names, name: &str, own_name: &str) -> Error {
 
 #[track_caller]
 fn no_match(possibilities: &[Possibility], name: &str, arguments: &UrlArguments) -> Error {
-    let tried: Vec<String> =
-        possibilities.iter().flat_map(|possibility| &possibility.bits).map(|bits| format!("`{}`", bits.shown())).collect();
+    let tried: Vec<String> = possibilities
+        .iter()
+        .flat_map(|possibility| &possibility.bits)
+        .map(|bits| format!("`{}`", bits.shown()))
+        .collect();
     Error::improperly_configured(format!("`{name}` has no URL with {}", arguments.shown()))
         .with_hint(format!("tried {}", tried.join(", ")))
 }

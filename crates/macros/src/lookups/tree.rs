@@ -85,7 +85,9 @@ pub(super) fn assignments(input: ParseStream) -> Result<Vec<(FieldPath, Value)>>
         if path.len() > 1 {
             return Err(Error::new(
                 word.span(),
-                format!("cannot set `{word}`: it is a field of another model\nhint: query that model, and update it there"),
+                format!(
+                    "cannot set `{word}`: it is a field of another model\nhint: query that model, and update it there"
+                ),
             ));
         }
         equals(input, &word)?;

@@ -10,9 +10,10 @@ use super::{Source, is_base};
 pub(super) fn expand(source: &Source<'_>) -> TokenStream {
     let Source { model, visibility, fields } = source;
     let methods = model.fields.iter().map(|field| method(&field.ident, field, visibility));
-    let pk = model.primary_key().filter(|key| key.ident != "pk").map(|key| {
-        method(&Ident::new("pk", key.ident.span()), key, visibility)
-    });
+    let pk = model
+        .primary_key()
+        .filter(|key| key.ident != "pk")
+        .map(|key| method(&Ident::new("pk", key.ident.span()), key, visibility));
     let doc = format!("The fields of [`{}`], as `q!`, `f!` and `set!` see them.", model.ident);
     let (storage, deref) = match source.first_base() {
         Some(base) => {

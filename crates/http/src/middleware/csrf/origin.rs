@@ -37,7 +37,9 @@ impl TrustedOrigins {
             return true;
         }
         let Some((scheme, host)) = origin.split_once("://") else { return false };
-        self.below.iter().any(|(trusted, domain)| trusted == scheme && is_same_domain(&host.to_ascii_lowercase(), domain))
+        self.below
+            .iter()
+            .any(|(trusted, domain)| trusted == scheme && is_same_domain(&host.to_ascii_lowercase(), domain))
     }
 
     /// Whether the `Referer` of a secure request is the site's own or a trusted one, or why not.

@@ -32,7 +32,10 @@ pub(super) fn new_secret() -> Result<String> {
     let mut bytes = [0; 2 * SECRET];
     while secret.len() < SECRET {
         getrandom::fill(&mut bytes).map_err(|error| {
-            rjango_core::Error::new(rjango_core::ErrorKind::Other, format!("the system gives no random numbers: {error}"))
+            rjango_core::Error::new(
+                rjango_core::ErrorKind::Other,
+                format!("the system gives no random numbers: {error}"),
+            )
         })?;
         // 248 is the largest multiple of 62 in a byte: what lies above would favour the first letters.
         let fair = bytes.iter().filter(|byte| **byte < 248).map(|byte| char::from(ALPHABET[usize::from(byte % 62)]));
@@ -91,16 +94,12 @@ mod tests {
     /// The vectors of Django's `CsrfFunctionTests`.
     #[test]
     fn django_s_tokens_give_django_s_secrets() {
-        for (token, secret) in [
-            ("1bcdefghij2bcdefghij3bcdefghij4bcdefghij5bcdefghij6bcdefghijABCD", "vFioG3XOLyGyGsPRFyB9iYUs341ufzIE"),
-            ("ZMHfIfzGsJjnRUQJPSGhHPPF8LUUVPzq1bcdefghij2bcdefghij3bcdefghij4b", ""),
+        for token in [
+            "1bcdefghij2bcdefghij3bcdefghij4bcdefghij5bcdefghij6bcdefghijABCD",
+            "2JgchWvM1tpxT2lfz9aydoXW9yT1DN3NdLiejYxOOlzzV4nhBbYqmqZYbAV3V5Bf",
         ] {
-            let found = secret_of(token);
-            assert_eq!(found.len(), 32);
-            if !secret.is_empty() {
-                assert_eq!(found, secret);
-            }
-            assert!(matches(token, &found));
+            assert_eq!(secret_of(token), "lcccccccX2kcccccccY2jcccccccssIC");
+            assert!(matches(token, "lcccccccX2kcccccccY2jcccccccssIC"));
         }
     }
 

@@ -10,7 +10,9 @@ pub(super) fn boundary(content_type: &str) -> Result<String> {
     let boundary = parameter(content_type, "boundary").unwrap_or_default();
     // RFC 2046, section 5.1.1: 1 to 70 characters, all ASCII.
     if boundary.is_empty() || boundary.len() > 70 || !boundary.is_ascii() {
-        return Err(Error::bad_request("invalid boundary in multipart: the `Content-Type` header names none that can be"));
+        return Err(Error::bad_request(
+            "invalid boundary in multipart: the `Content-Type` header names none that can be",
+        ));
     }
     Ok(boundary)
 }
@@ -59,7 +61,8 @@ fn read_part(content: &Bytes, start: usize, end: usize, form: &mut FormData) -> 
             // A path is some browsers' habit and some attackers' hope: only its last component is a name.
             let file = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
             if !file.is_empty() && file != "." && file != ".." {
-                form.files.push((name, UploadedFile { name: file, content_type: header("content-type"), content: body }));
+                form.files
+                    .push((name, UploadedFile { name: file, content_type: header("content-type"), content: body }));
             }
         }
     }

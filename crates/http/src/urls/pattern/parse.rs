@@ -39,7 +39,10 @@ impl Pattern {
                 ));
             }
             if parameters.iter().any(|(parameter, _)| parameter.0.as_deref() == Some(name)) {
-                return Err(UrlMistake::new(place, format!("the route `{route}` uses the name `{name}` more than once")));
+                return Err(UrlMistake::new(
+                    place,
+                    format!("the route `{route}` uses the name `{name}` more than once"),
+                ));
             }
             let kind = own
                 .iter()
@@ -71,7 +74,10 @@ impl Pattern {
             regex: OnceLock::new(),
         };
         if !straight && let Err(error) = Regex::new(&pattern.regex_source()) {
-            return Err(UrlMistake::new(place, format!("a converter of the route `{route}` is no regular expression: {error}")));
+            return Err(UrlMistake::new(
+                place,
+                format!("a converter of the route `{route}` is no regular expression: {error}"),
+            ));
         }
         Ok(pattern)
     }

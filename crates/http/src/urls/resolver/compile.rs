@@ -152,4 +152,3 @@ fn prefix(levels: &[Level]) -> (String, bool) {
     }
     (prefix, false)
 }
-
