@@ -1,6 +1,8 @@
 //! The source reader over small projects: files, modules, apps, names, choices and bases.
 
 use expect_test::{Expect, expect};
+use rjango_schema::read::ExternalKind;
+use rjango_schema::{Choice, ChoicesSchema, DefaultValue, FieldKind, FieldSchema, VariantSchema};
 
 mod support;
 
@@ -1193,6 +1195,37 @@ fn a_file_that_is_not_utf8_names_itself() {
     expect![[r#"
         shop.rs:0:0: cannot read `shop.rs`: stream did not contain valid UTF-8
         hint: save the file as UTF-8
+    "#]]
+    .assert_eq(&support::read(&project));
+}
+
+#[test]
+fn bases_and_choices_of_another_crate() {
+    let (_folder, project) = support::project(
+        r#"//- manage.rs
+mod shop;
+//- shop.rs
+use rjango::prelude::*;
+#[derive(Model)]
+#[model(ordering = "email")]
+struct Member { id: Auto, #[field(flatten)] user: AbstractUser, #[field(default = Colour::Red)] colour: Colour }
+"#,
+    );
+    let mut email = FieldSchema::new("email", FieldKind::Email { max_length: 254 });
+    email.blank = true;
+    let red = Choice { value: DefaultValue::Text("r".to_owned()), label: "Red".to_owned() };
+    let colours = ChoicesSchema {
+        name: "Colour".to_owned(),
+        variants: vec![VariantSchema { name: "Red".to_owned(), choice: red }],
+    };
+    let project = project
+        .with_external("rjango::contrib::auth::AbstractUser", ExternalKind::Base(vec![email]))
+        .with_external("rjango::Colour", ExternalKind::Choices(colours));
+    expect![[r#"
+        shop.Member shop.rs:4
+          id big_auto blank primary_key
+          email email blank max_length=254
+          colour char choices=[{"label":"Red","value":{"text":"r"}}] default={"text":"r"} max_length=1
     "#]]
     .assert_eq(&support::read(&project));
 }

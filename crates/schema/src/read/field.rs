@@ -332,7 +332,7 @@ impl Reader<'_> {
         };
         if found == OnDelete::SetNull && !self.null {
             let message =
-                format!("`on_delete = \"set_null\"` needs a field that may be NULL, `{}` may not", self.ident);
+                format!("`on_delete = \"set_null\"` needs a field that may be NULL, `{}` may not", self.ident.unraw());
             self.problems.add(word.span, message, "write the type as `Option<...>`, or choose another `on_delete`");
         }
         if found == OnDelete::SetDefault && !self.entries.has("default") {
@@ -387,7 +387,8 @@ impl Reader<'_> {
             Ok(Some(default)) => Some(default),
             Ok(None) if self.null => None,
             Ok(None) => {
-                let message = format!("`default = None` needs a field that may be NULL, `{}` may not", self.ident);
+                let message =
+                    format!("`default = None` needs a field that may be NULL, `{}` may not", self.ident.unraw());
                 self.problems.add(entry.value_span(), message, "write the type as `Option<...>`");
                 None
             }
