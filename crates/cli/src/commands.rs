@@ -7,6 +7,7 @@ mod migrate;
 mod runserver;
 mod showmigrations;
 mod sqlmigrate;
+mod serve;
 mod version;
 
 use crate::{Command, Tool};
@@ -22,6 +23,11 @@ pub fn all() -> Vec<&'static dyn Command> {
         &showmigrations::ShowMigrations,
         &sqlmigrate::SqlMigrate,
     ]
+}
+
+/// The servers, which need the project's own code: the toolchain has its own, which build the project first.
+pub(crate) fn servers() -> Vec<&'static dyn Command> {
+    vec![&runserver::RunServer, &serve::Serve]
 }
 
 /// The commands of both binaries that need no project.

@@ -14,16 +14,19 @@ mod site;
 mod system_checks;
 mod terminal;
 
+mod compiled;
 mod program;
+mod server;
 mod report;
 
 pub mod commands;
 
 pub use address::{Address, LISTEN_FD, READY_FILE, SUPERVISOR};
 pub use command::{Command, CommandEntry, ExitStatus, Running, Tool};
+pub use compiled::{Embedded, ProjectBuilder, manage};
 pub use program::{Fallback, Globals, Program};
 pub use project::Project;
-pub use site::{app_label, site};
+pub use site::{app_label, app_migrations, site};
 pub use terminal::{Captured, Paint, Terminal};
 
 /// The builder of command lines, for a command's own options.

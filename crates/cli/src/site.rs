@@ -1,6 +1,7 @@
 //! What every site has, whichever binary makes it.
 
 use rjango_core::{Result, Settings, Site};
+use rjango_migrations::AppMigrations;
 use rjango_orm::{Databases, Models};
 
 /// A site with its models and databases. Nothing is opened yet.
@@ -10,6 +11,18 @@ use rjango_orm::{Databases, Models};
 pub fn site(settings: Settings, models: &Models) -> Result<Site> {
     let databases = Databases::from_settings(&settings)?;
     Ok(Site::new(settings).with(models.clone()).with(databases))
+}
+
+/// The migrations of the installed apps, in their order: the registered ones of the framework and of other crates, and
+/// for the project's own what `own` says of the label.
+pub fn app_migrations(settings: &Settings, own: impl Fn(&str) -> AppMigrations) -> Vec<AppMigrations> {
+    let registered = |label: &str| AppMigrations::registered().find(|known| known.app == label).cloned();
+    settings
+        .installed_apps
+        .iter()
+        .map(|app| app_label(app))
+        .map(|label| registered(label).unwrap_or_else(|| own(label)))
+        .collect()
 }
 
 /// The label of an installed app: the last part of its name (`auth` for `rjango.contrib.auth`).

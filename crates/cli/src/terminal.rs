@@ -41,6 +41,11 @@ pub enum Paint {
 }
 
 impl Paint {
+    /// The text in this colour.
+    pub(crate) fn apply(self, text: impl Display) -> String {
+        format!("\x1b[{}m{text}\x1b[0m", self.code())
+    }
+
     fn code(self) -> &'static str {
         match self {
             Self::Error => "1;31",
@@ -207,7 +212,7 @@ impl Terminal {
 }
 
 fn painted(colour: bool, paint: Paint, text: impl Display) -> String {
-    if colour { format!("\x1b[{}m{text}\x1b[0m", paint.code()) } else { text.to_string() }
+    if colour { paint.apply(text) } else { text.to_string() }
 }
 
 /// What a captured terminal was told.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rjango_cli::{Globals, Project, app_label, site};
+use rjango_cli::{Globals, Project, app_label, app_migrations, site};
 use rjango_core::settings::Sources;
 use rjango_core::{Result, Settings};
 use rjango_migrations::AppMigrations;
@@ -26,16 +26,8 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     let framework: Vec<&'static ModelEntry> =
         ModelEntry::all().filter(|entry| labels.contains(&entry.schema().app.as_str())).collect();
     let models = Models::build(framework.iter().map(|entry| (Arc::clone(entry.schema()), Some(*entry))))?;
-    let migrations = apps
-        .iter()
-        .map(|app| {
-            let label = app_label(app);
-            AppMigrations::registered()
-                .find(|known| known.app == label)
-                .cloned()
-                .unwrap_or_else(|| AppMigrations::directory(label, root.join(label).join("migrations")))
-        })
-        .collect();
+    let migrations =
+        app_migrations(&settings, |label| AppMigrations::directory(label, root.join(label).join("migrations")));
     let site = Arc::new(site(settings, &models)?);
     Ok(Project { base_dir: root.to_owned(), site, models, migrations, compiled: false })
 }
