@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use rjango_core::settings::Sources;
 use rjango_core::{Result, Settings};
-use rjango_contrib::staticfiles::EmbeddedFiles;
 use rjango_http::{Templates, Urls};
 use rjango_migrations::AppMigrations;
 use rjango_orm::Models;
@@ -68,7 +67,7 @@ impl ProjectBuilder {
         let models = Models::from_inventory(|app| labels.iter().any(|label| label == app))?;
         let migrations = app_migrations(&settings, |label| self.migrations(label, &base_dir));
         let templates = Templates::new(&settings).with_embedded(self.embedded.templates.iter().copied());
-        let mut site = site(settings, &models)?.with(templates).with(EmbeddedFiles(self.embedded.statics));
+        let mut site = site(settings, &models)?.with(templates);
         if let Some(urls) = &self.urls {
             site.insert(urls());
         }

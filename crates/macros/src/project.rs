@@ -54,10 +54,7 @@ impl Files {
         }
         collect(root, "templates", &mut files.templates)?;
         collect(root, "static", &mut files.statics)?;
-        for app in names(root)? {
-            if !is_app(root, &app) {
-                continue;
-            }
+        for app in apps(root)? {
             collect(root, &format!("{app}/templates"), &mut files.templates)?;
             collect(root, &format!("{app}/static"), &mut files.statics)?;
             collect(root, &format!("{app}/migrations"), &mut files.migrations)?;
@@ -67,16 +64,17 @@ impl Files {
     }
 
     fn to_tokens(&self, root: &Path) -> TokenStream {
-        let list = |paths: &[String], include: TokenStream| {
+        let list = |paths: &[String], folder: &str, include: TokenStream| {
             let entries = paths.iter().map(|path| {
+                let name = name_in(path, folder);
                 let file = root.join(path).display().to_string();
-                quote!((#path, ::core::#include!(#file)))
+                quote!((#name, ::core::#include!(#file)))
             });
             quote!(&[#(#entries),*])
         };
-        let settings = list(&self.settings, quote!(include_str));
-        let templates = list(&self.templates, quote!(include_str));
-        let statics = list(&self.statics, quote!(include_bytes));
+        let settings = list(&self.settings, "", quote!(include_str));
+        let templates = list(&self.templates, "templates/", quote!(include_str));
+        let statics = list(&self.statics, "static/", quote!(include_bytes));
         let mut apps: Vec<TokenStream> = Vec::new();
         for app in self.migrations.chunk_by(|left, right| app_of(left) == app_of(right)) {
             let name = app_of(&app[0]);
@@ -96,6 +94,22 @@ impl Files {
             }
         }
     }
+}
+
+/// The name under which a file of such folders is looked for: what stands after the folder.
+fn name_in<'a>(path: &'a str, folder: &str) -> &'a str {
+    match path.strip_prefix(folder) {
+        Some(name) => name,
+        None => path.split_once(&format!("/{folder}")).map_or(path, |(_, name)| name),
+    }
+}
+
+/// The folders that may be apps, in the order in which the settings name them: the earlier app's file of a name wins.
+fn apps(root: &Path) -> std::io::Result<Vec<String>> {
+    let settings = fs::read_to_string(root.join("config/settings.toml")).unwrap_or_default();
+    let mut apps: Vec<String> = names(root)?.into_iter().filter(|name| is_app(root, name)).collect();
+    apps.sort_by_key(|app| settings.find(&format!("\"{app}\"")).unwrap_or(usize::MAX));
+    Ok(apps)
 }
 
 fn app_of(path: &str) -> &str {
@@ -176,6 +190,7 @@ mod tests {
             ["shop/migrations/0001_initial/migration.toml", "shop/migrations/0001_initial/up.sqlite.sql"]
         );
         let tokens = files.to_tokens(&root).to_string();
+        assert!(tokens.contains("(\"shop/list.html\" ,") && tokens.contains("(\"shop/b.css\" ,"), "{tokens}");
         assert!(tokens.contains("\"0001_initial/migration.toml\""), "{tokens}");
         Ok(())
     }
