@@ -1,5 +1,20 @@
 //! Models by name: what the admin, the shell, fixtures and forms use.
+//!
+//! [`Objects`] is Django's manager and query set, [`Instance`] a row with its model; names are strings and values
+//! [`crate::Value`]s. Both live inside a site: its models resolve the names, its databases run the queries.
 
+mod objects;
+
+mod argument;
 mod defaults;
+mod display;
+mod instance;
+mod lookups;
+mod related;
 
+pub use argument::Argument;
 pub use defaults::default_value;
+pub use instance::Instance;
+pub use lookups::parse_lookup;
+pub use objects::Objects;
+pub use related::RelatedObjects;

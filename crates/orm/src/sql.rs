@@ -20,8 +20,8 @@ mod select;
 mod update;
 
 pub(crate) use conditions::{equals, is_in};
-pub(crate) use dialect::dialect;
-pub use dialect::{Dialect, LookupSql};
+
+pub use dialect::{Dialect, LookupSql, dialect};
 pub use insert::insert;
 pub(crate) use ordering::parse_term;
 pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};

@@ -86,7 +86,7 @@ pub struct LookupSql {
 ///
 /// # Errors
 /// `ImproperlyConfigured` where this build lacks the engine.
-pub(crate) fn dialect(engine: Engine) -> Result<&'static dyn Dialect> {
+pub fn dialect(engine: Engine) -> Result<&'static dyn Dialect> {
     match engine {
         #[cfg(feature = "sqlite")]
         Engine::Sqlite => Ok(&sqlite::SqliteDialect),

@@ -20,8 +20,8 @@ pub(super) struct Written {
     pub(super) nullable: bool,
     /// The joins it stands on.
     pub(super) joins: BTreeSet<usize>,
-    /// Whether it is a plain column, which has an affinity or a collation of its own.
-    pub(super) column: bool,
+    /// Whether it compares as a column of its type does: it is one, or it was cast.
+    pub(super) affine: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -51,7 +51,7 @@ impl<'a> Scope<'a> {
                     value_type: Some(column.value_type),
                     nullable: column.nullable || left,
                     joins: whole.into_iter().collect(),
-                    column: true,
+                    affine: true,
                 })
             }
             Expression::Value(value) => Ok(self.value(value.clone(), beside)),
@@ -75,7 +75,7 @@ impl<'a> Scope<'a> {
             value_type,
             nullable,
             joins: BTreeSet::new(),
-            column: false,
+            affine: false,
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Scope<'a> {
             value_type: Some(value_type),
             nullable: left.nullable || right.nullable,
             joins,
-            column: false,
+            affine: false,
         })
     }
 
@@ -170,7 +170,7 @@ impl<'a> Scope<'a> {
             value_type: Some(value_type),
             nullable: function != AggregateFunction::Count,
             joins,
-            column: false,
+            affine: true,
         })
     }
 

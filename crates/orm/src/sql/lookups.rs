@@ -53,15 +53,16 @@ impl<'a> Scope<'a> {
                 let guard = nullable.then(|| sql.clone());
                 let joins: BTreeSet<usize> = whole.into_iter().filter(|join| *join != 0).collect();
                 let value_type = Some(column.value_type);
-                (Written { sql, value_type, nullable, joins: joins.clone(), column: true }, joins, guard)
+                (Written { sql, value_type, nullable, joins: joins.clone(), affine: true }, joins, guard)
             }
             other => {
                 let written = self.expression(other, &mut position.reuse, None)?;
-                let written =
-                    match (written.value_type, written.column || matches!(other, Expression::Aggregate { .. })) {
-                        (Some(value_type), false) => Written { sql: self.cast(written.sql, value_type), ..written },
-                        _ => written,
-                    };
+                let written = match written.value_type {
+                    Some(value_type) if !written.affine => {
+                        Written { sql: self.cast(written.sql, value_type), ..written }
+                    }
+                    _ => written,
+                };
                 let joins = written.joins.iter().copied().filter(|join| *join != 0).collect();
                 (written, joins, None)
             }
@@ -178,7 +179,7 @@ impl<'a> Scope<'a> {
                 };
                 used.extend(right.joins.into_iter().filter(|join| *join != 0));
                 let spelling = self.dialect.lookup(lookup, value_type);
-                let right_guard = (right.column && right.nullable).then(|| right.sql.clone());
+                let right_guard = (right.affine && right.nullable).then(|| right.sql.clone());
                 let mut out = Sql::text(spelling.before);
                 out.append(sql).push(spelling.between).append(right.sql).push(spelling.after);
                 Ok(Compared::Sql(out, right_guard))

@@ -411,6 +411,12 @@ impl Selected {
         self.aggregates = expressions.iter().any(|(expression, _)| scope.is_aggregate(expression));
         self.by_expressions = self.aggregates && scope.annotations.is_empty();
         for (index, (expression, value_type)) in expressions.iter().enumerate() {
+            if let Expression::Value(Value::Int(number)) = expression {
+                // A whole number needs no parameter.
+                self.pieces.push(Sql::text(number.to_string()));
+                self.types.push(*value_type);
+                continue;
+            }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
             if !scope.is_aggregate(expression) && !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());

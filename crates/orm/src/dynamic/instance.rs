@@ -1,0 +1,329 @@
+//! A row with its model: reading, setting, saving, deleting, and its relations.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{SubsecRound, Utc};
+use rjango_core::{Error, ErrorKind, Result, Site};
+use rjango_schema::{FieldKind, FieldSchema};
+
+use super::{Objects, RelatedObjects, default_value};
+use crate::execute::{self, Deleted};
+use crate::model::{ModelMeta, Models};
+use crate::query::{Assignment, Expression, Query};
+use crate::sql::paths::{no_such_field, resolve, value_type};
+use crate::sql::{Columns, equals};
+use crate::value::parse_value;
+use crate::{Value, ValueType};
+
+/// An instance of a model that is known by name.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    meta: Arc<ModelMeta>,
+    /// In the order of the concrete fields.
+    values: Vec<Value>,
+    /// Related instances that came with it, by relation.
+    related: BTreeMap<String, Option<Box<Instance>>>,
+    saved: bool,
+    using: Option<Cow<'static, str>>,
+}
+
+/// Two instances are equal when they are the same row.
+impl PartialEq for Instance {
+    fn eq(&self, other: &Self) -> bool {
+        self.meta.schema.label() == other.meta.schema.label() && !self.pk().is_null() && self.pk() == other.pk()
+    }
+}
+
+impl Instance {
+    /// A new instance with the fields' defaults; [`Instance::save`] inserts it.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` outside of a site.
+    pub fn new(meta: Arc<ModelMeta>) -> Result<Self> {
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        // A default that only the compiled project can make is missed when the row is inserted without it.
+        let values = meta
+            .schema
+            .concrete_fields()
+            .map(|field| default_value(&meta, field, value_type(models, field)).unwrap_or(Value::Null))
+            .collect();
+        Ok(Self { meta, values, related: BTreeMap::new(), saved: false, using: None })
+    }
+
+    /// An instance as a row of the database holds it: the values of the concrete fields, in their order.
+    pub fn loaded(meta: Arc<ModelMeta>, values: Vec<Value>, using: Option<Cow<'static, str>>) -> Self {
+        Self { meta, values, related: BTreeMap::new(), saved: true, using }
+    }
+
+    /// The same instance for the database of this alias.
+    #[must_use]
+    pub fn using(mut self, alias: Option<Cow<'static, str>>) -> Self {
+        self.using = alias;
+        self
+    }
+
+    /// The model.
+    pub fn meta(&self) -> &Arc<ModelMeta> {
+        &self.meta
+    }
+
+    /// The values of the concrete fields, in their order.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// Whether the row is in the database, as far as this instance knows.
+    pub fn is_saved(&self) -> bool {
+        self.saved
+    }
+
+    /// The primary key; NULL before the first save.
+    pub fn pk(&self) -> &Value {
+        static NULL: Value = Value::Null;
+        let key = self.meta.schema.concrete_fields().position(|field| field.primary_key);
+        key.and_then(|key| self.values.get(key)).unwrap_or(&NULL)
+    }
+
+    /// The value of a field; `pk` for the primary key; a foreign key's under its own name or `name_id`.
+    ///
+    /// # Errors
+    /// `Other` where there is no such field, with the nearest.
+    pub fn get(&self, name: &str) -> Result<&Value> {
+        self.values.get(self.position(name)?).ok_or_else(|| no_such_field(&self.meta, name))
+    }
+
+    /// Sets a field; text is read as the field's type.
+    ///
+    /// # Errors
+    /// `Other` where there is no such field, `Validation` where the text is no value of it.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) -> Result<()> {
+        let position = self.position(name)?;
+        let (value_type, value) = {
+            let site = Site::current()?;
+            let models = site.require::<Models>()?;
+            let field = self.field_at(position)?;
+            let value_type = value_type(models, field);
+            let value = match value.into() {
+                Value::Text(text) if value_type != ValueType::Text && value_type != ValueType::Json => {
+                    parse_value(field, &text).map_err(|error| {
+                        let message = format!("`{name}` cannot be `{text}`: {error}");
+                        error.wrap(message)
+                    })?
+                }
+                value => value,
+            };
+            (value_type, value)
+        };
+        let relation = self.field_at(position)?.name.clone();
+        self.related.remove(&relation);
+        self.values[position] = value.coerce(value_type);
+        Ok(())
+    }
+
+    /// Inserts the row, or updates it where its key is in the database already. Times that set themselves are set.
+    ///
+    /// # Errors
+    /// `Integrity` where a constraint refuses.
+    pub async fn save(&mut self) -> Result<()> {
+        if self.pk().is_null() {
+            return self.insert().await;
+        }
+        self.set_times(false);
+        let mut assignments: Vec<Assignment> = Vec::with_capacity(self.values.len());
+        for (field, value) in self.meta.schema.concrete_fields().zip(&self.values) {
+            let first_only = matches!(
+                field.kind,
+                FieldKind::Date { auto_now_add: true, .. }
+                    | FieldKind::Time { auto_now_add: true, .. }
+                    | FieldKind::DateTime { auto_now_add: true, .. }
+            );
+            // A row that turns out to be new sets it below; an old one keeps what it has.
+            if field.primary_key || (first_only && !self.saved) {
+                continue;
+            }
+            let value = Expression::Value(value.clone());
+            assignments.push(Assignment { field: field.name.clone().into(), value });
+        }
+        let row = self.row();
+        let found = if assignments.is_empty() {
+            execute::exists(&row).await?
+        } else {
+            execute::update(&row, &assignments).await? > 0
+        };
+        if found {
+            self.saved = true;
+            return Ok(());
+        }
+        self.insert().await
+    }
+
+    /// Inserts the row.
+    pub(super) async fn insert(&mut self) -> Result<()> {
+        self.set_times(true);
+        let label = self.meta.schema.label();
+        let names: Vec<&str> = self.meta.schema.concrete_fields().map(|field| field.name.as_str()).collect();
+        let keys = execute::insert(&label, &names, vec![self.values.clone()], self.using.as_deref()).await?;
+        let key = self.meta.schema.concrete_fields().position(|field| field.primary_key);
+        if let (Some(position), Some(key)) = (key, keys.into_iter().next()) {
+            self.values[position] = key;
+        }
+        self.saved = true;
+        Ok(())
+    }
+
+    /// Deletes the row and what refers to it, as `on_delete` says.
+    ///
+    /// # Errors
+    /// `Integrity` where a protected row refers to it; `Other` where it has no key.
+    pub async fn delete(&mut self) -> Result<Deleted> {
+        if self.pk().is_null() {
+            let label = self.meta.schema.label();
+            return Err(Error::new(ErrorKind::Other, format!("the `{label}` has no key: it was never saved")));
+        }
+        let deleted = execute::delete(&self.row()).await?;
+        self.saved = false;
+        Ok(deleted)
+    }
+
+    /// Reads the row anew.
+    ///
+    /// # Errors
+    /// `DoesNotExist` where it is gone.
+    pub async fn refresh(&mut self) -> Result<()> {
+        let rows = execute::fetch(&self.row(), Columns::Model).await?;
+        self.values = rows.into_iter().next().ok_or_else(|| {
+            Error::new(ErrorKind::DoesNotExist, format!("{} matching query does not exist", self.meta.schema.name))
+        })?;
+        self.related.clear();
+        self.saved = true;
+        Ok(())
+    }
+
+    /// How it shows itself: the model's `Display`, or `Product object (1)`.
+    pub fn display(&self) -> String {
+        super::display::display(&self.meta, &self.values)
+    }
+
+    /// The one related instance of a foreign key, a one-to-one or its way back; `None` where there is none. One that
+    /// came with the row is not read again.
+    ///
+    /// # Errors
+    /// `Other` where the name is no such relation.
+    pub async fn related(&self, name: &str) -> Result<Option<Self>> {
+        if let Some(known) = self.related.get(name) {
+            return Ok(known.as_deref().cloned());
+        }
+        let objects = {
+            let site = Site::current()?;
+            let models = site.require::<Models>()?;
+            if let Some(relation) = self.meta.schema.field(name).and_then(|field| field.kind.relation()) {
+                let key = self.get(name)?;
+                if key.is_null() {
+                    return Ok(None);
+                }
+                Objects::new(models, &relation.to)?.filter_by(equals("pk", key.clone()))
+            } else {
+                let reverse = self.meta.reverse.iter().find(|reverse| reverse.single && reverse.accessor == name);
+                let Some(reverse) = reverse else { return Err(self.no_relation(name)) };
+                if self.pk().is_null() {
+                    return Ok(None);
+                }
+                Objects::new(models, &reverse.model)?
+                    .filter_by(equals(format!("{}_id", reverse.field), self.pk().clone()))
+            }
+        };
+        let objects = match &self.using {
+            Some(alias) => objects.using(alias.clone()),
+            None => objects,
+        };
+        Ok(objects.slice(0, Some(1)).all().await?.pop())
+    }
+
+    /// The related instances of a many-to-many field, a way back over one, or a way back over foreign keys
+    /// (`products`, `product_set`).
+    ///
+    /// # Errors
+    /// `Other` where the name is no such relation, or the instance has no key yet.
+    pub fn many(&self, name: &str) -> Result<RelatedObjects> {
+        let site = Site::current()?;
+        RelatedObjects::new(site.require::<Models>()?, self, name)?.ok_or_else(|| self.no_relation(name))
+    }
+
+    /// Puts a related instance that came in the same query into its place.
+    pub(super) fn attach(&mut self, path: &[Cow<'static, str>], far: Option<Self>) {
+        match path {
+            [] => {}
+            [name] => {
+                self.related.insert(name.clone().into_owned(), far.map(Box::new));
+            }
+            [name, rest @ ..] => {
+                if let Some(Some(near)) = self.related.get_mut(name.as_ref()) {
+                    near.attach(rest, far);
+                }
+            }
+        }
+    }
+
+    /// The alias of the database that it came from.
+    pub(crate) fn alias(&self) -> Option<Cow<'static, str>> {
+        self.using.clone()
+    }
+
+    #[cold]
+    fn no_relation(&self, name: &str) -> Error {
+        let site = Site::current().ok();
+        let models = site.as_ref().and_then(|site| site.get::<Models>());
+        match models.map(|models| resolve(models, &self.meta, &[Cow::Owned(name.to_owned())])) {
+            Some(Err(error)) => error,
+            _ => Error::new(
+                ErrorKind::Other,
+                format!("`{}.{name}` is not a relation of this kind", self.meta.schema.label()),
+            ),
+        }
+    }
+
+    fn row(&self) -> Query {
+        let mut query = Query::new(self.meta.schema.label());
+        query.default_ordering = false;
+        query.using.clone_from(&self.using);
+        query.filters.push(equals("pk", self.pk().clone()));
+        query
+    }
+
+    fn position(&self, name: &str) -> Result<usize> {
+        let relation = name.strip_suffix("_id");
+        let position = self.meta.schema.concrete_fields().position(|field| {
+            field.name == name
+                || (name == "pk" && field.primary_key)
+                || (relation == Some(field.name.as_str()) && field.kind.relation().is_some())
+        });
+        position.ok_or_else(|| no_such_field(&self.meta, name))
+    }
+
+    fn field_at(&self, position: usize) -> Result<&FieldSchema> {
+        self.meta.schema.concrete_fields().nth(position).ok_or_else(|| no_such_field(&self.meta, "?"))
+    }
+
+    fn set_times(&mut self, first: bool) {
+        // Databases keep microseconds.
+        let now = Utc::now().trunc_subsecs(6);
+        for (field, value) in self.meta.schema.concrete_fields().zip(&mut self.values) {
+            let sets = |auto_now: bool, auto_now_add: bool| auto_now || (auto_now_add && first);
+            match field.kind {
+                FieldKind::Date { auto_now, auto_now_add } if sets(auto_now, auto_now_add) => {
+                    *value = Value::Date(now.date_naive());
+                }
+                FieldKind::Time { auto_now, auto_now_add } if sets(auto_now, auto_now_add) => {
+                    *value = Value::Time(now.time());
+                }
+                FieldKind::DateTime { auto_now, auto_now_add } if sets(auto_now, auto_now_add) => {
+                    *value = Value::DateTime(now);
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! A model's rows by name: Django's manager and query set.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rjango_core::{Error, ErrorKind, Result, Site};
+
+use super::{Argument, Instance, parse_lookup};
+use crate::execute::{self, Deleted};
+use crate::model::{ModelMeta, Models};
+use crate::query::{Assignment, Condition, Expression, Ordering, Path, Query};
+use crate::sql::paths::{resolve, value_type};
+use crate::sql::{Columns, parse_term, related_paths};
+use crate::value::parse_value;
+use crate::{Value, ValueType};
+
+/// A lazy query over a model that is known by name. Each method gives a new query; nothing runs before an `async` one.
+#[derive(Debug, Clone)]
+pub struct Objects {
+    meta: Arc<ModelMeta>,
+    query: Query,
+}
+
+impl Objects {
+    /// Every row of the model of this label.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where the site has no such model.
+    pub fn new(models: &Models, label: &str) -> Result<Self> {
+        Ok(Self::of(Arc::new(models.require(label)?.clone())))
+    }
+
+    /// Every row of the model.
+    pub fn of(meta: Arc<ModelMeta>) -> Self {
+        let query = Query::new(meta.schema.label());
+        Self { meta, query }
+    }
+
+    /// The model.
+    pub fn meta(&self) -> &Arc<ModelMeta> {
+        &self.meta
+    }
+
+    /// The query as data.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The query as data.
+    pub fn into_query(self) -> Query {
+        self.query
+    }
+
+    /// The same model with another query; its label must be the model's.
+    #[must_use]
+    pub fn with_query(mut self, query: Query) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// Rows that satisfy every lookup: `filter([("price__lt", 5)])`. Text is read as the field's type.
+    ///
+    /// # Errors
+    /// `Other` where a name is no field or lookup, `Validation` where a value is none of the field's.
+    pub fn filter<N: AsRef<str>, A: Into<Argument>>(self, lookups: impl IntoIterator<Item = (N, A)>) -> Result<Self> {
+        let condition = self.conditions(lookups)?;
+        Ok(self.filter_by(condition))
+    }
+
+    /// Rows that do not satisfy every lookup.
+    ///
+    /// # Errors
+    /// As [`Objects::filter`].
+    pub fn exclude<N: AsRef<str>, A: Into<Argument>>(self, lookups: impl IntoIterator<Item = (N, A)>) -> Result<Self> {
+        let condition = self.conditions(lookups)?;
+        Ok(self.filter_by(Condition::Not(Box::new(condition))))
+    }
+
+    /// Rows that satisfy a condition.
+    #[must_use]
+    pub fn filter_by(mut self, condition: Condition) -> Self {
+        self.query.filters.push(condition);
+        self
+    }
+
+    /// Rows in which every word stands in one of the fields, as the admin searches: `name` and `category__name`
+    /// contain it, `^name` starts with it, `=name` is it, whatever the case.
+    ///
+    /// # Errors
+    /// `Other` where a name is no field.
+    pub fn search(self, fields: &[&str], text: &str) -> Result<Self> {
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        let mut words = Vec::new();
+        for word in text.split_whitespace() {
+            let mut fits = Vec::with_capacity(fields.len());
+            for field in fields {
+                let (name, lookup) = match field.split_at_checked(1) {
+                    Some(("^", name)) => (name, "istartswith"),
+                    Some(("=", name)) => (name, "iexact"),
+                    _ => (*field, "icontains"),
+                };
+                fits.push(parse_lookup(models, &self.meta, &format!("{name}__{lookup}"), word.into())?);
+            }
+            words.push(Condition::Any(fits));
+        }
+        Ok(if words.is_empty() || fields.is_empty() { self } else { self.filter_by(Condition::All(words)) })
+    }
+
+    /// The rows in this order: `["-price", "category__name"]`; `?` for a random one; nothing for none at all.
+    ///
+    /// # Errors
+    /// `Other` where a name is no field.
+    pub fn order_by<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        let mut ordering = Vec::new();
+        for name in names {
+            let term = parse_term(name.as_ref());
+            if let Expression::Column(path) = &term.by {
+                let random = matches!(path.0.as_slice(), [name] if name == "?");
+                let annotated = matches!(path.0.as_slice(), [name] if self.query.annotations.iter().any(|(known, ..)| known == name));
+                if !random && !annotated {
+                    resolve(models, &self.meta, &path.0)?;
+                }
+            }
+            ordering.push(term);
+        }
+        self.query.default_ordering = false;
+        self.query.ordering = ordering;
+        Ok(self)
+    }
+
+    /// The same rows the other way round.
+    #[must_use]
+    pub fn reverse(mut self) -> Self {
+        self.query.ordering = reversed(self.own_order("pk"));
+        self.query.default_ordering = false;
+        self
+    }
+
+    /// Each row once.
+    #[must_use]
+    pub fn distinct(mut self) -> Self {
+        self.query.distinct = true;
+        self
+    }
+
+    /// The rows from `start` up to, not including, `stop`, counted within this query.
+    #[must_use]
+    pub fn slice(mut self, start: u64, stop: Option<u64>) -> Self {
+        let length = stop.map(|stop| stop.saturating_sub(start));
+        let left = self.query.limit.map(|limit| limit.saturating_sub(start));
+        self.query.offset += start;
+        self.query.limit = match (left, length) {
+            (Some(left), Some(length)) => Some(left.min(length)),
+            (left, length) => left.or(length),
+        };
+        self
+    }
+
+    /// No rows.
+    #[must_use]
+    pub fn none(mut self) -> Self {
+        self.query.none = true;
+        self
+    }
+
+    /// The rows with those that these foreign keys refer to, in one query.
+    ///
+    /// # Errors
+    /// `Other` where a name is no single-valued relation.
+    pub fn select_related<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        for name in names {
+            let path = Path(name.as_ref().split("__").map(|name| Cow::Owned(name.to_owned())).collect());
+            let target = resolve(models, &self.meta, &path.0)?;
+            if !target.relation || target.hops.iter().any(|hop| hop.many) {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!("`{}.{}` is not a foreign key or one-to-one", self.meta.schema.label(), name.as_ref()),
+                ));
+            }
+            self.query.select_related.push(path);
+        }
+        Ok(self)
+    }
+
+    /// The rows of the database of this alias.
+    #[must_use]
+    pub fn using(mut self, alias: impl Into<Cow<'static, str>>) -> Self {
+        self.query.using = Some(alias.into());
+        self
+    }
+
+    /// Every row.
+    ///
+    /// # Errors
+    /// `Database` where the database refuses.
+    pub async fn all(&self) -> Result<Vec<Instance>> {
+        let rows = execute::fetch(&self.query, Columns::Model).await?;
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        let mut related = Vec::new();
+        for path in related_paths(&self.query) {
+            let meta = resolve(models, &self.meta, &path.0)?.meta.clone();
+            related.push((path, Arc::new(meta)));
+        }
+        rows.into_iter().map(|row| self.instance(row, &related)).collect()
+    }
+
+    fn instance(&self, row: Vec<Value>, related: &[(Path, Arc<ModelMeta>)]) -> Result<Instance> {
+        let mut values = row.into_iter();
+        let own = values.by_ref().take(self.meta.schema.concrete_fields().count()).collect();
+        let mut instance = Instance::loaded(Arc::clone(&self.meta), own, self.query.using.clone());
+        for (path, meta) in related {
+            let values: Vec<Value> = values.by_ref().take(meta.schema.concrete_fields().count()).collect();
+            let key = meta.schema.concrete_fields().position(|field| field.primary_key).unwrap_or(0);
+            let there = values.get(key).is_some_and(|key| !key.is_null());
+            let far = there.then(|| Instance::loaded(Arc::clone(meta), values, self.query.using.clone()));
+            instance.attach(&path.0, far);
+        }
+        Ok(instance)
+    }
+
+    /// The one row that satisfies the lookups.
+    ///
+    /// # Errors
+    /// `DoesNotExist` where there is none, `MultipleObjectsReturned` where there are several, and as
+    /// [`Objects::filter`].
+    pub async fn get<N: AsRef<str>, A: Into<Argument>>(
+        &self,
+        lookups: impl IntoIterator<Item = (N, A)>,
+    ) -> Result<Instance> {
+        let mut objects = self.clone().filter(lookups)?;
+        if objects.query.limit.is_none() {
+            objects.query.ordering.clear();
+            objects.query.default_ordering = false;
+            // As Django: enough to tell how many there are, and no more.
+            objects.query.limit = Some(21);
+        }
+        let mut found = objects.all().await?;
+        let name = &self.meta.schema.name;
+        match (found.pop(), found.len()) {
+            (None, _) => Err(Error::new(ErrorKind::DoesNotExist, format!("{name} matching query does not exist"))),
+            (Some(found), 0) => Ok(found),
+            (Some(_), more) => {
+                let count = if more > 19 { "more than 20".to_owned() } else { (more + 1).to_string() };
+                Err(Error::new(
+                    ErrorKind::MultipleObjectsReturned,
+                    format!("get() returned more than one {name} -- it returned {count}"),
+                ))
+            }
+        }
+    }
+
+    /// The first row in the query's order, by key where it has none.
+    ///
+    /// # Errors
+    /// `Database` where the database refuses.
+    pub async fn first(&self) -> Result<Option<Instance>> {
+        let mut objects = self.clone();
+        objects.query.ordering = self.own_order("pk");
+        Ok(objects.slice(0, Some(1)).all().await?.pop())
+    }
+
+    /// The last row in the query's order, by key where it has none.
+    ///
+    /// # Errors
+    /// `Other` for a slice, whose order cannot be turned; `Database` where the database refuses.
+    pub async fn last(&self) -> Result<Option<Instance>> {
+        crate::sql::whole(&self.query, "reverse")?;
+        Ok(self.clone().reverse().slice(0, Some(1)).all().await?.pop())
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// `Database` where the database refuses.
+    pub async fn count(&self) -> Result<i64> {
+        execute::count(&self.query).await
+    }
+
+    /// Whether there is any row.
+    ///
+    /// # Errors
+    /// `Database` where the database refuses.
+    pub async fn exists(&self) -> Result<bool> {
+        execute::exists(&self.query).await
+    }
+
+    /// A new, saved instance with these fields; the others have their defaults.
+    ///
+    /// # Errors
+    /// `Other` where a name is no field, `Validation` where a value is none of the field's, `Integrity` where a
+    /// constraint refuses.
+    pub async fn create<N: AsRef<str>, V: Into<Value>>(
+        &self,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Instance> {
+        let mut instance = Instance::new(Arc::clone(&self.meta))?.using(self.query.using.clone());
+        for (name, value) in fields {
+            instance.set(name.as_ref(), value)?;
+        }
+        instance.insert().await?;
+        Ok(instance)
+    }
+
+    /// The row that has these fields, made with them and the defaults where there is none; and whether it was made.
+    ///
+    /// # Errors
+    /// As [`Objects::get`] and [`Objects::create`].
+    pub async fn get_or_create(
+        &self,
+        fields: Vec<(String, Value)>,
+        defaults: Vec<(String, Value)>,
+    ) -> Result<(Instance, bool)> {
+        match self.get(fields.clone()).await {
+            Ok(found) => Ok((found, false)),
+            Err(error) if error.is_does_not_exist() => {
+                let own = fields.iter().filter(|(name, _)| !name.contains("__")).cloned();
+                let all: Vec<_> = own.chain(defaults).collect();
+                let database = crate::Database::current(self.query.using.as_deref())?;
+                match database.atomic(async || self.create(all).await).await {
+                    Ok(made) => Ok((made, true)),
+                    // Somebody else was faster.
+                    Err(error) if error.is_integrity() => match self.get(fields).await {
+                        Ok(found) => Ok((found, false)),
+                        Err(_) => Err(error),
+                    },
+                    Err(error) => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sets fields of every row; gives the rows' number.
+    ///
+    /// # Errors
+    /// `Other` where a name is no field or the query is sliced, `Integrity` where a constraint refuses.
+    pub async fn update<N: AsRef<str>, V: Into<Value>>(&self, fields: impl IntoIterator<Item = (N, V)>) -> Result<u64> {
+        let mut assignments = Vec::new();
+        {
+            let site = Site::current()?;
+            let models = site.require::<Models>()?;
+            for (name, value) in fields {
+                let name = name.as_ref();
+                let value = match (value.into(), self.meta.schema.field(name)) {
+                    (Value::Text(text), Some(field)) if value_type(models, field) != ValueType::Text => {
+                        parse_value(field, &text)?
+                    }
+                    (value, _) => value,
+                };
+                let field = Cow::Owned(if name == "pk" { self.key_name() } else { name.to_owned() });
+                assignments.push(Assignment { field, value: Expression::Value(value) });
+            }
+        }
+        execute::update(&self.query, &assignments).await
+    }
+
+    /// Deletes every row and what refers to them, as `on_delete` says.
+    ///
+    /// # Errors
+    /// `Integrity` where a protected row refers to one of them.
+    pub async fn delete(&self) -> Result<Deleted> {
+        execute::delete(&self.query).await
+    }
+
+    /// The values of these fields, in their order, of each row; of every concrete field where none is named. Paths
+    /// over relations are allowed.
+    ///
+    /// # Errors
+    /// `Other` where a name is no field.
+    pub async fn values<N: AsRef<str>>(&self, names: &[N]) -> Result<Vec<Vec<Value>>> {
+        let mut columns = Vec::with_capacity(names.len());
+        {
+            let site = Site::current()?;
+            let models = site.require::<Models>()?;
+            for name in self.value_names(names) {
+                let path = Path(name.split("__").map(|name| Cow::Owned(name.to_owned())).collect());
+                let value_type = match self.query.annotations.iter().find(|(known, ..)| *known == name) {
+                    Some((.., value_type)) => *value_type,
+                    None => value_type(models, resolve(models, &self.meta, &path.0)?.field),
+                };
+                columns.push((Expression::Column(path), value_type));
+            }
+        }
+        execute::fetch(&self.query, Columns::Expressions(&columns)).await
+    }
+
+    /// The names that [`Objects::values`] reads: these, or every concrete field's where there are none.
+    pub fn value_names<N: AsRef<str>>(&self, names: &[N]) -> Vec<String> {
+        if names.is_empty() {
+            let fields = self.meta.schema.concrete_fields();
+            return fields
+                .map(|field| match field.kind.relation() {
+                    Some(_) => format!("{}_id", field.name),
+                    None => field.name.clone(),
+                })
+                .collect();
+        }
+        names.iter().map(|name| name.as_ref().to_owned()).collect()
+    }
+
+    fn conditions<N: AsRef<str>, A: Into<Argument>>(
+        &self,
+        lookups: impl IntoIterator<Item = (N, A)>,
+    ) -> Result<Condition> {
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        let conditions = lookups
+            .into_iter()
+            .map(|(name, argument)| parse_lookup(models, &self.meta, name.as_ref(), argument.into()))
+            .collect::<Result<_>>()?;
+        Ok(Condition::All(conditions))
+    }
+
+    fn key_name(&self) -> String {
+        self.meta.schema.primary_key().map_or_else(|| "pk".to_owned(), |key| key.name.clone())
+    }
+
+    /// The query's order, or the model's, or by this field.
+    fn own_order(&self, otherwise: &str) -> Vec<Ordering> {
+        if !self.query.ordering.is_empty() {
+            self.query.ordering.clone()
+        } else if self.query.default_ordering && !self.meta.schema.ordering.is_empty() {
+            self.meta.schema.ordering.iter().map(|name| parse_term(name)).collect()
+        } else {
+            vec![parse_term(otherwise)]
+        }
+    }
+}
+
+fn reversed(mut ordering: Vec<Ordering>) -> Vec<Ordering> {
+    for term in &mut ordering {
+        term.descending = !term.descending;
+        term.nulls_first = term.nulls_first.map(|first| !first);
+    }
+    ordering
+}
