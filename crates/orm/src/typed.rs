@@ -19,7 +19,6 @@ mod relation;
 
 mod describe;
 
-pub(crate) mod execute;
 mod pending;
 mod prefetch;
 mod query_set;

@@ -6,9 +6,10 @@ use rjango_core::{Error, ErrorKind, Result, Site};
 use rjango_schema::{FieldKind, ModelSchema};
 
 use super::many_to_many::Owner;
-use crate::query::{Assignment, Condition, Expression, Lookup, Operand, Path, Query};
-use crate::typed::{execute, one_of};
-use crate::{Database, Model, ModelEntry, Models, Value, ValueType};
+use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
+use crate::sql::Columns;
+use crate::typed::one_of;
+use crate::{Database, Model, ModelEntry, Models, Value, ValueType, execute};
 
 /// A join table, seen from one side.
 pub(crate) struct Through {
@@ -88,8 +89,8 @@ impl Through {
         let mut query = self.query(one_of(self.source.clone(), sources));
         query.using = using.cloned();
         let column = |name: &str| Expression::Column(Path::root().join(name.to_owned()));
-        let columns = vec![(column(&self.source), self.types[0]), (column(&self.target), self.types[1])];
-        let rows = execute::values(query, columns).await?;
+        let columns = [(column(&self.source), self.types[0]), (column(&self.target), self.types[1])];
+        let rows = execute::fetch(&query, Columns::Expressions(&columns)).await?;
         Ok(rows
             .into_iter()
             .filter_map(|row| match <[Value; 2]>::try_from(row) {
@@ -108,30 +109,22 @@ impl Through {
     async fn insert(&self, keys: Vec<Value>) -> Result<()> {
         let present: Vec<Value> =
             self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect();
-        let mut rows: Vec<Vec<Assignment>> = Vec::new();
+        let mut rows: Vec<Vec<Value>> = Vec::new();
         let mut added: Vec<Value> = Vec::new();
         for key in keys {
             if present.contains(&key) || added.contains(&key) {
                 continue;
             }
-            rows.push(self.row(&self.pk, &key));
+            rows.push(vec![self.pk.clone(), key.clone()]);
             if self.symmetrical && key != self.pk {
-                rows.push(self.row(&key, &self.pk));
+                rows.push(vec![key.clone(), self.pk.clone()]);
             }
             added.push(key);
         }
         if rows.is_empty() {
             return Ok(());
         }
-        execute::insert(self.model.clone(), None, rows).await.map(drop)
-    }
-
-    fn row(&self, source: &Value, target: &Value) -> Vec<Assignment> {
-        let set = |field: &str, value: &Value| Assignment {
-            field: field.to_owned().into(),
-            value: Expression::Value(value.clone()),
-        };
-        vec![set(&self.source, source), set(&self.target, target)]
+        execute::insert(&self.model, &[&self.source, &self.target], rows, None).await.map(drop)
     }
 
     /// Relates these keys no longer; `None` for all.
@@ -145,7 +138,7 @@ impl Through {
         if self.symmetrical {
             any.push(side(&self.target, &self.source));
         }
-        execute::delete(self.query(Condition::Any(any))).await.map(drop)
+        execute::delete(&self.query(Condition::Any(any))).await.map(drop)
     }
 
     /// Relates exactly these keys.

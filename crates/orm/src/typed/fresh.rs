@@ -4,9 +4,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::FieldKind;
 
-use crate::query::{Assignment, Expression};
 use crate::relations::AnyModel;
-use crate::{Model, Value};
+use crate::{Model, Value, execute};
 
 /// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row.
 pub(super) fn times<M: Model>(instance: &mut M, adding: bool) -> Result<()> {
@@ -29,12 +28,15 @@ fn set_times(instance: &mut dyn AnyModel, adding: bool, now: DateTime<Utc>) -> R
     Ok(())
 }
 
-/// Every column of an instance, without a primary key that the database has yet to give.
-pub(super) fn row<M: Model>(instance: &M) -> Result<Vec<Assignment>> {
-    columns(instance)
+/// The values of an instance's concrete fields, ready to be written.
+///
+/// # Errors
+/// `Validation` where a required relation is not set.
+pub(super) fn row<M: Model>(instance: &M) -> Result<Vec<Value>> {
+    values(instance)
 }
 
-fn columns(instance: &dyn AnyModel) -> Result<Vec<Assignment>> {
+fn values(instance: &dyn AnyModel) -> Result<Vec<Value>> {
     let schema = instance.model_entry().schema();
     let mut row = Vec::with_capacity(schema.fields.len());
     for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
@@ -42,9 +44,6 @@ fn columns(instance: &dyn AnyModel) -> Result<Vec<Assignment>> {
             continue;
         }
         let value = slot.value();
-        if value.is_null() && field.kind.is_auto() {
-            continue;
-        }
         if value.is_null() && !field.null && field.kind.relation().is_some() {
             return Err(Error::new(
                 ErrorKind::Validation,
@@ -52,7 +51,14 @@ fn columns(instance: &dyn AnyModel) -> Result<Vec<Assignment>> {
             )
             .with_hint("set it by `ForeignKey::to(&instance)`, and save that instance first"));
         }
-        row.push(Assignment { field: field.name.clone().into(), value: Expression::Value(value) });
+        row.push(value);
     }
     Ok(row)
+}
+
+/// Inserts rows as [`row`] makes them, and gives their primary keys.
+pub(super) async fn insert<M: Model>(rows: Vec<Vec<Value>>, using: Option<&str>) -> Result<Vec<Value>> {
+    let schema = M::entry().schema();
+    let fields: Vec<&str> = schema.concrete_fields().map(|field| field.name.as_str()).collect();
+    execute::insert(&schema.label(), &fields, rows, using).await
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use rjango_core::Result;
 
-use super::{clean, execute, fresh, unsaved};
-use crate::query::Query;
+use super::{clean, fresh, unsaved};
+use crate::query::{Assignment, Expression, Query};
 use crate::typed::prefetch::one_of;
-use crate::{Model, Pending, Value};
+use crate::{Model, Pending, Value, execute};
 
 /// The methods of every instance. `use rjango::prelude::*` or `rjango::models::*` brings them into scope.
 pub trait ModelInstance: Model {
@@ -39,7 +39,7 @@ pub trait ModelInstance: Model {
             if pk.is_null() {
                 return Err(unsaved());
             }
-            execute::delete(row_of::<Self>(pk, None)).await
+            Ok(execute::delete(&row_of::<Self>(pk, None)).await?.total)
         })
     }
 
@@ -80,19 +80,22 @@ pub(super) async fn save<M: Model>(instance: &mut M, using: Option<Cow<'static, 
     let pk = instance.pk_value();
     if !pk.is_null() {
         fresh::times(instance, false)?;
-        let schema = M::entry().schema();
-        let mut row = fresh::row(instance)?;
-        row.retain(|assignment| schema.field(&assignment.field).is_none_or(|field| !field.primary_key));
+        let row: Vec<Assignment> = M::entry()
+            .schema()
+            .concrete_fields()
+            .zip(fresh::row(instance)?)
+            .filter(|(field, _)| !field.primary_key)
+            .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
+            .collect();
         let query = row_of::<M>(pk, using.clone());
-        let updated =
-            if row.is_empty() { execute::exists(query).await? } else { execute::update(query, row).await? > 0 };
-        if updated {
+        let found = if row.is_empty() { execute::exists(&query).await? } else { execute::update(&query, &row).await? > 0 };
+        if found {
             return Ok(());
         }
     }
     fresh::times(instance, true)?;
     let row = fresh::row(instance)?;
-    if let Some(pk) = execute::insert((M::entry().label)(), using, vec![row]).await?.pop() {
+    if let Some(pk) = fresh::insert::<M>(vec![row], using.as_deref()).await?.pop() {
         instance.set_pk_value(pk)?;
     }
     Ok(())

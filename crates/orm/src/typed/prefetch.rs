@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use super::execute;
 use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
 use crate::relations::{AnyModel, RelationSlot, Through};
-use crate::{Model, ModelEntry, Value};
+use crate::sql::Columns;
+use crate::{Model, ModelEntry, Value, execute};
 
 type Name = Cow<'static, str>;
 
@@ -116,7 +116,7 @@ impl Wanted {
             let mut query = Query::new((self.target.label)());
             query.using = using.cloned();
             query.filters.push(one_of("pk", part));
-            for row in execute::select(query).await? {
+            for row in execute::fetch(&query, Columns::Model).await? {
                 let key = text(row.get(pk).unwrap_or(&Value::Null));
                 order.insert(key.clone(), order.len());
                 rows.insert(key, row);

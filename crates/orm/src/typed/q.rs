@@ -12,6 +12,13 @@ pub struct Q<M> {
     marker: PhantomData<fn() -> M>,
 }
 
+impl<M: crate::Model> Q<M> {
+    /// A condition to keep: `Q::<Product>::of(q!(price__lt = 5))`.
+    pub fn of(condition: impl FnOnce(M::Fields<M>) -> Self) -> Self {
+        condition(M::fields(crate::query::Path::root()))
+    }
+}
+
 impl<M> Q<M> {
     /// The condition that every row satisfies.
     pub fn all() -> Self {

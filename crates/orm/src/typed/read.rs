@@ -7,7 +7,6 @@ use std::hash::Hash;
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::column::Selection;
-use super::execute;
 use super::order::Orderings;
 use super::pending::Boxed;
 use super::prefetch::{one_of, prefetch};
@@ -15,7 +14,8 @@ use super::rows::Related;
 use super::stream::InstanceStream;
 use super::values::ValuesList;
 use crate::query::Path;
-use crate::{FieldValue, Model, Pending, Q, QuerySet, Value};
+use crate::sql::Columns;
+use crate::{FieldValue, Model, Pending, Q, QuerySet, Value, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Runs the query and waits for every row; the plain-code twin of `.await`.
@@ -29,9 +29,9 @@ impl<M: Model> QuerySet<M> {
     fn rows(self) -> Pending<'static, Vec<M>> {
         Pending::new(async move {
             let prefetched = self.prefetch.clone();
-            let mut query = self.checked()?;
-            let (related, using) = (Related::plan(&mut query)?, query.using.clone());
-            let rows = execute::select(query).await?;
+            let query = self.checked()?;
+            let (related, using) = (Related::plan(&query)?, query.using.clone());
+            let rows = execute::fetch(&query, Columns::Model).await?;
             let mut instances =
                 rows.into_iter().map(|row| related.read(row).map(|(instance, _)| instance)).collect::<Result<Vec<M>>>()?;
             if !prefetched.is_empty() {
@@ -106,13 +106,13 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// How many rows there are.
-    pub fn count(self) -> Pending<'static, u64> {
-        Pending::new(async move { execute::count(self.checked()?).await })
+    pub fn count(self) -> Pending<'static, i64> {
+        Pending::new(async move { execute::count(&self.checked()?).await })
     }
 
     /// Whether there is any row.
     pub fn exists(self) -> Pending<'static, bool> {
-        Pending::new(async move { execute::exists(self.checked()?).await })
+        Pending::new(async move { execute::exists(&self.checked()?).await })
     }
 
     /// Whether this row is among them.
@@ -143,7 +143,7 @@ impl<M: Model> QuerySet<M> {
         let mut columns = Vec::new();
         over(M::fields(Path::root())).expressions(&mut columns);
         Pending::new(async move {
-            let values = execute::aggregate(self.checked()?, columns).await?;
+            let values = execute::aggregate(&self.checked()?, &columns).await?;
             S::read(&mut values.into_iter())
         })
     }
@@ -160,8 +160,8 @@ impl<M: Model> QuerySet<M> {
             for (index, (expression, value_type)) in columns.into_iter().enumerate() {
                 query.annotations.push((format!("annotation_{index}").into(), expression, value_type));
             }
-            let related = Related::plan(&mut query)?;
-            let rows = execute::select(query).await?;
+            let related = Related::plan(&query)?;
+            let rows = execute::fetch(&query, Columns::Model).await?;
             rows.into_iter()
                 .map(|row| {
                     let (instance, mut values) = related.read(row)?;

@@ -7,6 +7,7 @@ use rjango_core::{Error, ErrorKind, Result, Site};
 
 use crate::query::{Path, Query};
 use crate::relations::AnyModel;
+use crate::sql::related_paths;
 use crate::{Model, Models, Value};
 
 type Name = Cow<'static, str>;
@@ -15,24 +16,15 @@ type Name = Cow<'static, str>;
 pub(super) struct Related(Vec<(Path, usize)>);
 
 impl Related {
-    /// Puts the relations of a query into that order, those on the way included.
-    pub(super) fn plan(query: &mut Query) -> Result<Self> {
+    /// What the rows of this query hold.
+    pub(super) fn plan(query: &Query) -> Result<Self> {
         if query.select_related.is_empty() {
             return Ok(Self(Vec::new()));
         }
         let site = Site::current()?;
         let models = site.require::<Models>()?;
-        let mut paths: Vec<Path> = Vec::new();
-        for Path(names) in std::mem::take(&mut query.select_related) {
-            for length in 1..=names.len() {
-                let path = Path(names[..length].to_vec());
-                if !paths.contains(&path) {
-                    paths.push(path);
-                }
-            }
-        }
+        let paths = related_paths(query);
         let widths = paths.iter().map(|path| width(models, &query.model, &path.0)).collect::<Result<Vec<_>>>()?;
-        query.select_related.clone_from(&paths);
         Ok(Self(paths.into_iter().zip(widths).collect()))
     }
 

@@ -7,9 +7,9 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, StreamExt};
 use rjango_core::Result;
 
-use super::execute;
 use super::rows::Related;
-use crate::{Model, QuerySet, RowStream};
+use crate::sql::Columns;
+use crate::{Model, QuerySet, RowStream, execute};
 
 /// The rows of a query set as the database gives them: what `stream()` gives. The query starts with the first row.
 ///
@@ -52,9 +52,9 @@ impl<M: Model> Stream for InstanceStream<M> {
             let State::Waiting(rows) = std::mem::replace(&mut self.state, State::Done) else {
                 return Poll::Ready(None);
             };
-            let started = rows.checked().and_then(|mut query| {
-                let related = Related::plan(&mut query)?;
-                Ok(State::Running(related, execute::stream(query)?))
+            let started = rows.checked().and_then(|query| {
+                let related = Related::plan(&query)?;
+                Ok(State::Running(related, execute::stream(&query, Columns::Model)))
             });
             match started {
                 Ok(running) => self.state = running,

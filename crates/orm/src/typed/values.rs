@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use rjango_core::Result;
 
 use super::column::Selection;
-use super::execute;
 use super::operand::Operands;
 use super::pending::Boxed;
 use crate::query::{Expression, Operand};
-use crate::{Model, Pending, QuerySet, Value, ValueType};
+use crate::sql::Columns;
+use crate::{Model, Pending, QuerySet, Value, ValueType, execute};
 
 type Read<T> = fn(&mut std::vec::IntoIter<Value>) -> Result<T>;
 
@@ -58,7 +58,7 @@ impl<M: Model, T: Send + 'static> IntoFuture for ValuesList<M, T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let rows = execute::values(self.rows.checked()?, self.columns).await?;
+            let rows = execute::fetch(&self.rows.checked()?, Columns::Expressions(&self.columns)).await?;
             rows.into_iter().map(|row| (self.read)(&mut row.into_iter())).collect()
         })
     }

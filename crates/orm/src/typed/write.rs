@@ -1,11 +1,11 @@
 //! Writing: new rows, updates and deletions by a query set.
 
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::Result;
 
 use super::assigned::{Assigned, apply, assignments, condition};
-use super::{execute, fresh};
+use super::fresh;
 use crate::query::{Assignment, Expression, Query};
-use crate::{Database, Model, Pending, Q, QuerySet};
+use crate::{Database, Model, Pending, Q, QuerySet, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
@@ -20,7 +20,7 @@ impl<M: Model> QuerySet<M> {
         let query = self.preset(&mut instance)?;
         fresh::times(&mut instance, true)?;
         let row = fresh::row(&instance)?;
-        if let Some(pk) = execute::insert(query.model, query.using, vec![row]).await?.pop() {
+        if let Some(pk) = fresh::insert::<M>(vec![row], query.using.as_deref()).await?.pop() {
             instance.set_pk_value(pk)?;
         }
         Ok(instance)
@@ -53,7 +53,7 @@ impl<M: Model> QuerySet<M> {
             if rows.is_empty() {
                 return Ok(instances);
             }
-            let keys = execute::insert(query.model, query.using, rows).await?;
+            let keys = fresh::insert::<M>(rows, query.using.as_deref()).await?;
             for (instance, pk) in instances.iter_mut().zip(keys) {
                 instance.set_pk_value(pk)?;
             }
@@ -147,11 +147,10 @@ impl<M: Model> QuerySet<M> {
         let values = assignments::<M, A>(values);
         Pending::new(async move {
             let (query, values) = (self.checked()?, values?);
-            sliced(&query, "update")?;
             if values.is_empty() {
                 return Ok(0);
             }
-            execute::update(query, values).await
+            execute::update(&query, &values).await
         })
     }
 
@@ -163,16 +162,7 @@ impl<M: Model> QuerySet<M> {
     pub fn delete(self) -> Pending<'static, u64> {
         Pending::new(async move {
             let query = self.checked()?;
-            sliced(&query, "delete")?;
-            execute::delete(query).await
+            Ok(execute::delete(&query).await?.total)
         })
     }
-}
-
-fn sliced(query: &Query, what: &str) -> Result<()> {
-    if query.limit.is_none() && query.offset == 0 {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Other, format!("cannot {what} a query once a slice has been taken"))
-        .with_hint("filter by the primary keys of the slice"))
 }

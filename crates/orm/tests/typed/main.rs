@@ -4,6 +4,14 @@
 extern crate rjango_orm as rjango;
 
 mod database;
+mod library;
 mod prelude;
 mod shop;
+
+mod kinds;
+mod queries;
+mod relations;
+mod serializing;
+mod sources;
 mod tour;
+mod writing;

@@ -3,7 +3,7 @@
 pub use rjango_core::{Error, ErrorKind, Result};
 pub use rjango_macros::{Choices, Model, f, q, set};
 pub use rjango_orm::{
-    Auto, Auto32, Choices, ForeignKey, ManyToMany, Model, ModelInstance as _, OneToOne, Q, QuerySet, SmallAuto, atomic,
+    Auto, Auto32, Choices, File, ForeignKey, ManyToMany, Model, ModelInstance as _, OneToOne, Q, QuerySet, SmallAuto, atomic,
     dec,
 };
 pub use rust_decimal::Decimal;

@@ -1,0 +1,3 @@
+//! An app with every kind of field and relation.
+
+pub mod models;

@@ -1,0 +1,33 @@
+//! One description, two sources: what the derive compiled and what the reader reads are the same.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rjango_orm::ModelEntry;
+use rjango_schema::ModelSchema;
+use rjango_schema::read::{SourceProject, read_project};
+
+/// Where a struct stands and how it displays are for the reader alone to know.
+fn comparable(schema: &ModelSchema) -> (String, ModelSchema) {
+    let mut schema = schema.clone();
+    schema.origin = None;
+    schema.display = None;
+    for field in &mut schema.fields {
+        field.line = None;
+    }
+    (schema.label(), schema)
+}
+
+#[test]
+fn the_derive_and_the_reader_agree() {
+    let mut project = SourceProject::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typed"), ["shop", "library"]);
+    project.crate_root = "main.rs".into();
+    let source = read_project(&project).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let read: BTreeMap<_, _> = source.models.iter().map(comparable).collect();
+    let compiled: BTreeMap<_, _> = ModelEntry::all().map(|entry| comparable(entry.schema())).collect();
+    assert_eq!(read.keys().collect::<Vec<_>>(), compiled.keys().collect::<Vec<_>>());
+    assert_eq!(read.len(), 8);
+    for (label, schema) in &read {
+        assert_eq!(compiled.get(label), Some(schema), "{label}");
+    }
+}
