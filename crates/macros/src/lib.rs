@@ -15,7 +15,7 @@ use proc_macro::TokenStream;
 
 /// Makes a struct a model: a table of the database.
 ///
-/// ```ignore
+/// ```text
 /// #[derive(Model, Debug, Clone)]
 /// #[model(ordering = "name")]
 /// pub struct Product {
@@ -39,7 +39,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 
 /// Makes an enum the values of a field: Django's `TextChoices` and, with discriminants, `IntegerChoices`.
 ///
-/// ```ignore
+/// ```text
 /// #[derive(Choices, Debug, Clone, Copy, PartialEq, Eq)]
 /// pub enum Status {
 ///     Draft,
@@ -78,7 +78,7 @@ pub fn set(input: TokenStream) -> TokenStream {
 
 /// Makes an async function a layer of the onion, named in `MIDDLEWARE` by its module and name: `shop.middleware.multi_tenant`.
 ///
-/// ```ignore
+/// ```text
 /// #[middleware]
 /// pub async fn multi_tenant(mut request: Request, next: Next) -> Result<Response> {
 ///     let tenant = request.host().split('.').next().unwrap_or_default().to_owned();

@@ -184,9 +184,7 @@ impl Models {
     ///
     /// # Errors
     /// As [`Models::from_schemas`].
-    pub fn build(
-        models: impl IntoIterator<Item = (Arc<ModelSchema>, Option<&'static ModelEntry>)>,
-    ) -> Result<Self> {
+    pub fn build(models: impl IntoIterator<Item = (Arc<ModelSchema>, Option<&'static ModelEntry>)>) -> Result<Self> {
         let mut by_label: BTreeMap<String, ModelMeta> = BTreeMap::new();
         for (schema, entry) in models {
             if schema.is_abstract {
@@ -322,11 +320,8 @@ pub fn join_table(schema: &ModelSchema, field: &FieldSchema) -> Option<ModelSche
     }
     let from = schema.model_name();
     let to = relation.to.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let (from, to) = if relation.to == schema.label() {
-        (format!("from_{from}"), format!("to_{to}"))
-    } else {
-        (from, to)
-    };
+    let (from, to) =
+        if relation.to == schema.label() { (format!("from_{from}"), format!("to_{to}")) } else { (from, to) };
     let mut join = ModelSchema::new(&schema.app, format!("{}_{}", schema.name, field.name));
     join.table = Some(relation.db_table.clone().unwrap_or_else(|| format!("{}_{}", schema.table(), field.name)));
     let mut id = FieldSchema::new("id", FieldKind::BigAuto);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, serializing_for_value};
-use serde::ser::{SerializeMap, Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::relations::{AnyModel, RelationSlot};
 use crate::{Model, ModelEntry, Value};

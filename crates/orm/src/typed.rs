@@ -32,8 +32,8 @@ mod clean;
 mod fresh;
 mod instance;
 
-pub(crate) use aggregates::aggregate;
 pub use aggregates::Number;
+pub(crate) use aggregates::aggregate;
 pub use assigned::Assigned;
 pub use at::{At, take};
 pub use clean::{clean, full_clean};

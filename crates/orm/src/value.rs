@@ -17,7 +17,9 @@ use uuid::Uuid;
 pub use field_value::FieldValue;
 pub(crate) use json::python_json;
 pub use text::parse_value;
-pub(crate) use text::{date_time_text, duration_text, parse_date_time, parse_duration, parse_time, quantize, time_text};
+pub(crate) use text::{
+    date_time_text, duration_text, parse_date_time, parse_duration, parse_time, quantize, time_text,
+};
 
 /// A length of time in microseconds, as `bigint` columns hold it.
 pub(crate) fn duration_micros(duration: TimeDelta) -> i64 {

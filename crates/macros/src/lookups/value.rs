@@ -20,7 +20,8 @@ impl Value {
     /// The expression up to the next `,` or the end, and in a condition up to the next `|`.
     pub(super) fn parse(input: ParseStream, word: &Ident, in_condition: bool) -> Result<Self> {
         let mut tokens = Vec::new();
-        while !input.is_empty() && !input.peek(Token![,]) && !(in_condition && input.peek(Token![|])) {
+        let ends = || input.is_empty() || input.peek(Token![,]) || (in_condition && input.peek(Token![|]));
+        while !ends() {
             tokens.push(input.parse::<TokenTree>()?);
         }
         if tokens.is_empty() {

@@ -192,7 +192,9 @@ fn refers(kind: &FieldKind, label: &str) -> bool {
 fn key_type(models: &Models, label: &str) -> Result<ValueType> {
     let meta = models.require(label)?;
     Ok(meta.schema.primary_key().map_or(ValueType::Int, |key| {
-        ValueType::of(&key.kind, |to| if to == label { ValueType::Int } else { key_type(models, to).unwrap_or(ValueType::Int) })
+        ValueType::of(&key.kind, |to| {
+            if to == label { ValueType::Int } else { key_type(models, to).unwrap_or(ValueType::Int) }
+        })
     }))
 }
 

@@ -139,9 +139,9 @@ fn is_email(text: &str) -> bool {
     }
     let atom = |atom: &str| {
         !atom.is_empty()
-            && atom.chars().all(|character| {
-                character.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(character)
-            })
+            && atom
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(character))
     };
     let quoted = local.len() > 2
         && local.starts_with('"')
@@ -151,7 +151,8 @@ fn is_email(text: &str) -> bool {
         .strip_prefix('[')
         .and_then(|domain| domain.strip_suffix(']'))
         .is_some_and(|address| address.trim_start_matches("IPv6:").parse::<std::net::IpAddr>().is_ok());
-    (quoted || local.split('.').all(atom)) && (literal || domain == "localhost" || (domain.contains('.') && is_host(domain)))
+    (quoted || local.split('.').all(atom))
+        && (literal || domain == "localhost" || (domain.contains('.') && is_host(domain)))
 }
 
 /// A host name of labels: letters, digits and hyphens inside, at most 63 characters each, with a top level that is no
@@ -195,9 +196,8 @@ fn is_url(text: &str) -> bool {
         || port.strip_prefix(':').is_some_and(|port| {
             !port.is_empty() && port.len() <= 5 && port.chars().all(|character| character.is_ascii_digit())
         });
-    let host_fits = host == "localhost"
-        || host.parse::<std::net::Ipv4Addr>().is_ok()
-        || (host.contains('.') && is_host(host));
+    let host_fits =
+        host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok() || (host.contains('.') && is_host(host));
     port_fits && host_fits
 }
 
@@ -231,7 +231,8 @@ mod tests {
 
     #[test]
     fn forms_are_known() {
-        for good in ["a@b.co", "first.last+tag@sub.example.com", "root@localhost", "x@[127.0.0.1]", "\"odd one\"@b.co"] {
+        for good in ["a@b.co", "first.last+tag@sub.example.com", "root@localhost", "x@[127.0.0.1]", "\"odd one\"@b.co"]
+        {
             assert!(is_email(good), "{good}");
         }
         for bad in ["", "a", "a@", "@b.co", "a@b", "a b@c.de", "a..b@c.de", "a@-b.co", "a@b..co", "a@b.123"] {

@@ -88,7 +88,8 @@ pub(super) async fn save<M: Model>(instance: &mut M, using: Option<Cow<'static, 
             .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
             .collect();
         let query = row_of::<M>(pk, using.clone());
-        let found = if row.is_empty() { execute::exists(&query).await? } else { execute::update(&query, &row).await? > 0 };
+        let found =
+            if row.is_empty() { execute::exists(&query).await? } else { execute::update(&query, &row).await? > 0 };
         if found {
             return Ok(());
         }

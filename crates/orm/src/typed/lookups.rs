@@ -35,10 +35,7 @@ macro_rules! lookups {
 
             /// NULL, or not.
             pub fn isnull(self, null: bool) -> $crate::Q<R> {
-                self.lookup(
-                    $crate::query::Lookup::IsNull,
-                    $crate::query::Expression::Value($crate::Value::Bool(null)),
-                )
+                self.lookup($crate::query::Lookup::IsNull, $crate::query::Expression::Value($crate::Value::Bool(null)))
             }
 
             /// One of: a list, or another query's `values_list`.

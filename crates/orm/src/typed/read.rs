@@ -32,8 +32,10 @@ impl<M: Model> QuerySet<M> {
             let query = self.checked()?;
             let (related, using) = (Related::plan(&query)?, query.using.clone());
             let rows = execute::fetch(&query, Columns::Model).await?;
-            let mut instances =
-                rows.into_iter().map(|row| related.read(row).map(|(instance, _)| instance)).collect::<Result<Vec<M>>>()?;
+            let mut instances = rows
+                .into_iter()
+                .map(|row| related.read(row).map(|(instance, _)| instance))
+                .collect::<Result<Vec<M>>>()?;
             if !prefetched.is_empty() {
                 prefetch(&mut instances, &prefetched, using.as_ref()).await?;
             }

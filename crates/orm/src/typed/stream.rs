@@ -13,7 +13,7 @@ use crate::{Model, QuerySet, RowStream, execute};
 
 /// The rows of a query set as the database gives them: what `stream()` gives. The query starts with the first row.
 ///
-/// ```ignore
+/// ```text
 /// let mut products = Product::objects().stream();
 /// while let Some(product) = products.try_next().await? { /* ... */ }
 /// ```

@@ -28,10 +28,10 @@ impl<M: Model> QuerySet<M> {
 
     /// Gives a new row what the query set says of all of its rows.
     fn preset(self, instance: &mut M) -> Result<Query> {
-        let presets = self.presets.iter().map(|(field, value)| Assignment {
-            field: (*field).into(),
-            value: Expression::Value(value.clone()),
-        });
+        let presets = self
+            .presets
+            .iter()
+            .map(|(field, value)| Assignment { field: (*field).into(), value: Expression::Value(value.clone()) });
         apply(instance, presets.collect())?;
         self.checked()
     }

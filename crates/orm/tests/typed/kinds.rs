@@ -108,7 +108,9 @@ fn choices_know_their_labels() {
 #[test]
 fn automatic_keys_compare_with_numbers() {
     let key = Auto::new(3);
-    assert!(key == 3 && 3 == key && key.is_set());
+    assert_eq!(key, 3);
+    assert_eq!(3, key);
+    assert!(key.is_set());
     assert_eq!((key.to_string(), key.get()), ("3".to_owned(), Some(3)));
     assert!(Auto::UNSET != 0 && !Auto::UNSET.is_set());
 }

@@ -47,9 +47,10 @@ fn conditions_are_values() {
         stock().await?;
         let mut wanted = Q::<Product>::of(q!(price__gt = 5));
         for word in ["Tea", "Bread"] {
-            wanted = wanted | Q::of(q!(name = word));
+            wanted = wanted | Q::<Product>::of(q!(name = word));
         }
-        let rows = Product::objects().filter_by(wanted.clone() & !Q::of(q!(name = "Bread"))).order_by(f!(name));
+        let rows =
+            Product::objects().filter_by(wanted.clone() & !Q::<Product>::of(q!(name = "Bread"))).order_by(f!(name));
         assert_eq!(names(rows).await?, ["Tea", "Voucher"]);
         assert_eq!(names(Product::objects().filter(|_| wanted)).await?.len(), 3);
         Ok(())
@@ -61,7 +62,10 @@ fn values_may_wait_and_fail() {
     database::run(async || {
         stock().await?;
         let dear = async || -> Result<Decimal> { Ok(dec!(5)) };
-        assert_eq!(names(Product::objects().filter(q!(price__gt = dear().await?, name__contains = "o"))).await?, ["Voucher"]);
+        assert_eq!(
+            names(Product::objects().filter(q!(price__gt = dear().await?, name__contains = "o"))).await?,
+            ["Voucher"]
+        );
         Ok(())
     });
 }
@@ -98,8 +102,12 @@ fn orders_and_slices() {
         assert_eq!(names(by_price().slice(1..).slice(..2)).await?, ["Bread", "Coffee"]);
         assert_eq!(names(by_price().slice(3..10)).await?, ["Tea"]);
         assert_eq!(by_price().slice(1..3).count().await?, 2);
-        assert_eq!(names(Product::objects().order_by(f!(category__name, -name))).await?, ["Voucher", "Tea", "Coffee", "Bread"]);
-        let last = |p: <Product as rjango_orm::Record>::Fields<Product>| (p.category().name().desc().nulls_last(), p.name());
+        assert_eq!(
+            names(Product::objects().order_by(f!(category__name, -name))).await?,
+            ["Voucher", "Tea", "Coffee", "Bread"]
+        );
+        let last =
+            |p: <Product as rjango_orm::Record>::Fields<Product>| (p.category().name().desc().nulls_last(), p.name());
         assert_eq!(names(Product::objects().order_by(last)).await?, ["Bread", "Coffee", "Tea", "Voucher"]);
         assert_eq!(Category::objects().first().await?.map(|c| c.name).as_deref(), Some("Drinks"));
         assert_eq!(Category::objects().last().await?.map(|c| c.name).as_deref(), Some("Food"));
@@ -148,10 +156,12 @@ fn values_aggregates_and_annotations() {
             .values_list(|p| (p.name(), p.category().name().nullable()))
             .await?;
         assert_eq!(rows, [("Voucher".into(), None), ("Bread".into(), Some("Food".into()))]);
-        let doubled: Vec<Decimal> =
-            Product::objects().filter(q!(name = "Tea")).values_list(|p| p.price() * 2).await?;
+        let doubled: Vec<Decimal> = Product::objects().filter(q!(name = "Tea")).values_list(|p| p.price() * 2).await?;
         assert_eq!(doubled, [dec!(4)]);
-        assert_eq!(Product::objects().order_by(f!(name)).values_list(f!(name)).first().await?.as_deref(), Some("Bread"));
+        assert_eq!(
+            Product::objects().order_by(f!(name)).values_list(f!(name)).first().await?.as_deref(),
+            Some("Bread")
+        );
 
         let (low, high, sum, mean, all) = Product::objects()
             .aggregate(|p| (p.price().min(), p.price().max(), p.price().sum(), p.id().avg(), p.id().count()))

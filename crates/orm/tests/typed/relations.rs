@@ -10,7 +10,9 @@ async fn author(name: &str) -> Result<Author> {
 }
 
 async fn article(title: &str, author: &Author) -> Result<Article> {
-    Article::objects().create(Article { title: title.into(), author: ForeignKey::to(author), ..Default::default() }).await
+    Article::objects()
+        .create(Article { title: title.into(), author: ForeignKey::to(author), ..Default::default() })
+        .await
 }
 
 #[test]
@@ -142,7 +144,12 @@ fn a_through_model_is_the_join() {
         let (ada, bob) = (author("Ada").await?, author("Bob").await?);
         let one = article("One", &ada).await?;
         Reading::objects()
-            .create(Reading { article: ForeignKey::to(&one), reader: ForeignKey::to(&bob), minutes: 5, ..Default::default() })
+            .create(Reading {
+                article: ForeignKey::to(&one),
+                reader: ForeignKey::to(&bob),
+                minutes: 5,
+                ..Default::default()
+            })
             .await?;
         assert_eq!(one.readers.all().one().await?, bob);
         assert_eq!(bob.read().one().await?.title, "One");

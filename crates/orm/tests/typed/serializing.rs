@@ -1,5 +1,6 @@
 //! Instances as JSON and in templates.
 
+use minijinja::value::Serde;
 use minijinja::{Environment, context};
 
 use crate::database;
@@ -31,7 +32,7 @@ fn templates_see_an_object() {
         let plain = Product::objects().await?;
         let environment = Environment::new();
         let show = |template: &str, rows: &[Product]| {
-            environment.render_str(template, context! { product => &rows[0] })
+            environment.render_str(template, context! { product => Serde(&rows[0]) })
         };
         assert_eq!(show("{{ product }} {{ product.pk }} {{ product.name }}", &rows)?, "Coffee 1 Coffee");
         assert_eq!(show("{{ product.category.name }} {{ product.category_id }}", &rows)?, "Drinks 1");

@@ -79,5 +79,5 @@ CREATE TABLE library_everything (
     v4 char(39) NOT NULL,
     picture varchar(100) NOT NULL,
     kind text NULL,
-    nothing bigint NULL
+    "nothing" bigint NULL
 );

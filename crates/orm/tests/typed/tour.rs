@@ -54,9 +54,12 @@ fn the_tour_works_as_written() {
 
 #[test]
 fn plain_code_reads_by_sync() {
-    database::run(async || rjango_orm::unblock(|| {
-        assert_eq!(Product::objects().count().sync()?, 0);
-        assert!(Product::objects().filter(q!(price__lt = 5)).sync()?.is_empty());
-        Ok(())
-    }).await);
+    database::run(async || {
+        rjango_orm::unblock(|| {
+            assert_eq!(Product::objects().count().sync()?, 0);
+            assert!(Product::objects().filter(q!(price__lt = 5)).sync()?.is_empty());
+            Ok(())
+        })
+        .await
+    });
 }

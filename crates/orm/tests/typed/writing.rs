@@ -62,8 +62,7 @@ fn a_missing_row_is_made_once() {
         let (changed, created) = coffee(dec!(4)).await?;
         assert!(!created && changed.id == made.id);
         assert_eq!(Product::objects().get(q!(pk = made.id)).await?.price, dec!(4));
-        let (tea, created) =
-            drinks.products().get_or_create_with(set!(name = "Tea"), set!(price = 2)).await?;
+        let (tea, created) = drinks.products().get_or_create_with(set!(name = "Tea"), set!(price = 2)).await?;
         assert!(created && tea.price == dec!(2));
         assert_eq!(tea.category.as_ref().map(ForeignKey::pk), Some(drinks.id));
         Ok(())
@@ -132,7 +131,8 @@ fn constraints_refuse() {
 
 #[test]
 fn instances_check_themselves() {
-    let author = Author { name: "A".repeat(101), email: "nobody".into(), website: Some("x".into()), ..Default::default() };
+    let author =
+        Author { name: "A".repeat(101), email: "nobody".into(), website: Some("x".into()), ..Default::default() };
     let error = author.full_clean().expect_err("three mistakes");
     assert_eq!(
         error.to_string(),
