@@ -1,0 +1,1 @@
+//! Applying on a real SQLite.

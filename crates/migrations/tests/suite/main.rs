@@ -1,0 +1,8 @@
+//! The migrations, from models in Rust source to tables in SQLite.
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+mod executor;
+mod files;
+mod models;
+mod project;
