@@ -247,12 +247,11 @@ fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engin
     } else {
         ("applied", crate::Direction::Up)
     };
-    let hint = error
-        .hint()
-        .map(|hint| format!("{hint}; "))
-        .unwrap_or_default();
+    // What the ORM advises (`run migrate`, for a table that is missing) is of no use here.
+    let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
+    let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
     let hint = format!(
-        "{hint}the database is as it was before this migration: mend the cause, and run `migrate` again"
+        "{advice}the database is as it was before this migration: mend the cause, and run `migrate` again"
     );
     error
         .wrap(format!("`{}` cannot be {verb}", migration.key))
