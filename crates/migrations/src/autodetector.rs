@@ -54,18 +54,8 @@ struct Planned {
 ///
 /// # Errors
 /// What the questioner refuses, and `Migration` where a difference cannot be expressed.
-pub fn changes(
-    from: &ProjectState,
-    to: &ProjectState,
-    questioner: &mut dyn Questioner,
-) -> Result<Changes> {
-    let mut detector = Detector {
-        state: from.clone(),
-        from,
-        to,
-        questioner,
-        changes: Changes::default(),
-    };
+pub fn changes(from: &ProjectState, to: &ProjectState, questioner: &mut dyn Questioner) -> Result<Changes> {
+    let mut detector = Detector { state: from.clone(), from, to, questioner, changes: Changes::default() };
     detector.run()?;
     Ok(detector.changes)
 }
@@ -78,9 +68,7 @@ impl Changes {
 
     /// The operations with the app that each belongs to.
     pub fn operations(&self) -> impl Iterator<Item = (&str, &Operation)> {
-        self.planned
-            .iter()
-            .map(|planned| (planned.app.as_str(), &planned.operation))
+        self.planned.iter().map(|planned| (planned.app.as_str(), &planned.operation))
     }
 }
 
@@ -130,8 +118,7 @@ impl Detector<'_> {
                 Operation::CreateModel(_) => about.is_some_and(|label| refers_to.contains(&label)),
                 Operation::RenameModel(rename) => {
                     let new = format!("{}.{}", earlier.app, rename.to);
-                    refers_to.contains(&new)
-                        || (earlier.app == app && operation.model_label(app) == Some(new))
+                    refers_to.contains(&new) || (earlier.app == app && operation.model_label(app) == Some(new))
                 }
                 _ => false,
             };
@@ -143,29 +130,16 @@ impl Detector<'_> {
     }
 
     /// Adds an operation that must come after these earlier ones.
-    fn emit_after(
-        &mut self,
-        app: &str,
-        operation: Operation,
-        after: BTreeSet<usize>,
-    ) -> Result<()> {
+    fn emit_after(&mut self, app: &str, operation: Operation, after: BTreeSet<usize>) -> Result<()> {
         operation.apply(app, &mut self.state)?;
         let refers_to = referred(&operation);
-        self.changes.planned.push(Planned {
-            app: app.to_owned(),
-            operation,
-            after,
-            refers_to,
-        });
+        self.changes.planned.push(Planned { app: app.to_owned(), operation, after, refers_to });
         Ok(())
     }
 
     /// The models that are in both states, as they stand in the working state and as they are to be.
     fn kept(&self) -> Vec<(ModelSchema, ModelSchema)> {
-        self.to
-            .iter()
-            .filter_map(|new| Some((self.state.get(&new.label())?.clone(), new.clone())))
-            .collect()
+        self.to.iter().filter_map(|new| Some((self.state.get(&new.label())?.clone(), new.clone()))).collect()
     }
 
     /// That the operations do lead to the new state: a pass that misses a difference must not go unnoticed.
@@ -173,28 +147,16 @@ impl Detector<'_> {
         let left: Vec<String> = self
             .to
             .iter()
-            .filter(|model| {
-                self.state
-                    .get(&model.label())
-                    .is_none_or(|state| !same_model(state, model))
-            })
+            .filter(|model| self.state.get(&model.label()).is_none_or(|state| !same_model(state, model)))
             .map(ModelSchema::label)
-            .chain(
-                self.state
-                    .labels()
-                    .filter(|label| self.to.get(label).is_none())
-                    .map(str::to_owned),
-            )
+            .chain(self.state.labels().filter(|label| self.to.get(label).is_none()).map(str::to_owned))
             .collect();
         if left.is_empty() {
             return Ok(());
         }
         Err(Error::new(
             ErrorKind::Migration,
-            format!(
-                "the change of `{}` cannot be expressed as a migration",
-                left.join("`, `")
-            ),
+            format!("the change of `{}` cannot be expressed as a migration", left.join("`, `")),
         )
         .with_hint("this is a defect of rjango: please report it with the model before and after"))
     }
@@ -217,13 +179,7 @@ fn same_model(one: &ModelSchema, other: &ModelSchema) -> bool {
         constraints.sort_by(|one, other| one.name().cmp(other.name()));
         constraints
     };
-    let groups = |model: &ModelSchema| {
-        model
-            .unique_together
-            .iter()
-            .cloned()
-            .collect::<BTreeSet<_>>()
-    };
+    let groups = |model: &ModelSchema| model.unique_together.iter().cloned().collect::<BTreeSet<_>>();
     one.name == other.name
         && one.table == other.table
         && ModelOptions::of(one) == ModelOptions::of(other)
@@ -241,9 +197,5 @@ fn referred(operation: &Operation) -> BTreeSet<String> {
         Operation::AlterField(alter) => std::slice::from_ref(&alter.field),
         _ => &[],
     };
-    fields
-        .iter()
-        .flat_map(|field| target(field).into_iter().chain(through(field)))
-        .map(str::to_owned)
-        .collect()
+    fields.iter().flat_map(|field| target(field).into_iter().chain(through(field))).map(str::to_owned).collect()
 }

@@ -57,10 +57,7 @@ impl Progress for () {
 impl<'a> Executor<'a> {
     /// An executor; nothing connects yet.
     pub fn new(database: &Database, graph: &'a Graph) -> Self {
-        Self {
-            database: database.clone(),
-            graph,
-        }
+        Self { database: database.clone(), graph }
     }
 
     /// What is applied, read without changing anything.
@@ -116,10 +113,7 @@ impl<'a> Executor<'a> {
         for step in steps {
             if !files.contains_key(&step.key.app) {
                 let engine = self.database.engine();
-                let versions = self
-                    .graph
-                    .of_app(&step.key.app)
-                    .map(|migration| versioned(migration, engine));
+                let versions = self.graph.of_app(&step.key.app).map(|migration| versioned(migration, engine));
                 files.insert(step.key.app.clone(), versions.collect::<Result<_>>()?);
             }
         }
@@ -133,10 +127,7 @@ impl<'a> Executor<'a> {
         fake: bool,
         files: &BTreeMap<String, Vec<Versioned>>,
     ) -> Result<Outcome> {
-        let migration = self
-            .graph
-            .get(&step.key)
-            .ok_or_else(|| unknown(&step.key))?;
+        let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
         session.begin().await?;
         let outcome = if step.backwards {
             self.take_back(session, migration, fake).await
@@ -155,12 +146,7 @@ impl<'a> Executor<'a> {
             }
             Err(error) => {
                 session.rollback().await?;
-                Err(explained(
-                    error,
-                    migration,
-                    step.backwards,
-                    self.database.engine(),
-                ))
+                Err(explained(error, migration, step.backwards, self.database.engine()))
             }
         }
     }
@@ -174,19 +160,13 @@ impl<'a> Executor<'a> {
     ) -> Result<Outcome> {
         let number = version(&migration.key)?;
         let upto = files.partition_point(|file| file.version() <= number);
-        let until = if fake {
-            Until::FakeVersion(number)
-        } else {
-            Until::Version(number)
-        };
+        let until = if fake { Until::FakeVersion(number) } else { Until::Version(number) };
         let before = session.applied(&migration.key.app).await?;
         if before.iter().any(|applied| applied.version() == number) {
             return Ok(Outcome::AlreadyDone);
         }
         let table = history_table(&migration.key.app);
-        let outcome = session
-            .migrate(&files[..upto], true, true, false, until, &table)
-            .await;
+        let outcome = session.migrate(&files[..upto], true, true, false, until, &table).await;
         match outcome {
             Ok(_) if fake => Ok(Outcome::Faked),
             Ok(_) => Ok(Outcome::Done),
@@ -194,12 +174,7 @@ impl<'a> Executor<'a> {
         }
     }
 
-    async fn take_back(
-        &self,
-        session: &mut Session<'_>,
-        migration: &Migration,
-        fake: bool,
-    ) -> Result<Outcome> {
+    async fn take_back(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {
         let number = version(&migration.key)?;
         let applied = session.applied(&migration.key.app).await?;
         if !applied.iter().any(|applied| applied.version() == number) {
@@ -208,17 +183,12 @@ impl<'a> Executor<'a> {
         if applied.iter().any(|applied| applied.version() > number) {
             return Err(Error::new(
                 ErrorKind::Migration,
-                format!(
-                    "`{}` is not the newest that is applied any more",
-                    migration.key
-                ),
+                format!("`{}` is not the newest that is applied any more", migration.key),
             )
             .with_hint("another `migrate` ran in between: run yours again"));
         }
         if !fake {
-            session
-                .script(&migration.down_sql(self.database.engine())?)
-                .await?;
+            session.script(&migration.down_sql(self.database.engine())?).await?;
         }
         session.forget(&migration.key.app, number).await?;
         Ok(if fake { Outcome::Faked } else { Outcome::Done })
@@ -230,11 +200,8 @@ fn version(key: &MigrationKey) -> Result<i32> {
 }
 
 fn unknown(key: &MigrationKey) -> Error {
-    Error::new(
-        ErrorKind::Migration,
-        format!("there is no migration `{key}`"),
-    )
-    .with_hint("`rjango showmigrations` lists them")
+    Error::new(ErrorKind::Migration, format!("there is no migration `{key}`"))
+        .with_hint("`rjango showmigrations` lists them")
 }
 
 /// A failure told with the migration's name and file, and what is left of it: nothing.
@@ -242,17 +209,13 @@ fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engin
     if error.place().is_some() {
         return error;
     }
-    let (verb, direction) = if backwards {
-        ("taken back", crate::Direction::Down)
-    } else {
-        ("applied", crate::Direction::Up)
-    };
+    let (verb, direction) =
+        if backwards { ("taken back", crate::Direction::Down) } else { ("applied", crate::Direction::Up) };
     // What the ORM advises (`run migrate`, for a table that is missing) is of no use here.
     let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
     let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
-    let hint = format!(
-        "{advice}the database is as it was before this migration: mend the cause, and run `migrate` again"
-    );
+    let hint =
+        format!("{advice}the database is as it was before this migration: mend the cause, and run `migrate` again");
     error
         .wrap(format!("`{}` cannot be {verb}", migration.key))
         .at(migration.file(&direction.file_name(engine)), 0, 0)

@@ -21,15 +21,9 @@ impl Graph {
     /// `Migration` where a dependency is unknown, dependencies run in a circle, two migrations of an app have the same
     /// number, or an app has two newest migrations.
     pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self> {
-        let migrations: BTreeMap<MigrationKey, Migration> = migrations
-            .into_iter()
-            .map(|migration| (migration.key.clone(), migration))
-            .collect();
-        let mut graph = Self {
-            migrations,
-            leaves: BTreeMap::new(),
-            order: Vec::new(),
-        };
+        let migrations: BTreeMap<MigrationKey, Migration> =
+            migrations.into_iter().map(|migration| (migration.key.clone(), migration)).collect();
+        let mut graph = Self { migrations, leaves: BTreeMap::new(), order: Vec::new() };
         graph.check_dependencies()?;
         graph.leaves = graph.find_leaves()?;
         graph.order = graph.sort()?;
@@ -48,9 +42,7 @@ impl Graph {
 
     /// An app's migrations by number.
     pub fn of_app<'a>(&'a self, app: &'a str) -> impl Iterator<Item = &'a Migration> {
-        self.migrations
-            .values()
-            .filter(move |migration| migration.key.app == app)
+        self.migrations.values().filter(move |migration| migration.key.app == app)
     }
 
     /// The apps that have migrations, in order.
@@ -69,13 +61,9 @@ impl Graph {
     }
 
     /// The migrations that these depend on, themselves included, in the order of [`Graph::order`].
-    pub fn with_ancestors<'a>(
-        &self,
-        keys: impl IntoIterator<Item = &'a MigrationKey>,
-    ) -> Vec<MigrationKey> {
+    pub fn with_ancestors<'a>(&self, keys: impl IntoIterator<Item = &'a MigrationKey>) -> Vec<MigrationKey> {
         let mut wanted: BTreeSet<&MigrationKey> = BTreeSet::new();
-        let mut todo: Vec<&MigrationKey> =
-            keys.into_iter().filter_map(|key| self.key(key)).collect();
+        let mut todo: Vec<&MigrationKey> = keys.into_iter().filter_map(|key| self.key(key)).collect();
         while let Some(key) = todo.pop() {
             if wanted.insert(key)
                 && let Some(migration) = self.migrations.get(key)
@@ -83,37 +71,21 @@ impl Graph {
                 todo.extend(migration.dependencies.iter());
             }
         }
-        self.order
-            .iter()
-            .filter(|key| wanted.contains(key))
-            .cloned()
-            .collect()
+        self.order.iter().filter(|key| wanted.contains(key)).cloned().collect()
     }
 
     /// The migrations that depend on these, themselves included, in the reverse order of [`Graph::order`].
-    pub fn with_descendants<'a>(
-        &self,
-        keys: impl IntoIterator<Item = &'a MigrationKey>,
-    ) -> Vec<MigrationKey> {
-        let mut wanted: BTreeSet<&MigrationKey> =
-            keys.into_iter().filter_map(|key| self.key(key)).collect();
+    pub fn with_descendants<'a>(&self, keys: impl IntoIterator<Item = &'a MigrationKey>) -> Vec<MigrationKey> {
+        let mut wanted: BTreeSet<&MigrationKey> = keys.into_iter().filter_map(|key| self.key(key)).collect();
         // In this order a dependency stands before what depends on it, so one walk finds them all.
         for key in &self.order {
             if let Some(migration) = self.migrations.get(key)
-                && migration
-                    .dependencies
-                    .iter()
-                    .any(|dependency| wanted.contains(dependency))
+                && migration.dependencies.iter().any(|dependency| wanted.contains(dependency))
             {
                 wanted.insert(key);
             }
         }
-        self.order
-            .iter()
-            .rev()
-            .filter(|key| wanted.contains(key))
-            .cloned()
-            .collect()
+        self.order.iter().rev().filter(|key| wanted.contains(key)).cloned().collect()
     }
 
     /// The models after all migrations.
@@ -146,8 +118,7 @@ impl Graph {
                 if !self.migrations.contains_key(dependency) {
                     let known = self.of_app(&dependency.app).next().is_some();
                     let hint = if known {
-                        "restore that migration from version control, or mend `dependencies`"
-                            .to_owned()
+                        "restore that migration from version control, or mend `dependencies`".to_owned()
                     } else {
                         format!(
                             "is the app `{}` in INSTALLED_APPS? Restore its migrations, or mend `dependencies`",
@@ -156,10 +127,7 @@ impl Graph {
                     };
                     return Err(Error::new(
                         ErrorKind::Migration,
-                        format!(
-                            "`{}` depends on `{dependency}`, which does not exist",
-                            migration.key
-                        ),
+                        format!("`{}` depends on `{dependency}`, which does not exist", migration.key),
                     )
                     .at(migration.file("migration.toml"), 0, 0)
                     .with_hint(hint));
@@ -173,12 +141,7 @@ impl Graph {
         let mut leaves: BTreeMap<String, MigrationKey> = BTreeMap::new();
         let mut followed: BTreeSet<&MigrationKey> = BTreeSet::new();
         for migration in self.migrations.values() {
-            followed.extend(
-                migration
-                    .dependencies
-                    .iter()
-                    .filter(|earlier| earlier.app == migration.key.app),
-            );
+            followed.extend(migration.dependencies.iter().filter(|earlier| earlier.app == migration.key.app));
         }
         let mut numbers: BTreeMap<(&str, u32), &MigrationKey> = BTreeMap::new();
         for (key, migration) in &self.migrations {
@@ -201,9 +164,7 @@ impl Graph {
                     format!("the migrations `{other}` and `{key}` have the same number"),
                 )
                 .at(migration.file("migration.toml"), 0, 0)
-                .with_hint(
-                    "give the newer one the next number, and mend the `dependencies` on it",
-                ));
+                .with_hint("give the newer one the next number, and mend the `dependencies` on it"));
             }
             let later = migration
                 .dependencies
@@ -234,14 +195,8 @@ impl Graph {
                     open.pop();
                     continue;
                 }
-                let dependencies = self
-                    .migrations
-                    .get(key)
-                    .map_or(&[][..], |migration| &migration.dependencies);
-                match dependencies
-                    .get(next)
-                    .and_then(|dependency| self.key(dependency))
-                {
+                let dependencies = self.migrations.get(key).map_or(&[][..], |migration| &migration.dependencies);
+                match dependencies.get(next).and_then(|dependency| self.key(dependency)) {
                     None => {
                         done.insert(key);
                         order.push(key.clone());
@@ -253,14 +208,10 @@ impl Graph {
                             continue;
                         }
                         if let Some(start) = open.iter().position(|open| *open == dependency) {
-                            let circle: Vec<String> =
-                                open[start..].iter().map(ToString::to_string).collect();
+                            let circle: Vec<String> = open[start..].iter().map(ToString::to_string).collect();
                             return Err(Error::new(
                                 ErrorKind::Migration,
-                                format!(
-                                    "the migrations `{}` depend on each other in a circle",
-                                    circle.join("`, `")
-                                ),
+                                format!("the migrations `{}` depend on each other in a circle", circle.join("`, `")),
                             )
                             .with_hint("remove one of these `dependencies`"));
                         }

@@ -21,9 +21,9 @@ pub mod writer;
 pub use graph::Graph;
 pub use migration::{Direction, Migration, MigrationKey, NewMigration};
 pub use operations::{
-    AddConstraint, AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable,
-    AlterUniqueTogether, CreateModel, DeleteModel, ModelOptions, Operation, RemoveConstraint,
-    RemoveField, RemoveIndex, RenameField, RenameModel, RunSql,
+    AddConstraint, AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable, AlterUniqueTogether,
+    CreateModel, DeleteModel, ModelOptions, Operation, RemoveConstraint, RemoveField, RemoveIndex, RenameField,
+    RenameModel, RunSql,
 };
 pub use post_migrate::{PostMigrate, PostMigrateContext, PostMigrateFuture};
 pub use source::{AppMigrations, Source};

@@ -35,22 +35,10 @@ pub fn load(apps: &[AppMigrations], base_dir: &Path, engines: &[Engine]) -> Resu
     Graph::new(migrations)
 }
 
-fn read_folder(
-    app: &str,
-    folder: &Path,
-    base_dir: &Path,
-    migrations: &mut Vec<Migration>,
-) -> Result<()> {
-    let shown = |path: &Path| {
-        path.strip_prefix(base_dir)
-            .unwrap_or(path)
-            .display()
-            .to_string()
-    };
+fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<Migration>) -> Result<()> {
+    let shown = |path: &Path| path.strip_prefix(base_dir).unwrap_or(path).display().to_string();
     let unreadable = |path: &Path, error: std::io::Error| {
-        Error::new(ErrorKind::Migration, "cannot read the migrations")
-            .at(shown(path), 0, 0)
-            .with_source(error)
+        Error::new(ErrorKind::Migration, "cannot read the migrations").at(shown(path), 0, 0).with_source(error)
     };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -89,10 +77,7 @@ fn read_folder(
         migrations.push(parse(
             MigrationKey::new(app, name),
             &text,
-            Files::Directory {
-                folder: path,
-                shown: shown_folder,
-            },
+            Files::Directory { folder: path, shown: shown_folder },
         )?);
     }
     Ok(())
@@ -108,15 +93,8 @@ fn read_embedded(
             continue;
         };
         let prefix = format!("{name}/");
-        let own = files
-            .iter()
-            .filter_map(|(path, text)| Some((path.strip_prefix(prefix.as_str())?, *text)))
-            .collect();
-        migrations.push(parse(
-            MigrationKey::new(app, name),
-            text,
-            Files::Embedded(own),
-        )?);
+        let own = files.iter().filter_map(|(path, text)| Some((path.strip_prefix(prefix.as_str())?, *text))).collect();
+        migrations.push(parse(MigrationKey::new(app, name), text, Files::Embedded(own))?);
     }
     Ok(())
 }
@@ -137,17 +115,12 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
     let shown = files.shown(&key, "migration.toml");
     let error_at = |message: String, start: Option<usize>, hint: &str| {
         let (line, column) = start.map_or((0, 0), |start| place(text, start));
-        Error::new(ErrorKind::Migration, message)
-            .at(shown.clone(), line, column)
-            .with_hint(hint.to_owned())
+        Error::new(ErrorKind::Migration, message).at(shown.clone(), line, column).with_hint(hint.to_owned())
     };
     const RESTORE: &str = "mend the file, or restore it from version control";
     let file: File = toml::from_str(text).map_err(|error| {
         error_at(
-            format!(
-                "cannot read the migration `{key}`: {}",
-                error.message().trim_end_matches('.')
-            ),
+            format!("cannot read the migration `{key}`: {}", error.message().trim_end_matches('.')),
             error.span().map(|span| span.start),
             RESTORE,
         )
@@ -157,50 +130,30 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         let start = dependency.span().start;
         let name = dependency.into_inner();
         let parsed = MigrationKey::parse(&name).ok_or_else(|| {
-            error_at(
-                format!("`{name}` is no migration"),
-                Some(start),
-                "a dependency is written `app.0001_initial`",
-            )
+            error_at(format!("`{name}` is no migration"), Some(start), "a dependency is written `app.0001_initial`")
         })?;
         dependencies.push(parsed);
     }
     let mut operations = Vec::new();
     for table in file.operations {
         let start = table.span().start;
-        let operation: Operation = toml::Value::Table(table.into_inner()).try_into().map_err(
-            |error: toml::de::Error| {
+        let operation: Operation =
+            toml::Value::Table(table.into_inner()).try_into().map_err(|error: toml::de::Error| {
                 error_at(
-                    format!(
-                        "cannot read an operation of `{key}`: {}",
-                        error.message().trim_end_matches('.')
-                    ),
+                    format!("cannot read an operation of `{key}`: {}", error.message().trim_end_matches('.')),
                     Some(start),
                     RESTORE,
                 )
-            },
-        )?;
+            })?;
         operations.push(operation);
     }
-    Ok(Migration {
-        key,
-        initial: file.initial,
-        dependencies,
-        operations,
-        files,
-    })
+    Ok(Migration { key, initial: file.initial, dependencies, operations, files })
 }
 
 /// Line and column, from 1, of a byte.
 fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(byte.min(text.len()))];
     let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     (line, column)
 }

@@ -21,10 +21,7 @@ pub struct MigrationKey {
 impl MigrationKey {
     /// The key of this app and name.
     pub fn new(app: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            app: app.into(),
-            name: name.into(),
-        }
+        Self { app: app.into(), name: name.into() }
     }
 
     /// The key in `shop.0001_initial`.
@@ -55,18 +52,11 @@ impl fmt::Display for MigrationKey {
 pub(crate) fn split_name(name: &str) -> Option<(u32, &str)> {
     let (digits, words) = name.split_once('_')?;
     let is_word = |words: &str| {
-        !words.is_empty()
-            && words
-                .chars()
-                .all(|character| character.is_alphanumeric() || character == '_')
+        !words.is_empty() && words.chars().all(|character| character.is_alphanumeric() || character == '_')
     };
     // refinery numbers with 32 bits and a sign.
-    let number: u32 = digits
-        .parse()
-        .ok()
-        .filter(|number| (1..=999_999_999).contains(number))?;
-    (digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) && is_word(words))
-        .then_some((number, words))
+    let number: u32 = digits.parse().ok().filter(|number| (1..=999_999_999).contains(number))?;
+    (digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) && is_word(words)).then_some((number, words))
 }
 
 /// A migration yet to be written.
@@ -149,10 +139,9 @@ impl Files {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error),
             },
-            Self::Embedded(files) => Ok(files
-                .iter()
-                .find(|(name, _)| *name == file)
-                .map(|(_, text)| Cow::Borrowed(*text))),
+            Self::Embedded(files) => {
+                Ok(files.iter().find(|(name, _)| *name == file).map(|(_, text)| Cow::Borrowed(*text)))
+            }
         }
     }
 }
@@ -181,10 +170,7 @@ impl Migration {
                 let hint = error.hint().map(str::to_owned);
                 let outer = Error::new(
                     ErrorKind::Migration,
-                    format!(
-                        "`{}` does not follow from the migrations before it: {error}",
-                        self.key
-                    ),
+                    format!("`{}` does not follow from the migrations before it: {error}", self.key),
                 );
                 let outer = outer.at(self.file("migration.toml"), 0, 0);
                 match hint {
@@ -212,38 +198,23 @@ impl Migration {
     pub fn down_sql(&self, engine: Engine) -> Result<Cow<'static, str>> {
         let file = Direction::Down.file_name(engine);
         self.read(&file)?.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Migration,
-                format!("`{}` cannot be taken back: it has no `{file}`", self.key),
-            )
-            .at(self.file(&file), 0, 0)
-            .with_hint(format!(
-                "write the SQL that undoes it into `{}`, even if only a comment",
-                self.file(&file)
-            ))
+            Error::new(ErrorKind::Migration, format!("`{}` cannot be taken back: it has no `{file}`", self.key))
+                .at(self.file(&file), 0, 0)
+                .with_hint(format!("write the SQL that undoes it into `{}`, even if only a comment", self.file(&file)))
         })
     }
 
     pub(crate) fn missing(&self, engine: Engine, file: &str) -> Error {
-        Error::new(
-            ErrorKind::Migration,
-            format!(
-                "`{}` has no SQL for {engine}: `{file}` is missing",
-                self.key
-            ),
-        )
-        .at(self.file(file), 0, 0)
-        .with_hint("restore the file from version control")
+        Error::new(ErrorKind::Migration, format!("`{}` has no SQL for {engine}: `{file}` is missing", self.key))
+            .at(self.file(file), 0, 0)
+            .with_hint("restore the file from version control")
     }
 
     fn read(&self, file: &str) -> Result<Option<Cow<'static, str>>> {
         self.files.read(file).map_err(|error| {
-            Error::new(
-                ErrorKind::Migration,
-                format!("cannot read the SQL of `{}`", self.key),
-            )
-            .at(self.file(file), 0, 0)
-            .with_source(error)
+            Error::new(ErrorKind::Migration, format!("cannot read the SQL of `{}`", self.key))
+                .at(self.file(file), 0, 0)
+                .with_source(error)
         })
     }
 }

@@ -185,11 +185,7 @@ pub(crate) fn label(app: &str, model: &str) -> String {
 }
 
 fn field_position(model: &ModelSchema, name: &str) -> Result<usize> {
-    model
-        .fields
-        .iter()
-        .position(|field| field.name == name)
-        .ok_or_else(|| no_field(model, name))
+    model.fields.iter().position(|field| field.name == name).ok_or_else(|| no_field(model, name))
 }
 
 fn field<'a>(model: &'a ModelSchema, name: &str) -> Result<&'a FieldSchema> {
@@ -197,36 +193,16 @@ fn field<'a>(model: &'a ModelSchema, name: &str) -> Result<&'a FieldSchema> {
 }
 
 fn no_field(model: &ModelSchema, name: &str) -> Error {
-    Error::new(
-        ErrorKind::Migration,
-        format!(
-            "the state's model `{}` has no field `{name}`",
-            model.label()
-        ),
-    )
-    .with_hint("an operation refers to a field that no earlier migration adds")
+    Error::new(ErrorKind::Migration, format!("the state's model `{}` has no field `{name}`", model.label()))
+        .with_hint("an operation refers to a field that no earlier migration adds")
 }
 
 fn already(model: &ModelSchema, what: &str, name: &str) -> Error {
-    Error::new(
-        ErrorKind::Migration,
-        format!(
-            "the state's model `{}` already has the {what} `{name}`",
-            model.label()
-        ),
-    )
-    .with_hint("two migrations add it: remove one, or the operation in the later one")
+    Error::new(ErrorKind::Migration, format!("the state's model `{}` already has the {what} `{name}`", model.label()))
+        .with_hint("two migrations add it: remove one, or the operation in the later one")
 }
 
 fn has_no(model: &ModelSchema, what: &str, name: &str) -> Error {
-    Error::new(
-        ErrorKind::Migration,
-        format!(
-            "the state's model `{}` has no {what} `{name}`",
-            model.label()
-        ),
-    )
-    .with_hint(format!(
-        "an operation refers to a {what} that no earlier migration adds"
-    ))
+    Error::new(ErrorKind::Migration, format!("the state's model `{}` has no {what} `{name}`", model.label()))
+        .with_hint(format!("an operation refers to a {what} that no earlier migration adds"))
 }

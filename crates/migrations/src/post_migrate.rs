@@ -44,9 +44,9 @@ impl PostMigrate {
         let mut hooks: Vec<&Self> = inventory::iter::<Self>.into_iter().collect();
         hooks.sort_by_key(|hook| (hook.rank, hook.name));
         for hook in hooks {
-            (hook.run)(context).await.map_err(|error| {
-                error.wrap(format!("`{}` failed after the migrations", hook.name))
-            })?;
+            (hook.run)(context)
+                .await
+                .map_err(|error| error.wrap(format!("`{}` failed after the migrations", hook.name)))?;
         }
         Ok(())
     }

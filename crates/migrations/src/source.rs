@@ -26,22 +26,13 @@ inventory::collect!(AppMigrations);
 
 impl AppMigrations {
     /// Migrations inside the binary: paths inside the folder and the files' text.
-    pub const fn embedded(
-        app: &'static str,
-        files: &'static [(&'static str, &'static str)],
-    ) -> Self {
-        Self {
-            app: Cow::Borrowed(app),
-            source: Source::Embedded(files),
-        }
+    pub const fn embedded(app: &'static str, files: &'static [(&'static str, &'static str)]) -> Self {
+        Self { app: Cow::Borrowed(app), source: Source::Embedded(files) }
     }
 
     /// Migrations in a folder on disk.
     pub fn directory(app: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
-        Self {
-            app: Cow::Owned(app.into()),
-            source: Source::Directory(folder.into()),
-        }
+        Self { app: Cow::Owned(app.into()), source: Source::Directory(folder.into()) }
     }
 
     /// The folder, where they are on disk.

@@ -40,10 +40,8 @@ pub(crate) trait Renderer {
 pub(crate) fn renderer(engine: Engine) -> Result<&'static dyn Renderer> {
     match engine {
         Engine::Sqlite => Ok(&sqlite::Sqlite),
-        engine => Err(Error::improperly_configured(format!(
-            "migrations cannot be written for `{engine}` yet"
-        ))
-        .with_hint("set ENGINE to `sqlite` in `[DATABASES.default]` of config/settings.toml")),
+        engine => Err(Error::improperly_configured(format!("migrations cannot be written for `{engine}` yet"))
+            .with_hint("set ENGINE to `sqlite` in `[DATABASES.default]` of config/settings.toml")),
     }
 }
 

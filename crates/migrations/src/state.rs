@@ -26,12 +26,7 @@ impl ProjectState {
 
     /// The models of a site. Automatic join tables belong to their many-to-many fields and are left out.
     pub fn from_models(models: &Models) -> Self {
-        Self::from_schemas(
-            models
-                .iter()
-                .filter(|meta| !meta.auto_created)
-                .map(|meta| meta.schema.as_ref().clone()),
-        )
+        Self::from_schemas(models.iter().filter(|meta| !meta.auto_created).map(|meta| meta.schema.as_ref().clone()))
     }
 
     /// These models; abstract ones have no table and are left out.
@@ -69,10 +64,7 @@ impl ProjectState {
     /// # Errors
     /// As [`ProjectState::require`].
     pub fn require_mut(&mut self, label: &str) -> Result<&mut ModelSchema> {
-        self.models
-            .get_mut(label)
-            .map(Arc::make_mut)
-            .ok_or_else(|| missing_model(label))
+        self.models.get_mut(label).map(Arc::make_mut).ok_or_else(|| missing_model(label))
     }
 
     /// All models in the order of their labels.
@@ -95,10 +87,7 @@ impl ProjectState {
     /// # Errors
     /// As [`ProjectState::require`].
     pub fn remove(&mut self, label: &str) -> Result<ModelSchema> {
-        self.models
-            .remove(label)
-            .map(Arc::unwrap_or_clone)
-            .ok_or_else(|| missing_model(label))
+        self.models.remove(label).map(Arc::unwrap_or_clone).ok_or_else(|| missing_model(label))
     }
 
     /// The state without the models of an app.
@@ -129,12 +118,7 @@ impl ProjectState {
 
     /// The labels of the models whose fields refer to this one, through models not counted, itself included.
     pub fn referring<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a ModelSchema> {
-        self.iter().filter(move |model| {
-            model
-                .fields
-                .iter()
-                .any(|field| target(field) == Some(label))
-        })
+        self.iter().filter(move |model| model.fields.iter().any(|field| target(field) == Some(label)))
     }
 
     /// The join table of a many-to-many field that has no through model of its own.
@@ -163,9 +147,7 @@ pub(crate) fn through(field: &FieldSchema) -> Option<&str> {
 /// Points a relation (and its through model) at a model's new label.
 pub(crate) fn retarget(field: &mut FieldSchema, old: &str, new: &str) {
     match &mut field.kind {
-        FieldKind::ForeignKey(to) | FieldKind::OneToOne(to) if to.to == old => {
-            to.to = new.to_owned()
-        }
+        FieldKind::ForeignKey(to) | FieldKind::OneToOne(to) if to.to == old => to.to = new.to_owned(),
         FieldKind::ManyToMany(to) => {
             if to.to == old {
                 to.to = new.to_owned();
@@ -193,6 +175,7 @@ pub fn same_field(one: &FieldSchema, other: &FieldSchema) -> bool {
 }
 
 fn missing_model(label: &str) -> Error {
-    Error::new(ErrorKind::Migration, format!("the state has no model `{label}`"))
-        .with_hint("an operation refers to a model that no earlier migration creates, or its `dependencies` lack that migration")
+    Error::new(ErrorKind::Migration, format!("the state has no model `{label}`")).with_hint(
+        "an operation refers to a model that no earlier migration creates, or its `dependencies` lack that migration",
+    )
 }

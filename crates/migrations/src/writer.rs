@@ -18,19 +18,12 @@ use crate::{Graph, MigrationKey, NewMigration, ProjectState, sql};
 ///
 /// # Errors
 /// `Migration` where an operation does not fit the state, `ImproperlyConfigured` where an engine has no renderer.
-pub fn files(
-    migration: &NewMigration,
-    from: &ProjectState,
-    engines: &[Engine],
-) -> Result<Vec<(String, String)>> {
+pub fn files(migration: &NewMigration, from: &ProjectState, engines: &[Engine]) -> Result<Vec<(String, String)>> {
     let mut files = vec![("migration.toml".to_owned(), migration_toml(migration)?)];
     for engine in engines {
         let (up, down) = if migration.operations.is_empty() {
-            let note = |what: &str| {
-                format!(
-                    "-- The SQL that {what} this migration on {engine}, to be written by hand.\n"
-                )
-            };
+            let note =
+                |what: &str| format!("-- The SQL that {what} this migration on {engine}, to be written by hand.\n");
             (note("applies"), Some(note("takes back")))
         } else {
             let script = sql::render(*engine, &migration.key.app, &migration.operations, from)?;
@@ -58,11 +51,7 @@ pub fn migration_toml(migration: &NewMigration) -> Result<String> {
     if migration.initial {
         text.push_str("initial = true\n");
     }
-    let dependencies: Vec<String> = migration
-        .dependencies
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let dependencies: Vec<String> = migration.dependencies.iter().map(ToString::to_string).collect();
     text.push_str(&format!("dependencies = {}\n", inline(&dependencies)?));
     for operation in &migration.operations {
         text.push('\n');
@@ -80,23 +69,15 @@ pub fn migration_toml(migration: &NewMigration) -> Result<String> {
 pub fn write(folder: &Path, key: &MigrationKey, files: &[(String, String)]) -> Result<PathBuf> {
     let target = folder.join(&key.name);
     if target.exists() {
-        return Err(Error::new(
-            ErrorKind::Migration,
-            format!("the migration `{key}` is already there"),
-        )
-        .at(target.display().to_string(), 0, 0)
-        .with_hint(
-            "remove it if it was never applied, or give the new one another name with `--name`",
-        ));
+        return Err(Error::new(ErrorKind::Migration, format!("the migration `{key}` is already there"))
+            .at(target.display().to_string(), 0, 0)
+            .with_hint("remove it if it was never applied, or give the new one another name with `--name`"));
     }
     let failed = |path: &Path, error: std::io::Error| {
-        Error::new(
-            ErrorKind::Migration,
-            format!("cannot write the migration `{key}`"),
-        )
-        .at(path.display().to_string(), 0, 0)
-        .with_hint("does this user own the folder, and is there space on the disk?")
-        .with_source(error)
+        Error::new(ErrorKind::Migration, format!("cannot write the migration `{key}`"))
+            .at(path.display().to_string(), 0, 0)
+            .with_hint("does this user own the folder, and is there space on the disk?")
+            .with_source(error)
     };
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     // The loader does not see hidden folders: until it is renamed, the migration does not exist.
@@ -124,18 +105,10 @@ pub fn write(folder: &Path, key: &MigrationKey, files: &[(String, String)]) -> R
 ///
 /// # Errors
 /// As [`files`] and [`write`].
-pub fn write_initial(
-    app: &str,
-    models: &Models,
-    folder: &Path,
-    engines: &[Engine],
-) -> Result<PathBuf> {
+pub fn write_initial(app: &str, models: &Models, folder: &Path, engines: &[Engine]) -> Result<PathBuf> {
     let to = ProjectState::from_models(models);
     let from = to.without_app(app);
-    let others = from
-        .iter()
-        .map(|model| model.app.clone())
-        .collect::<std::collections::BTreeSet<_>>();
+    let others = from.iter().map(|model| model.app.clone()).collect::<std::collections::BTreeSet<_>>();
     let others = others.into_iter().map(|other| crate::Migration {
         key: MigrationKey::new(other, "0001_initial"),
         initial: true,
@@ -144,15 +117,11 @@ pub fn write_initial(
         files: crate::migration::Files::Embedded(Vec::new()),
     });
     let graph = Graph::new(others)?;
-    let migrations = changes(&from, &to, &mut NonInteractive)?
-        .for_apps(|changed| changed == app)
-        .arrange(&graph, None)?;
+    let migrations =
+        changes(&from, &to, &mut NonInteractive)?.for_apps(|changed| changed == app).arrange(&graph, None)?;
     let [migration] = migrations.as_slice() else {
-        return Err(Error::new(
-            ErrorKind::Migration,
-            format!("the app `{app}` has no models to migrate"),
-        )
-        .with_hint("is its label right?"));
+        return Err(Error::new(ErrorKind::Migration, format!("the app `{app}` has no models to migrate"))
+            .with_hint("is its label right?"));
     };
     write(folder, &migration.key, &files(migration, &from, engines)?)
 }

@@ -10,29 +10,17 @@ use crate::{AddField, Operation};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     for (old, new) in detector.kept() {
-        for field in new
-            .fields
-            .iter()
-            .filter(|field| old.field(&field.name).is_none())
-        {
+        for field in new.fields.iter().filter(|field| old.field(&field.name).is_none()) {
             let field = plain_field(field);
             let one_off_default = one_off(detector, &new, &field)?;
-            let operation = AddField {
-                model: new.name.clone(),
-                field,
-                one_off_default,
-            };
+            let operation = AddField { model: new.name.clone(), field, one_off_default };
             detector.emit(&new.app, Operation::AddField(operation))?;
         }
     }
     Ok(())
 }
 
-fn one_off(
-    detector: &mut Detector<'_>,
-    model: &ModelSchema,
-    field: &FieldSchema,
-) -> Result<Option<DefaultValue>> {
+fn one_off(detector: &mut Detector<'_>, model: &ModelSchema, field: &FieldSchema) -> Result<Option<DefaultValue>> {
     let sets_itself = matches!(
         field.kind,
         FieldKind::Date { auto_now: true, .. }
@@ -41,28 +29,16 @@ fn one_off(
     );
     let adds_itself = matches!(
         field.kind,
-        FieldKind::Date {
-            auto_now_add: true,
-            ..
-        } | FieldKind::Time {
-            auto_now_add: true,
-            ..
-        } | FieldKind::DateTime {
-            auto_now_add: true,
-            ..
-        }
+        FieldKind::Date { auto_now_add: true, .. }
+            | FieldKind::Time { auto_now_add: true, .. }
+            | FieldKind::DateTime { auto_now_add: true, .. }
     );
     // Rows made before the field was have no moment of making that it could know: Django asks for that too.
     let has_fill = Fill::of(field, None).is_some() && !adds_itself;
     if field.null || !field.is_concrete() || sets_itself || has_fill {
         return Ok(None);
     }
-    value(
-        detector
-            .questioner
-            .ask(&Question::NotNullAddition { model, field })?,
-    )
-    .map(Some)
+    value(detector.questioner.ask(&Question::NotNullAddition { model, field })?).map(Some)
 }
 
 fn value(answer: Answer) -> Result<DefaultValue> {

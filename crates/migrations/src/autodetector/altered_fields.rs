@@ -19,19 +19,12 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
             let forbids_null = old.null && !new.null && new.is_concrete();
             let mut one_off_default = None;
             if forbids_null && Fill::of(new, None).is_none() {
-                let question = Question::NotNullAlteration {
-                    model: &new_model,
-                    field: new,
-                };
+                let question = Question::NotNullAlteration { model: &new_model, field: new };
                 if let Answer::Value(value) = detector.questioner.ask(&question)? {
                     one_off_default = Some(value);
                 }
             }
-            let operation = AlterField {
-                model: new_model.name.clone(),
-                field: plain_field(new),
-                one_off_default,
-            };
+            let operation = AlterField { model: new_model.name.clone(), field: plain_field(new), one_off_default };
             detector.emit(&new_model.app, Operation::AlterField(operation))?;
         }
     }

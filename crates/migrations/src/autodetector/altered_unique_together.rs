@@ -12,17 +12,10 @@ pub(super) fn drop_groups(detector: &mut Detector<'_>) -> Result<()> {
             let kept = old.field(name).zip(new.field(name));
             kept.is_some_and(|(old, new)| old.is_concrete() == new.is_concrete())
         };
-        let left: Vec<Vec<String>> = old
-            .unique_together
-            .iter()
-            .filter(|group| group.iter().all(stays))
-            .cloned()
-            .collect();
+        let left: Vec<Vec<String>> =
+            old.unique_together.iter().filter(|group| group.iter().all(stays)).cloned().collect();
         if left != old.unique_together {
-            let operation = AlterUniqueTogether {
-                model: new.name.clone(),
-                unique_together: left,
-            };
+            let operation = AlterUniqueTogether { model: new.name.clone(), unique_together: left };
             detector.emit(&new.app, Operation::AlterUniqueTogether(operation))?;
         }
     }
@@ -38,10 +31,8 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
             groups
         };
         if sorted(&old.unique_together) != sorted(&new.unique_together) {
-            let operation = AlterUniqueTogether {
-                model: new.name.clone(),
-                unique_together: new.unique_together.clone(),
-            };
+            let operation =
+                AlterUniqueTogether { model: new.name.clone(), unique_together: new.unique_together.clone() };
             detector.emit(&new.app, Operation::AlterUniqueTogether(operation))?;
         }
     }

@@ -36,27 +36,13 @@ impl Changes {
                 wanted.extend(&planned.after);
             }
         }
-        let places: BTreeMap<usize, usize> = wanted
-            .iter()
-            .enumerate()
-            .map(|(new, old)| (*old, new))
-            .collect();
-        let planned = self
-            .planned
-            .into_iter()
-            .enumerate()
-            .filter(|(position, _)| wanted.contains(position));
+        let places: BTreeMap<usize, usize> = wanted.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+        let planned = self.planned.into_iter().enumerate().filter(|(position, _)| wanted.contains(position));
         let planned = planned.map(|(_, mut planned)| {
-            planned.after = planned
-                .after
-                .iter()
-                .filter_map(|old| places.get(old).copied())
-                .collect();
+            planned.after = planned.after.iter().filter_map(|old| places.get(old).copied()).collect();
             planned
         });
-        Self {
-            planned: planned.collect(),
-        }
+        Self { planned: planned.collect() }
     }
 }
 
@@ -73,11 +59,7 @@ struct Arranger<'a> {
 
 impl<'a> Arranger<'a> {
     fn run(&mut self) -> Result<()> {
-        let apps: BTreeSet<&str> = self
-            .planned
-            .iter()
-            .map(|planned| planned.app.as_str())
-            .collect();
+        let apps: BTreeSet<&str> = self.planned.iter().map(|planned| planned.app.as_str()).collect();
         let mut order: Vec<&str> = Vec::new();
         for planned in self.planned {
             if !order.contains(&planned.app.as_str()) {
@@ -99,11 +81,7 @@ impl<'a> Arranger<'a> {
                 })
             };
             let Some((app, ready)) = whole.or_else(part) else {
-                let apps: Vec<&str> = order
-                    .iter()
-                    .copied()
-                    .filter(|app| self.left(app).count() > 0)
-                    .collect();
+                let apps: Vec<&str> = order.iter().copied().filter(|app| self.left(app).count() > 0).collect();
                 return Err(Error::new(
                     ErrorKind::Migration,
                     format!("the changes of the apps `{}` wait for each other", apps.join("`, `")),
@@ -130,10 +108,7 @@ impl<'a> Arranger<'a> {
         let mut ready: Vec<usize> = Vec::new();
         for position in self.left(app) {
             let after = &self.planned[position].after;
-            if after
-                .iter()
-                .all(|earlier| self.done.contains_key(earlier) || ready.contains(earlier))
-            {
+            if after.iter().all(|earlier| self.done.contains_key(earlier) || ready.contains(earlier)) {
                 ready.push(position);
             }
         }
@@ -142,10 +117,7 @@ impl<'a> Arranger<'a> {
 
     fn migration(&mut self, app: &'a str, positions: &[usize]) -> Result<()> {
         let leaf = self.graph.leaf(app).cloned();
-        let operations: Vec<_> = positions
-            .iter()
-            .map(|at| self.planned[*at].operation.clone())
-            .collect();
+        let operations: Vec<_> = positions.iter().map(|at| self.planned[*at].operation.clone()).collect();
         let initial = leaf.is_none();
         let previous = self.newest.get(app).cloned().or(leaf);
         let number = previous.as_ref().map_or(1, |key| key.number() + 1);
@@ -157,12 +129,7 @@ impl<'a> Arranger<'a> {
         let mut dependencies: BTreeSet<MigrationKey> = previous.into_iter().collect();
         for at in positions {
             let planned = &self.planned[*at];
-            dependencies.extend(
-                planned
-                    .after
-                    .iter()
-                    .filter_map(|earlier| self.done.get(earlier).cloned()),
-            );
+            dependencies.extend(planned.after.iter().filter_map(|earlier| self.done.get(earlier).cloned()));
             for label in &planned.refers_to {
                 let other = label.split('.').next().unwrap_or_default();
                 if other != app {
@@ -190,17 +157,12 @@ impl<'a> Arranger<'a> {
             earlier.operation.model_label(&earlier.app).as_deref() == Some(label)
         });
         let made = made.and_then(|earlier| self.done.get(earlier).cloned());
-        made.or_else(|| self.graph.leaf(app).cloned())
-            .or_else(|| self.newest.get(app).cloned())
-            .ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Migration,
-                    format!(
-                        "`{}` refers to `{label}`, but the app `{app}` has no migrations",
-                        planned.app
-                    ),
-                )
-                .with_hint(format!("run `rjango makemigrations {app}` first"))
-            })
+        made.or_else(|| self.graph.leaf(app).cloned()).or_else(|| self.newest.get(app).cloned()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Migration,
+                format!("`{}` refers to `{label}`, but the app `{app}` has no migrations", planned.app),
+            )
+            .with_hint(format!("run `rjango makemigrations {app}` first"))
+        })
     }
 }

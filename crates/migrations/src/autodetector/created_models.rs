@@ -11,18 +11,9 @@ use crate::state::{plain_field, target};
 use crate::{AddConstraint, AddField, AddIndex, AlterUniqueTogether, CreateModel, Operation};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
-    let new: BTreeSet<String> = detector
-        .to
-        .labels()
-        .filter(|label| detector.state.get(label).is_none())
-        .map(str::to_owned)
-        .collect();
-    let mut order = Order {
-        new: &new,
-        done: Vec::new(),
-        open: Vec::new(),
-        late: Vec::new(),
-    };
+    let new: BTreeSet<String> =
+        detector.to.labels().filter(|label| detector.state.get(label).is_none()).map(str::to_owned).collect();
+    let mut order = Order { new: &new, done: Vec::new(), open: Vec::new(), late: Vec::new() };
     for label in &new {
         order.visit(label, detector);
     }
@@ -31,30 +22,18 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
         let Some(model) = detector.to.get(&label).cloned() else {
             continue;
         };
-        let late: Vec<&str> = late
-            .iter()
-            .filter(|(model, _)| *model == label)
-            .map(|(_, field)| field.as_str())
-            .collect();
+        let late: Vec<&str> =
+            late.iter().filter(|(model, _)| *model == label).map(|(_, field)| field.as_str()).collect();
         let create = create(&model, &late);
         detector.emit(&model.app, Operation::CreateModel(create))?;
     }
     let mut completed: Vec<String> = Vec::new();
     for (label, name) in &late {
-        let Some(field) = detector
-            .to
-            .get(label)
-            .and_then(|model| model.field(name))
-            .map(plain_field)
-        else {
+        let Some(field) = detector.to.get(label).and_then(|model| model.field(name)).map(plain_field) else {
             continue;
         };
         let (app, model) = split(label);
-        let add = AddField {
-            model: model.to_owned(),
-            field,
-            one_off_default: None,
-        };
+        let add = AddField { model: model.to_owned(), field, one_off_default: None };
         detector.emit(app, Operation::AddField(add))?;
         if !completed.contains(label) {
             completed.push(label.clone());
@@ -75,14 +54,8 @@ fn split(label: &str) -> (&str, &str) {
 /// The model without the fields that come later, and without what covers them.
 fn create(model: &ModelSchema, late: &[&str]) -> CreateModel {
     let mut create = CreateModel::new(model);
-    create
-        .fields
-        .retain(|field| !late.contains(&field.name.as_str()));
-    let is_late = |names: &[String]| {
-        names
-            .iter()
-            .any(|name| late.contains(&name.trim_start_matches('-')))
-    };
+    create.fields.retain(|field| !late.contains(&field.name.as_str()));
+    let is_late = |names: &[String]| names.iter().any(|name| late.contains(&name.trim_start_matches('-')));
     create.unique_together.retain(|group| !is_late(group));
     create.indexes.retain(|index| !is_late(&index.fields));
     create.constraints.retain(|constraint| match constraint {
@@ -98,32 +71,15 @@ fn complete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
     let current = detector.state.require(&model.label())?.clone();
     if current.unique_together != model.unique_together {
         let (name, unique_together) = (model.name.clone(), model.unique_together.clone());
-        let operation = AlterUniqueTogether {
-            model: name,
-            unique_together,
-        };
+        let operation = AlterUniqueTogether { model: name, unique_together };
         detector.emit(&model.app, Operation::AlterUniqueTogether(operation))?;
     }
-    for index in model
-        .indexes
-        .iter()
-        .filter(|index| !current.indexes.contains(index))
-    {
-        let operation = AddIndex {
-            model: model.name.clone(),
-            index: index.clone(),
-        };
+    for index in model.indexes.iter().filter(|index| !current.indexes.contains(index)) {
+        let operation = AddIndex { model: model.name.clone(), index: index.clone() };
         detector.emit(&model.app, Operation::AddIndex(operation))?;
     }
-    for constraint in model
-        .constraints
-        .iter()
-        .filter(|constraint| !current.constraints.contains(constraint))
-    {
-        let operation = AddConstraint {
-            model: model.name.clone(),
-            constraint: constraint.clone(),
-        };
+    for constraint in model.constraints.iter().filter(|constraint| !current.constraints.contains(constraint)) {
+        let operation = AddConstraint { model: model.name.clone(), constraint: constraint.clone() };
         detector.emit(&model.app, Operation::AddConstraint(operation))?;
     }
     Ok(())

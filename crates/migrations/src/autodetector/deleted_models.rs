@@ -11,19 +11,13 @@ use crate::state::target;
 use crate::{DeleteModel, Operation, RemoveField};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
-    let mut gone: Vec<ModelSchema> = detector
-        .state
-        .iter()
-        .filter(|model| detector.to.get(&model.label()).is_none())
-        .cloned()
-        .collect();
+    let mut gone: Vec<ModelSchema> =
+        detector.state.iter().filter(|model| detector.to.get(&model.label()).is_none()).cloned().collect();
     // Emitted before each deletion: whatever took the last reference to the model away.
     while !gone.is_empty() {
         let free = gone.iter().position(|model| {
             let label = model.label();
-            !gone
-                .iter()
-                .any(|other| other.label() != label && refers(other, &label))
+            !gone.iter().any(|other| other.label() != label && refers(other, &label))
         });
         match free {
             Some(position) => {
@@ -38,24 +32,17 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
                 let references: Vec<String> = first
                     .fields
                     .iter()
-                    .filter(|field| {
-                        target(field).is_some_and(|to| to != label && detector.to.get(to).is_none())
-                    })
+                    .filter(|field| target(field).is_some_and(|to| to != label && detector.to.get(to).is_none()))
                     .map(|field| field.name.clone())
                     .collect();
-                first
-                    .fields
-                    .retain(|field| !references.contains(&field.name));
+                first.fields.retain(|field| !references.contains(&field.name));
                 if references.is_empty() {
                     let model = gone.remove(0);
                     delete(detector, &model)?;
                     continue;
                 }
                 for field in references {
-                    let operation = RemoveField {
-                        model: name.clone(),
-                        name: field,
-                    };
+                    let operation = RemoveField { model: name.clone(), name: field };
                     detector.emit(&app, Operation::RemoveField(operation))?;
                 }
             }
@@ -65,21 +52,14 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
 }
 
 fn refers(model: &ModelSchema, label: &str) -> bool {
-    model
-        .fields
-        .iter()
-        .any(|field| target(field) == Some(label))
+    model.fields.iter().any(|field| target(field) == Some(label))
 }
 
 /// Deletes a model once everything that touched a model which referred to it has run.
 fn delete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
     let label = model.label();
-    let referring: BTreeSet<String> = detector
-        .from
-        .iter()
-        .filter(|other| refers(other, &label))
-        .map(ModelSchema::label)
-        .collect();
+    let referring: BTreeSet<String> =
+        detector.from.iter().filter(|other| refers(other, &label)).map(ModelSchema::label).collect();
     let after = detector
         .changes
         .planned
@@ -94,11 +74,5 @@ fn delete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
         })
         .map(|(position, _)| position)
         .collect();
-    detector.emit_after(
-        &model.app,
-        Operation::DeleteModel(DeleteModel {
-            name: model.name.clone(),
-        }),
-        after,
-    )
+    detector.emit_after(&model.app, Operation::DeleteModel(DeleteModel { name: model.name.clone() }), after)
 }

@@ -13,10 +13,7 @@ pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
     if initial {
         return "initial".to_owned();
     }
-    let fragments: Option<Vec<String>> = operations
-        .iter()
-        .map(|operation| operation.fragment().map(word))
-        .collect();
+    let fragments: Option<Vec<String>> = operations.iter().map(|operation| operation.fragment().map(word)).collect();
     let mut fragments = fragments.unwrap_or_default().into_iter();
     let Some(mut name) = fragments.next() else {
         return "custom".to_owned();
@@ -34,14 +31,5 @@ pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
 
 /// Only what a folder's name can hold on every system.
 fn word(fragment: String) -> String {
-    fragment
-        .chars()
-        .map(|character| {
-            if character.is_alphanumeric() {
-                character
-            } else {
-                '_'
-            }
-        })
-        .collect()
+    fragment.chars().map(|character| if character.is_alphanumeric() { character } else { '_' }).collect()
 }

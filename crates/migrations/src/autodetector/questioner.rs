@@ -107,20 +107,11 @@ impl std::fmt::Display for Question<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::RenameModel { old, new } => {
-                write!(
-                    f,
-                    "Was the model {} renamed to {}? [y/N]",
-                    old.label(),
-                    new.name
-                )
+                write!(f, "Was the model {} renamed to {}? [y/N]", old.label(), new.name)
             }
             Self::RenameField { model, old, new } => {
                 let (model, class) = (model.model_name(), class_name(&new.kind));
-                write!(
-                    f,
-                    "Was {model}.{} renamed to {model}.{} (a {class})? [y/N]",
-                    old.name, new.name
-                )
+                write!(f, "Was {model}.{} renamed to {model}.{} (a {class})? [y/N]", old.name, new.name)
             }
             Self::NotNullAddition { model, field } => write!(
                 f,
@@ -183,24 +174,13 @@ fn class_name(kind: &FieldKind) -> &'static str {
 pub fn parse_default(field: &FieldSchema, text: &str) -> Result<DefaultValue> {
     let text = text.trim();
     let wrong = |expected: &str| {
-        Error::new(
-            ErrorKind::Validation,
-            format!(
-                "`{text}` is no value of `{}`: expected {expected}",
-                field.name
-            ),
-        )
+        Error::new(ErrorKind::Validation, format!("`{text}` is no value of `{}`: expected {expected}", field.name))
     };
-    let bare = ['"', '\'']
-        .into_iter()
-        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
-        .unwrap_or(text);
+    let bare = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(text);
     let is_number = |text: &str| {
         let digits = text.strip_prefix('-').unwrap_or(text);
         !digits.is_empty()
-            && digits
-                .chars()
-                .all(|character| character.is_ascii_digit() || character == '.')
+            && digits.chars().all(|character| character.is_ascii_digit() || character == '.')
             && digits.matches('.').count() <= 1
             && digits.chars().any(|character| character.is_ascii_digit())
     };
@@ -211,15 +191,13 @@ pub fn parse_default(field: &FieldSchema, text: &str) -> Result<DefaultValue> {
         | FieldKind::SmallInteger
         | FieldKind::Integer
         | FieldKind::BigInteger
-        | FieldKind::Duration => {
-            DefaultValue::Int(text.parse().map_err(|_| wrong("a whole number"))?)
+        | FieldKind::Duration => DefaultValue::Int(text.parse().map_err(|_| wrong("a whole number"))?),
+        FieldKind::PositiveSmallInteger | FieldKind::PositiveInteger | FieldKind::PositiveBigInteger => {
+            match text.parse() {
+                Ok(number @ 0..) => DefaultValue::Int(number),
+                _ => return Err(wrong("a whole number from 0")),
+            }
         }
-        FieldKind::PositiveSmallInteger
-        | FieldKind::PositiveInteger
-        | FieldKind::PositiveBigInteger => match text.parse() {
-            Ok(number @ 0..) => DefaultValue::Int(number),
-            _ => return Err(wrong("a whole number from 0")),
-        },
         FieldKind::Boolean => match text.to_ascii_lowercase().as_str() {
             "true" => DefaultValue::Bool(true),
             "false" => DefaultValue::Bool(false),
@@ -233,45 +211,30 @@ pub fn parse_default(field: &FieldSchema, text: &str) -> Result<DefaultValue> {
         {
             DefaultValue::Function("now".to_owned())
         }
-        FieldKind::Date { .. } if is_shaped(bare, "0000-00-00") => {
-            DefaultValue::Text(bare.to_owned())
-        }
+        FieldKind::Date { .. } if is_shaped(bare, "0000-00-00") => DefaultValue::Text(bare.to_owned()),
         FieldKind::Date { .. } => return Err(wrong("`now` or a day such as `2026-01-31`")),
-        FieldKind::Time { .. } if is_shaped(bare, "00:00:00") => {
-            DefaultValue::Text(bare.to_owned())
-        }
+        FieldKind::Time { .. } if is_shaped(bare, "00:00:00") => DefaultValue::Text(bare.to_owned()),
         FieldKind::Time { .. } => return Err(wrong("`now` or a time such as `23:59:00`")),
-        FieldKind::DateTime { .. } if is_shaped(bare, "0000-00-00 00:00:00") => {
-            DefaultValue::Text(bare.to_owned())
-        }
+        FieldKind::DateTime { .. } if is_shaped(bare, "0000-00-00 00:00:00") => DefaultValue::Text(bare.to_owned()),
         FieldKind::DateTime { .. } => {
-            return Err(wrong(
-                "`now` or a moment (UTC) such as `2026-01-31 23:59:00`",
-            ));
+            return Err(wrong("`now` or a moment (UTC) such as `2026-01-31 23:59:00`"));
         }
         FieldKind::Uuid => {
             let digits = bare.replace('-', "").to_ascii_lowercase();
-            if digits.len() != 32
-                || !digits
-                    .chars()
-                    .all(|character| character.is_ascii_hexdigit())
-            {
+            if digits.len() != 32 || !digits.chars().all(|character| character.is_ascii_hexdigit()) {
                 return Err(wrong("a UUID"));
             }
             DefaultValue::Text(digits)
         }
         FieldKind::Json => {
-            serde_json::from_str::<serde_json::Value>(text)
-                .map_err(|_| wrong("a JSON document"))?;
+            serde_json::from_str::<serde_json::Value>(text).map_err(|_| wrong("a JSON document"))?;
             DefaultValue::Json(text.to_owned())
         }
         // The key of a row: its type is the target's, and the foreign key check has the last word.
-        FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_) => {
-            match text.parse() {
-                Ok(number) => DefaultValue::Int(number),
-                Err(_) => DefaultValue::Text(bare.to_owned()),
-            }
-        }
+        FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_) => match text.parse() {
+            Ok(number) => DefaultValue::Int(number),
+            Err(_) => DefaultValue::Text(bare.to_owned()),
+        },
         _ => DefaultValue::Text(bare.to_owned()),
     })
 }
@@ -279,11 +242,8 @@ pub fn parse_default(field: &FieldSchema, text: &str) -> Result<DefaultValue> {
 /// Whether a text has digits where the shape has zeros, and the shape's characters elsewhere.
 fn is_shaped(text: &str, shape: &str) -> bool {
     text.len() == shape.len()
-        && text
-            .chars()
-            .zip(shape.chars())
-            .all(|(character, shape)| match shape {
-                '0' => character.is_ascii_digit(),
-                _ => character == shape,
-            })
+        && text.chars().zip(shape.chars()).all(|(character, shape)| match shape {
+            '0' => character.is_ascii_digit(),
+            _ => character == shape,
+        })
 }

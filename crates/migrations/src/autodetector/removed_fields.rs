@@ -8,14 +8,9 @@ use crate::{Operation, RemoveField};
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     for (old, new) in detector.kept() {
         for field in &old.fields {
-            let stays = new
-                .field(&field.name)
-                .is_some_and(|new| new.is_concrete() == field.is_concrete());
+            let stays = new.field(&field.name).is_some_and(|new| new.is_concrete() == field.is_concrete());
             if !stays {
-                let operation = RemoveField {
-                    model: new.name.clone(),
-                    name: field.name.clone(),
-                };
+                let operation = RemoveField { model: new.name.clone(), name: field.name.clone() };
                 detector.emit(&new.app, Operation::RemoveField(operation))?;
             }
         }

@@ -9,26 +9,14 @@ use crate::{Operation, RenameField};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     for (old_model, new_model) in detector.kept() {
-        let mut gone: Vec<FieldSchema> = old_model
-            .fields
-            .iter()
-            .filter(|field| new_model.field(&field.name).is_none())
-            .cloned()
-            .collect();
-        for new in new_model
-            .fields
-            .iter()
-            .filter(|field| old_model.field(&field.name).is_none())
-        {
+        let mut gone: Vec<FieldSchema> =
+            old_model.fields.iter().filter(|field| new_model.field(&field.name).is_none()).cloned().collect();
+        for new in new_model.fields.iter().filter(|field| old_model.field(&field.name).is_none()) {
             let Some(position) = origin(detector, &new_model, &gone, new)? else {
                 continue;
             };
             let old = gone.remove(position);
-            let operation = RenameField {
-                model: new_model.name.clone(),
-                from: old.name.clone(),
-                to: new.name.clone(),
-            };
+            let operation = RenameField { model: new_model.name.clone(), from: old.name.clone(), to: new.name.clone() };
             detector.emit(&new_model.app, Operation::RenameField(operation))?;
         }
     }
@@ -44,8 +32,7 @@ fn origin(
 ) -> Result<Option<usize>> {
     // A column and a join table never become one another.
     let told = gone.iter().position(|old| {
-        new.renamed_from.as_deref() == Some(old.name.as_str())
-            && old.is_concrete() == new.is_concrete()
+        new.renamed_from.as_deref() == Some(old.name.as_str()) && old.is_concrete() == new.is_concrete()
     });
     if told.is_some() {
         return Ok(told);
@@ -59,10 +46,7 @@ fn origin(
             same.column.clone_from(&new.column);
         }
         if same == plain_field(new)
-            && detector
-                .questioner
-                .ask(&Question::RenameField { model, old, new })?
-                == Answer::Yes
+            && detector.questioner.ask(&Question::RenameField { model, old, new })? == Answer::Yes
         {
             return Ok(Some(position));
         }

@@ -8,12 +8,8 @@ use crate::state::{plain_field, retarget};
 use crate::{Operation, RenameModel};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
-    let new: Vec<ModelSchema> = detector
-        .to
-        .iter()
-        .filter(|model| detector.from.get(&model.label()).is_none())
-        .cloned()
-        .collect();
+    let new: Vec<ModelSchema> =
+        detector.to.iter().filter(|model| detector.from.get(&model.label()).is_none()).cloned().collect();
     for new in &new {
         let gone: Vec<ModelSchema> = detector
             .state
@@ -21,19 +17,13 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
             .filter(|model| model.app == new.app && detector.to.get(&model.label()).is_none())
             .cloned()
             .collect();
-        let told = gone
-            .iter()
-            .find(|old| new.renamed_from.as_deref() == Some(old.name.as_str()));
+        let told = gone.iter().find(|old| new.renamed_from.as_deref() == Some(old.name.as_str()));
         let old = match told {
             Some(old) => Some(old),
             None => {
                 let mut found = None;
                 for old in gone.iter().filter(|old| has_fields_of(old, new)) {
-                    if detector
-                        .questioner
-                        .ask(&Question::RenameModel { old, new })?
-                        == Answer::Yes
-                    {
+                    if detector.questioner.ask(&Question::RenameModel { old, new })? == Answer::Yes {
                         found = Some(old);
                         break;
                     }
@@ -42,10 +32,7 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
             }
         };
         if let Some(old) = old {
-            let operation = RenameModel {
-                from: old.name.clone(),
-                to: new.name.clone(),
-            };
+            let operation = RenameModel { from: old.name.clone(), to: new.name.clone() };
             detector.emit(&new.app, Operation::RenameModel(operation))?;
         }
     }

@@ -36,11 +36,8 @@ impl Target {
         let Some(app) = app else { return Ok(Self::All) };
         if graph.leaf(app).is_none() {
             let apps: Vec<&str> = graph.apps().collect();
-            return Err(Error::new(
-                ErrorKind::Command,
-                format!("the app `{app}` has no migrations"),
-            )
-            .with_hint(format!("the apps that have are: {}", apps.join(", "))));
+            return Err(Error::new(ErrorKind::Command, format!("the app `{app}` has no migrations"))
+                .with_hint(format!("the apps that have are: {}", apps.join(", "))));
         }
         match migration {
             None => Ok(Self::App(app.to_owned())),
@@ -56,23 +53,16 @@ fn find(graph: &Graph, app: &str, word: &str) -> Result<MigrationKey> {
         return Ok(key.clone());
     }
     let number: Option<u32> = word.parse().ok();
-    let found: Vec<&MigrationKey> = keys()
-        .filter(|key| key.name.starts_with(word) || number == Some(key.number()))
-        .collect();
+    let found: Vec<&MigrationKey> =
+        keys().filter(|key| key.name.starts_with(word) || number == Some(key.number())).collect();
     match found.as_slice() {
         [key] => Ok((*key).clone()),
-        [] => Err(Error::new(
-            ErrorKind::Command,
-            format!("the app `{app}` has no migration `{word}`"),
-        )
-        .with_hint(format!("`rjango showmigrations {app}` lists them"))),
+        [] => Err(Error::new(ErrorKind::Command, format!("the app `{app}` has no migration `{word}`"))
+            .with_hint(format!("`rjango showmigrations {app}` lists them"))),
         several => {
             let names: Vec<&str> = several.iter().map(|key| key.name.as_str()).collect();
-            Err(Error::new(
-                ErrorKind::Command,
-                format!("`{word}` may be any of `{}`", names.join("`, `")),
-            )
-            .with_hint("write more of the name"))
+            Err(Error::new(ErrorKind::Command, format!("`{word}` may be any of `{}`", names.join("`, `")))
+                .with_hint("write more of the name"))
         }
     }
 }
@@ -81,46 +71,25 @@ impl History {
     /// The steps from what is applied to a target, in order.
     pub fn plan(&self, graph: &Graph, target: &Target) -> Vec<Step> {
         let forwards = |keys: Vec<MigrationKey>| {
-            keys.into_iter()
-                .filter(|key| !self.is_applied(key))
-                .map(|key| Step {
-                    key,
-                    backwards: false,
-                })
-                .collect()
+            keys.into_iter().filter(|key| !self.is_applied(key)).map(|key| Step { key, backwards: false }).collect()
         };
         let backwards = |keys: Vec<MigrationKey>| {
-            keys.into_iter()
-                .filter(|key| self.is_applied(key))
-                .map(|key| Step {
-                    key,
-                    backwards: true,
-                })
-                .collect()
+            keys.into_iter().filter(|key| self.is_applied(key)).map(|key| Step { key, backwards: true }).collect()
         };
         match target {
             Target::All => forwards(graph.order().to_vec()),
             Target::App(app) => forwards(graph.with_ancestors(graph.leaf(app))),
             Target::Migration(key) if self.is_applied(key) => {
                 let later = graph.of_app(&key.app).map(|migration| &migration.key);
-                backwards(
-                    graph.with_descendants(later.filter(|later| later.number() > key.number())),
-                )
+                backwards(graph.with_descendants(later.filter(|later| later.number() > key.number())))
             }
             Target::Migration(key) => forwards(graph.with_ancestors([key])),
-            Target::Zero(app) => {
-                backwards(graph.with_descendants(graph.of_app(app).map(|migration| &migration.key)))
-            }
+            Target::Zero(app) => backwards(graph.with_descendants(graph.of_app(app).map(|migration| &migration.key))),
         }
     }
 
     /// The migrations of a graph that are applied, in its order.
     pub fn applied_in(&self, graph: &Graph) -> Vec<MigrationKey> {
-        graph
-            .order()
-            .iter()
-            .filter(|key| self.is_applied(key))
-            .cloned()
-            .collect()
+        graph.order().iter().filter(|key| self.is_applied(key)).cloned().collect()
     }
 }

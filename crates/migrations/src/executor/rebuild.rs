@@ -26,36 +26,21 @@ pub(super) fn parts(script: &str) -> Vec<Part<'_>> {
         };
         let (before, rebuild) = rest.split_at(start);
         let (rebuild, after) = rebuild.split_at(length);
-        let name = rebuild[START.len()..]
-            .split("\" (")
-            .next()
-            .unwrap_or_default()
-            .replace("\"\"", "\"");
+        let name = rebuild[START.len()..].split("\" (").next().unwrap_or_default().replace("\"\"", "\"");
         if !before.is_empty() {
-            parts.push(Part {
-                sql: before,
-                rebuilds: None,
-            });
+            parts.push(Part { sql: before, rebuilds: None });
         }
-        parts.push(Part {
-            sql: rebuild,
-            rebuilds: Some(name),
-        });
+        parts.push(Part { sql: rebuild, rebuilds: Some(name) });
         rest = after;
     }
     if !rest.is_empty() {
-        parts.push(Part {
-            sql: rest,
-            rebuilds: None,
-        });
+        parts.push(Part { sql: rest, rebuilds: None });
     }
     parts
 }
 
 fn line_starting(text: &str, mark: &str) -> Option<usize> {
-    text.match_indices(mark)
-        .map(|(at, _)| at)
-        .find(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n')
+    text.match_indices(mark).map(|(at, _)| at).find(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n')
 }
 
 /// The triggers and indexes of a table: names and the statements that made them.
@@ -68,12 +53,7 @@ impl Kept {
              WHERE tbl_name = ? AND type IN ('trigger', 'index') AND sql IS NOT NULL ORDER BY rowid",
         );
         statement.parameters.push(Value::Text(table.to_owned()));
-        let rows = database
-            .fetch(
-                &statement,
-                &[ValueType::Text, ValueType::Text, ValueType::Text],
-            )
-            .await?;
+        let rows = database.fetch(&statement, &[ValueType::Text, ValueType::Text, ValueType::Text]).await?;
         let mut kept = Vec::new();
         for row in rows {
             if let [Value::Text(kind), Value::Text(name), Value::Text(sql)] = row.as_slice() {
@@ -91,13 +71,9 @@ impl Kept {
                 continue;
             }
             database.execute_script(&sql).await.map_err(|error| {
-                let message =
-                    format!("the {kind} `{name}` no longer fits the table `{table}`: {error}");
+                let message = format!("the {kind} `{name}` no longer fits the table `{table}`: {error}");
                 Error::new(ErrorKind::Migration, message)
-                    .with_hint(format!(
-                        "drop it in this migration's SQL: `DROP {} \"{name}\";`",
-                        kind.to_uppercase()
-                    ))
+                    .with_hint(format!("drop it in this migration's SQL: `DROP {} \"{name}\";`", kind.to_uppercase()))
                     .with_sql(sql)
             })?;
         }
@@ -111,19 +87,15 @@ mod tests {
 
     #[test]
     fn script_is_cut_around_each_rebuild() {
-        let script = "DROP INDEX \"i\";\nCREATE TABLE \"new__a\" (\n x);\nPRAGMA legacy_alter_table = OFF;\nSELECT 1;\n";
-        let cut: Vec<(Option<String>, &str)> = parts(script)
-            .into_iter()
-            .map(|part| (part.rebuilds, part.sql.trim()))
-            .collect();
+        let script =
+            "DROP INDEX \"i\";\nCREATE TABLE \"new__a\" (\n x);\nPRAGMA legacy_alter_table = OFF;\nSELECT 1;\n";
+        let cut: Vec<(Option<String>, &str)> =
+            parts(script).into_iter().map(|part| (part.rebuilds, part.sql.trim())).collect();
         assert_eq!(
             cut,
             [
                 (None, "DROP INDEX \"i\";"),
-                (
-                    Some("a".to_owned()),
-                    "CREATE TABLE \"new__a\" (\n x);\nPRAGMA legacy_alter_table = OFF;"
-                ),
+                (Some("a".to_owned()), "CREATE TABLE \"new__a\" (\n x);\nPRAGMA legacy_alter_table = OFF;"),
                 (None, "SELECT 1;"),
             ]
         );

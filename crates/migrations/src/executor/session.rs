@@ -22,24 +22,15 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(super) fn new(database: &'a Database) -> Self {
-        Self {
-            database,
-            enforced: false,
-            failure: None,
-        }
+        Self { database, enforced: false, failure: None }
     }
 
     /// Makes the connection ready for rebuilt tables. SQLite changes this only outside of a transaction.
     pub(super) async fn open(&mut self) -> Result<()> {
         if self.is_sqlite() {
             let rows = self.fetch("PRAGMA foreign_keys", &[ValueType::Int]).await?;
-            self.enforced = matches!(
-                rows.first().and_then(|row| row.first()),
-                Some(Value::Int(1))
-            );
-            self.database
-                .execute_script("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF;")
-                .await?;
+            self.enforced = matches!(rows.first().and_then(|row| row.first()), Some(Value::Int(1)));
+            self.database.execute_script("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF;").await?;
         }
         Ok(())
     }
@@ -47,20 +38,14 @@ impl<'a> Session<'a> {
     /// Makes the connection what it was.
     pub(super) async fn close(&mut self) -> Result<()> {
         if self.is_sqlite() && self.enforced {
-            self.database
-                .execute_script("PRAGMA foreign_keys = ON;")
-                .await?;
+            self.database.execute_script("PRAGMA foreign_keys = ON;").await?;
         }
         Ok(())
     }
 
     /// Begins a transaction that holds the write lock from its start, so that two runs follow one another.
     pub(super) async fn begin(&mut self) -> Result<()> {
-        let begin = if self.is_sqlite() {
-            "BEGIN IMMEDIATE"
-        } else {
-            "BEGIN"
-        };
+        let begin = if self.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
         self.database.execute_script(begin).await.context("the migrations cannot begin to write").hint(
             "another process is writing to this database, perhaps another `migrate`: wait for it and run yours again",
         )
@@ -76,9 +61,7 @@ impl<'a> Session<'a> {
         let outcome = self.database.execute_script("ROLLBACK").await;
         if self.is_sqlite() {
             // A rebuild that failed midway left this on.
-            self.database
-                .execute_script("PRAGMA legacy_alter_table = OFF;")
-                .await?;
+            self.database.execute_script("PRAGMA legacy_alter_table = OFF;").await?;
             return Ok(());
         }
         outcome
@@ -107,12 +90,7 @@ impl<'a> Session<'a> {
         if !self.is_sqlite() {
             return Ok(());
         }
-        let types = [
-            ValueType::Text,
-            ValueType::Int,
-            ValueType::Text,
-            ValueType::Int,
-        ];
+        let types = [ValueType::Text, ValueType::Int, ValueType::Text, ValueType::Int];
         let rows = self.fetch("PRAGMA foreign_key_check", &types).await?;
         match rows.first().map(Vec::as_slice) {
             Some([Value::Text(table), row, Value::Text(parent), ..]) => {
@@ -122,9 +100,7 @@ impl<'a> Session<'a> {
                 };
                 Err(Error::new(
                     ErrorKind::Integrity,
-                    format!(
-                        "rows of `{table}` would refer to rows of `{parent}` that do not exist{row}"
-                    ),
+                    format!("rows of `{table}` would refer to rows of `{parent}` that do not exist{row}"),
                 )
                 .with_hint("mend or delete those rows first"))
             }
@@ -135,45 +111,27 @@ impl<'a> Session<'a> {
     /// What is applied of an app, the history table being made where there is none.
     pub(super) async fn applied(&mut self, app: &str) -> Result<Vec<Versioned>> {
         let table = history_table(app);
-        self.database
-            .execute_script(&<Self as AsyncMigrate>::assert_migrations_table_query(
-                &table,
-            ))
-            .await?;
-        self.versions(&<Self as AsyncMigrate>::get_applied_migrations_query(
-            &table,
-        ))
-        .await
+        self.database.execute_script(&<Self as AsyncMigrate>::assert_migrations_table_query(&table)).await?;
+        self.versions(&<Self as AsyncMigrate>::get_applied_migrations_query(&table)).await
     }
 
     /// Removes a history row.
     pub(super) async fn forget(&mut self, app: &str, number: i32) -> Result<()> {
-        let sql = format!(
-            "DELETE FROM {} WHERE version = {number}",
-            history_table(app)
-        );
+        let sql = format!("DELETE FROM {} WHERE version = {number}", history_table(app));
         self.database.execute_script(&sql).await
     }
 
     /// The error behind refinery's.
     pub(super) fn failure(&mut self, error: refinery_core::Error) -> Error {
         self.failure.take().unwrap_or_else(|| {
-            Error::new(
-                ErrorKind::Migration,
-                "the history changed while the migrations ran",
-            )
-            .with_hint("run `migrate` again")
-            .with_source(error)
+            Error::new(ErrorKind::Migration, "the history changed while the migrations ran")
+                .with_hint("run `migrate` again")
+                .with_source(error)
         })
     }
 
     async fn versions(&self, sql: &str) -> Result<Vec<Versioned>> {
-        let types = [
-            ValueType::Int,
-            ValueType::Text,
-            ValueType::Text,
-            ValueType::Text,
-        ];
+        let types = [ValueType::Int, ValueType::Text, ValueType::Text, ValueType::Text];
         rows_to_versions(self.fetch(sql, &types).await?)
     }
 
@@ -189,21 +147,12 @@ impl<'a> Session<'a> {
 /// Refuses a file that ends the transaction in which it runs.
 fn refuse_transactions(sql: &str) -> Result<()> {
     for (number, line) in sql.lines().enumerate() {
-        let word = line
-            .trim()
-            .trim_end_matches(';')
-            .trim_end()
-            .to_ascii_uppercase();
+        let word = line.trim().trim_end_matches(';').trim_end().to_ascii_uppercase();
         let word = word.strip_suffix(" TRANSACTION").unwrap_or(&word);
         // `BEGIN` alone on a line opens the body of a trigger; with a semicolon it opens a transaction.
-        if matches!(word, "COMMIT" | "ROLLBACK")
-            || (word == "BEGIN" && line.trim_end().ends_with(';'))
-        {
-            return Err(Error::new(
-                ErrorKind::Migration,
-                format!("`{}` in line {}", line.trim(), number + 1),
-            )
-            .with_hint("remove it: each migration runs in a transaction of its own"));
+        if matches!(word, "COMMIT" | "ROLLBACK") || (word == "BEGIN" && line.trim_end().ends_with(';')) {
+            return Err(Error::new(ErrorKind::Migration, format!("`{}` in line {}", line.trim(), number + 1))
+                .with_hint("remove it: each migration runs in a transaction of its own"));
         }
     }
     Ok(())
@@ -224,10 +173,7 @@ impl std::error::Error for Failed {}
 impl AsyncTransaction for Session<'_> {
     type Error = Failed;
 
-    async fn execute<'b, T: Iterator<Item = &'b str> + Send + 'b>(
-        &'b mut self,
-        queries: T,
-    ) -> Result<usize, Failed> {
+    async fn execute<'b, T: Iterator<Item = &'b str> + Send + 'b>(&'b mut self, queries: T) -> Result<usize, Failed> {
         let mut count = 0;
         for sql in queries {
             if let Err(error) = self.script(sql).await {
@@ -241,10 +187,7 @@ impl AsyncTransaction for Session<'_> {
 }
 
 impl AsyncQuery<Vec<Versioned>> for Session<'_> {
-    fn query<'b>(
-        &'b mut self,
-        query: &'b str,
-    ) -> impl Future<Output = Result<Vec<Versioned>, Failed>> + Send + 'b {
+    fn query<'b>(&'b mut self, query: &'b str) -> impl Future<Output = Result<Vec<Versioned>, Failed>> + Send + 'b {
         async move {
             match self.versions(query).await {
                 Ok(versions) => Ok(versions),

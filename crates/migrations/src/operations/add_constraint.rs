@@ -27,19 +27,11 @@ impl Act for AddConstraint {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Create constraint {} on model {}",
-            self.constraint.name(),
-            self.model.to_lowercase()
-        )
+        format!("Create constraint {} on model {}", self.constraint.name(), self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "{}_{}",
-            self.model.to_lowercase(),
-            self.constraint.name().to_lowercase()
-        ))
+        Some(format!("{}_{}", self.model.to_lowercase(), self.constraint.name().to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -49,11 +41,7 @@ impl Act for AddConstraint {
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let model = state.require_mut(&label(app, &self.model))?;
         let name = self.constraint.name();
-        if model
-            .constraints
-            .iter()
-            .any(|constraint| constraint.name() == name)
-        {
+        if model.constraints.iter().any(|constraint| constraint.name() == name) {
             return Err(already(model, "constraint", name));
         }
         model.constraints.push(self.constraint.clone());
@@ -62,10 +50,7 @@ impl Act for AddConstraint {
 
     fn inverse(&self, _app: &str, _before: &ProjectState) -> Result<Option<Operation>> {
         let (model, name) = (self.model.clone(), self.constraint.name().to_owned());
-        Ok(Some(Operation::RemoveConstraint(RemoveConstraint {
-            model,
-            name,
-        })))
+        Ok(Some(Operation::RemoveConstraint(RemoveConstraint { model, name })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

@@ -30,19 +30,11 @@ impl Act for AddField {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Add field {} to {}",
-            self.field.name,
-            self.model.to_lowercase()
-        )
+        format!("Add field {} to {}", self.field.name, self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "{}_{}",
-            self.model.to_lowercase(),
-            self.field.name.to_lowercase()
-        ))
+        Some(format!("{}_{}", self.model.to_lowercase(), self.field.name.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {

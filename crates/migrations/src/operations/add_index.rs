@@ -28,19 +28,11 @@ impl Act for AddIndex {
 
     fn describe(&self) -> String {
         let fields = self.index.fields.join(", ");
-        format!(
-            "Create index {} on field(s) {fields} of model {}",
-            self.index.name,
-            self.model.to_lowercase()
-        )
+        format!("Create index {} on field(s) {fields} of model {}", self.index.name, self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "{}_{}",
-            self.model.to_lowercase(),
-            self.index.name.to_lowercase()
-        ))
+        Some(format!("{}_{}", self.model.to_lowercase(), self.index.name.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -49,11 +41,7 @@ impl Act for AddIndex {
 
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let model = state.require_mut(&label(app, &self.model))?;
-        if model
-            .indexes
-            .iter()
-            .any(|index| index.name == self.index.name)
-        {
+        if model.indexes.iter().any(|index| index.name == self.index.name) {
             return Err(already(model, "index", &self.index.name));
         }
         model.indexes.push(self.index.clone());

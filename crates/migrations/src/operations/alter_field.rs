@@ -30,19 +30,11 @@ impl Act for AlterField {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Alter field {} on {}",
-            self.field.name,
-            self.model.to_lowercase()
-        )
+        format!("Alter field {} on {}", self.field.name, self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "alter_{}_{}",
-            self.model.to_lowercase(),
-            self.field.name.to_lowercase()
-        ))
+        Some(format!("alter_{}_{}", self.model.to_lowercase(), self.field.name.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -58,11 +50,7 @@ impl Act for AlterField {
 
     fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>> {
         let field = field(before.require(&label(app, &self.model))?, &self.field.name)?.clone();
-        Ok(Some(Operation::AlterField(Self {
-            model: self.model.clone(),
-            field,
-            one_off_default: None,
-        })))
+        Ok(Some(Operation::AlterField(Self { model: self.model.clone(), field, one_off_default: None })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

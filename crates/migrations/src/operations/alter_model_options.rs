@@ -65,9 +65,7 @@ impl ModelOptions {
     pub fn put_into(&self, model: &mut ModelSchema) {
         model.ordering.clone_from(&self.ordering);
         model.verbose_name.clone_from(&self.verbose_name);
-        model
-            .verbose_name_plural
-            .clone_from(&self.verbose_name_plural);
+        model.verbose_name_plural.clone_from(&self.verbose_name_plural);
         model.permissions.clone_from(&self.permissions);
         model.managed = self.managed;
     }
@@ -103,17 +101,13 @@ impl Act for AlterModelOptions {
     }
 
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
-        self.options
-            .put_into(state.require_mut(&label(app, &self.model))?);
+        self.options.put_into(state.require_mut(&label(app, &self.model))?);
         Ok(())
     }
 
     fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>> {
         let options = ModelOptions::of(before.require(&label(app, &self.model))?);
-        Ok(Some(Operation::AlterModelOptions(Self {
-            model: self.model.clone(),
-            options,
-        })))
+        Ok(Some(Operation::AlterModelOptions(Self { model: self.model.clone(), options })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

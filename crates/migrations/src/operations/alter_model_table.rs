@@ -40,19 +40,13 @@ impl Act for AlterModelTable {
     }
 
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
-        state
-            .require_mut(&label(app, &self.model))?
-            .table
-            .clone_from(&self.table);
+        state.require_mut(&label(app, &self.model))?.table.clone_from(&self.table);
         Ok(())
     }
 
     fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>> {
         let table = before.require(&label(app, &self.model))?.table.clone();
-        Ok(Some(Operation::AlterModelTable(Self {
-            model: self.model.clone(),
-            table,
-        })))
+        Ok(Some(Operation::AlterModelTable(Self { model: self.model.clone(), table })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

@@ -31,10 +31,7 @@ impl Act for AlterUniqueTogether {
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "alter_{}_unique_together",
-            self.model.to_lowercase()
-        ))
+        Some(format!("alter_{}_unique_together", self.model.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -42,22 +39,13 @@ impl Act for AlterUniqueTogether {
     }
 
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
-        state
-            .require_mut(&label(app, &self.model))?
-            .unique_together
-            .clone_from(&self.unique_together);
+        state.require_mut(&label(app, &self.model))?.unique_together.clone_from(&self.unique_together);
         Ok(())
     }
 
     fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>> {
-        let unique_together = before
-            .require(&label(app, &self.model))?
-            .unique_together
-            .clone();
-        Ok(Some(Operation::AlterUniqueTogether(Self {
-            model: self.model.clone(),
-            unique_together,
-        })))
+        let unique_together = before.require(&label(app, &self.model))?.unique_together.clone();
+        Ok(Some(Operation::AlterUniqueTogether(Self { model: self.model.clone(), unique_together })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

@@ -72,11 +72,8 @@ impl Act for CreateModel {
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let label = label(app, &self.name);
         if state.get(&label).is_some() {
-            return Err(Error::new(
-                ErrorKind::Migration,
-                format!("the state already has the model `{label}`"),
-            )
-            .with_hint("two migrations create it: remove one, or the operation in the later one"));
+            return Err(Error::new(ErrorKind::Migration, format!("the state already has the model `{label}`"))
+                .with_hint("two migrations create it: remove one, or the operation in the later one"));
         }
         let mut model = ModelSchema::new(app, &self.name);
         model.table.clone_from(&self.table);
@@ -90,9 +87,7 @@ impl Act for CreateModel {
     }
 
     fn inverse(&self, _app: &str, _before: &ProjectState) -> Result<Option<Operation>> {
-        Ok(Some(Operation::DeleteModel(DeleteModel {
-            name: self.name.clone(),
-        })))
+        Ok(Some(Operation::DeleteModel(DeleteModel { name: self.name.clone() })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

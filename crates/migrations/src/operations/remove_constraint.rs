@@ -26,19 +26,11 @@ impl Act for RemoveConstraint {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Remove constraint {} from model {}",
-            self.name,
-            self.model.to_lowercase()
-        )
+        format!("Remove constraint {} from model {}", self.name, self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "remove_{}_{}",
-            self.model.to_lowercase(),
-            self.name.to_lowercase()
-        ))
+        Some(format!("remove_{}_{}", self.model.to_lowercase(), self.name.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -47,11 +39,7 @@ impl Act for RemoveConstraint {
 
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let model = state.require_mut(&label(app, &self.model))?;
-        let Some(position) = model
-            .constraints
-            .iter()
-            .position(|constraint| constraint.name() == self.name)
-        else {
+        let Some(position) = model.constraints.iter().position(|constraint| constraint.name() == self.name) else {
             return Err(has_no(model, "constraint", &self.name));
         };
         model.constraints.remove(position);
@@ -60,18 +48,11 @@ impl Act for RemoveConstraint {
 
     fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>> {
         let model = before.require(&label(app, &self.model))?;
-        let Some(constraint) = model
-            .constraints
-            .iter()
-            .find(|constraint| constraint.name() == self.name)
-        else {
+        let Some(constraint) = model.constraints.iter().find(|constraint| constraint.name() == self.name) else {
             return Err(has_no(model, "constraint", &self.name));
         };
         let constraint = constraint.clone();
-        Ok(Some(Operation::AddConstraint(AddConstraint {
-            model: self.model.clone(),
-            constraint,
-        })))
+        Ok(Some(Operation::AddConstraint(AddConstraint { model: self.model.clone(), constraint })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

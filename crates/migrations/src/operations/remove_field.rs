@@ -26,19 +26,11 @@ impl Act for RemoveField {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Remove field {} from {}",
-            self.name,
-            self.model.to_lowercase()
-        )
+        format!("Remove field {} from {}", self.name, self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "remove_{}_{}",
-            self.model.to_lowercase(),
-            self.name.to_lowercase()
-        ))
+        Some(format!("remove_{}_{}", self.model.to_lowercase(), self.name.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -54,11 +46,7 @@ impl Act for RemoveField {
 
     fn inverse(&self, app: &str, before: &ProjectState) -> Result<Option<Operation>> {
         let field = field(before.require(&label(app, &self.model))?, &self.name)?.clone();
-        Ok(Some(Operation::AddField(AddField {
-            model: self.model.clone(),
-            field,
-            one_off_default: None,
-        })))
+        Ok(Some(Operation::AddField(AddField { model: self.model.clone(), field, one_off_default: None })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

@@ -26,19 +26,11 @@ impl Act for RemoveIndex {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Remove index {} from {}",
-            self.name,
-            self.model.to_lowercase()
-        )
+        format!("Remove index {} from {}", self.name, self.model.to_lowercase())
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "remove_{}_{}",
-            self.model.to_lowercase(),
-            self.name.to_lowercase()
-        ))
+        Some(format!("remove_{}_{}", self.model.to_lowercase(), self.name.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -47,11 +39,7 @@ impl Act for RemoveIndex {
 
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let model = state.require_mut(&label(app, &self.model))?;
-        let Some(position) = model
-            .indexes
-            .iter()
-            .position(|index| index.name == self.name)
-        else {
+        let Some(position) = model.indexes.iter().position(|index| index.name == self.name) else {
             return Err(has_no(model, "index", &self.name));
         };
         model.indexes.remove(position);
@@ -63,10 +51,7 @@ impl Act for RemoveIndex {
         let Some(index) = model.indexes.iter().find(|index| index.name == self.name) else {
             return Err(has_no(model, "index", &self.name));
         };
-        Ok(Some(Operation::AddIndex(AddIndex {
-            model: self.model.clone(),
-            index: index.clone(),
-        })))
+        Ok(Some(Operation::AddIndex(AddIndex { model: self.model.clone(), index: index.clone() })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

@@ -29,12 +29,7 @@ impl Act for RenameField {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "Rename field {} on {} to {}",
-            self.from,
-            self.model.to_lowercase(),
-            self.to
-        )
+        format!("Rename field {} on {} to {}", self.from, self.model.to_lowercase(), self.to)
     }
 
     fn fragment(&self) -> Option<String> {
@@ -54,19 +49,12 @@ impl Act for RenameField {
         let position = field_position(model, &self.from)?;
         model.fields[position].name.clone_from(&self.to);
         let names = model.unique_together.iter_mut().flatten();
-        let names = names.chain(
-            model
-                .indexes
-                .iter_mut()
-                .flat_map(|index| index.fields.iter_mut()),
-        );
+        let names = names.chain(model.indexes.iter_mut().flat_map(|index| index.fields.iter_mut()));
         let names = names.chain(model.ordering.iter_mut());
-        let names = names.chain(model.constraints.iter_mut().flat_map(
-            |constraint| match constraint {
-                ConstraintSchema::Unique { fields, .. } => fields.iter_mut(),
-                ConstraintSchema::Check { .. } => [].iter_mut(),
-            },
-        ));
+        let names = names.chain(model.constraints.iter_mut().flat_map(|constraint| match constraint {
+            ConstraintSchema::Unique { fields, .. } => fields.iter_mut(),
+            ConstraintSchema::Check { .. } => [].iter_mut(),
+        }));
         for name in names {
             *name = renamed(name, &self.from, &self.to);
         }
@@ -75,11 +63,7 @@ impl Act for RenameField {
 
     fn inverse(&self, _app: &str, _before: &ProjectState) -> Result<Option<Operation>> {
         let (from, to) = (self.to.clone(), self.from.clone());
-        Ok(Some(Operation::RenameField(Self {
-            model: self.model.clone(),
-            from,
-            to,
-        })))
+        Ok(Some(Operation::RenameField(Self { model: self.model.clone(), from, to })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

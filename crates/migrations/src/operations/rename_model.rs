@@ -31,11 +31,7 @@ impl Act for RenameModel {
     }
 
     fn fragment(&self) -> Option<String> {
-        Some(format!(
-            "rename_{}_{}",
-            self.from.to_lowercase(),
-            self.to.to_lowercase()
-        ))
+        Some(format!("rename_{}_{}", self.from.to_lowercase(), self.to.to_lowercase()))
     }
 
     fn model(&self) -> Option<&str> {
@@ -50,10 +46,7 @@ impl Act for RenameModel {
         let referring: Vec<String> = state
             .iter()
             .filter(|model| {
-                model
-                    .fields
-                    .iter()
-                    .any(|field| target(field) == Some(&old) || through(field) == Some(&old))
+                model.fields.iter().any(|field| target(field) == Some(&old) || through(field) == Some(&old))
             })
             .map(|model| model.label())
             .collect();
@@ -66,10 +59,7 @@ impl Act for RenameModel {
     }
 
     fn inverse(&self, _app: &str, _before: &ProjectState) -> Result<Option<Operation>> {
-        Ok(Some(Operation::RenameModel(Self {
-            from: self.to.clone(),
-            to: self.from.clone(),
-        })))
+        Ok(Some(Operation::RenameModel(Self { from: self.to.clone(), to: self.from.clone() })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

@@ -43,12 +43,7 @@ impl Act for RunSql {
     }
 
     fn inverse(&self, _app: &str, _before: &ProjectState) -> Result<Option<Operation>> {
-        Ok(self.reverse_sql.clone().map(|sql| {
-            Operation::RunSql(Self {
-                sql,
-                reverse_sql: Some(self.sql.clone()),
-            })
-        }))
+        Ok(self.reverse_sql.clone().map(|sql| Operation::RunSql(Self { sql, reverse_sql: Some(self.sql.clone()) })))
     }
 
     fn write(&self, text: &mut TomlText) -> Result<()> {

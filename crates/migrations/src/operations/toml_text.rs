@@ -12,9 +12,7 @@ pub(crate) struct TomlText {
 
 impl TomlText {
     pub(crate) fn new(type_name: &str) -> Self {
-        Self {
-            text: format!("[[operations]]\ntype = \"{type_name}\"\n"),
-        }
+        Self { text: format!("[[operations]]\ntype = \"{type_name}\"\n") }
     }
 
     /// `key = value`, on one line.
@@ -44,14 +42,8 @@ impl TomlText {
 /// A value as TOML on one line.
 pub(crate) fn inline(value: &impl Serialize) -> Result<String> {
     let mut text = String::new();
-    value
-        .serialize(toml::ser::ValueSerializer::new(&mut text))
-        .map_err(|error| {
-            Error::new(
-                ErrorKind::Migration,
-                "an operation holds a value that TOML cannot express",
-            )
-            .with_source(error)
-        })?;
+    value.serialize(toml::ser::ValueSerializer::new(&mut text)).map_err(|error| {
+        Error::new(ErrorKind::Migration, "an operation holds a value that TOML cannot express").with_source(error)
+    })?;
     Ok(text)
 }

@@ -37,17 +37,15 @@ impl Fill {
         }
         match field.kind {
             FieldKind::Date { auto_now: true, .. }
-            | FieldKind::Date {
-                auto_now_add: true, ..
-            }
+            | FieldKind::Date { auto_now_add: true, .. }
             | FieldKind::Time { auto_now: true, .. }
-            | FieldKind::Time {
-                auto_now_add: true, ..
-            }
+            | FieldKind::Time { auto_now_add: true, .. }
             | FieldKind::DateTime { auto_now: true, .. }
-            | FieldKind::DateTime {
-                auto_now_add: true, ..
-            } if !field.null => Some(Self::Now(field.kind.clone())),
+            | FieldKind::DateTime { auto_now_add: true, .. }
+                if !field.null =>
+            {
+                Some(Self::Now(field.kind.clone()))
+            }
             _ if !field.null && field.blank && holds_text(&field.kind) => {
                 Some(Self::Value(DefaultValue::Text(String::new())))
             }
@@ -60,14 +58,10 @@ impl Fill {
         let DefaultValue::Function(path) = default else {
             return Some(Self::Value(default.clone()));
         };
-        match (
-            path.rsplit("::").next().unwrap_or_default().trim(),
-            &field.kind,
-        ) {
-            (
-                "now" | "today",
-                FieldKind::Date { .. } | FieldKind::Time { .. } | FieldKind::DateTime { .. },
-            ) => Some(Self::Now(field.kind.clone())),
+        match (path.rsplit("::").next().unwrap_or_default().trim(), &field.kind) {
+            ("now" | "today", FieldKind::Date { .. } | FieldKind::Time { .. } | FieldKind::DateTime { .. }) => {
+                Some(Self::Now(field.kind.clone()))
+            }
             ("new_v4", FieldKind::Uuid) => Some(Self::Uuid),
             _ => None,
         }
@@ -91,11 +85,7 @@ pub(crate) fn holds_text(kind: &FieldKind) -> bool {
 impl Change<'_> {
     /// The column before that a column after was.
     pub(crate) fn origin(&self, column: &Column) -> Option<&Column> {
-        let earlier = self
-            .renamed
-            .iter()
-            .find(|(_, new)| **new == column.field)
-            .map(|(old, _)| old.as_str());
+        let earlier = self.renamed.iter().find(|(_, new)| **new == column.field).map(|(old, _)| old.as_str());
         self.before.column(earlier.unwrap_or(&column.field))
     }
 

@@ -23,12 +23,7 @@ pub struct Script {
 ///
 /// # Errors
 /// `Migration` where an operation does not fit the state, `ImproperlyConfigured` where the engine has no renderer.
-pub fn render(
-    engine: Engine,
-    app: &str,
-    operations: &[Operation],
-    from: &ProjectState,
-) -> Result<Script> {
+pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &ProjectState) -> Result<Script> {
     let renderer = renderer(engine)?;
     let mut state = from.clone();
     let mut up = Vec::new();
@@ -44,10 +39,7 @@ pub fn render(
         }
     }
     down.reverse();
-    Ok(Script {
-        up: up.join("\n"),
-        down: reversible.then(|| down.join("\n")),
-    })
+    Ok(Script { up: up.join("\n"), down: reversible.then(|| down.join("\n")) })
 }
 
 /// An operation's statements under its description.
@@ -61,14 +53,7 @@ fn section(
     let mut text = format!("--\n-- {}\n--\n", operation.describe());
     let statements = match operation {
         Operation::RunSql(run) => vec![run.sql.trim_end().to_owned()],
-        _ => Transition {
-            operation,
-            app,
-            before,
-            after,
-            renderer,
-        }
-        .statements()?,
+        _ => Transition { operation, app, before, after, renderer }.statements()?,
     };
     if statements.is_empty() {
         text.push_str("-- (no-op)\n");
@@ -199,13 +184,8 @@ impl Transition<'_> {
                 continue;
             };
             let after = Table::of(&join, self.after, self.renderer)?;
-            let earlier = renamed
-                .iter()
-                .find(|(_, name)| **name == field.name)
-                .map_or(&field.name, |(old, _)| old);
-            let origin = old
-                .field(earlier)
-                .and_then(|field| self.before.join_model(old, field));
+            let earlier = renamed.iter().find(|(_, name)| **name == field.name).map_or(&field.name, |(old, _)| old);
+            let origin = old.field(earlier).and_then(|field| self.before.join_model(old, field));
             let Some(origin) = origin else {
                 statements.extend(self.renderer.create_table(&after));
                 continue;
@@ -213,33 +193,13 @@ impl Transition<'_> {
             kept.insert(earlier.clone());
             let before = Table::of(&origin, self.before, self.renderer)?;
             // The columns of a join table belong together by position: key, source, target.
-            let renamed = origin
-                .fields
-                .iter()
-                .zip(&join.fields)
-                .filter(|(old, new)| old.name != new.name);
-            let renamed = renamed
-                .map(|(old, new)| (old.name.clone(), new.name.clone()))
-                .collect();
-            self.step(
-                before,
-                &after,
-                renamed,
-                BTreeMap::new(),
-                renames,
-                statements,
-            );
+            let renamed = origin.fields.iter().zip(&join.fields).filter(|(old, new)| old.name != new.name);
+            let renamed = renamed.map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
+            self.step(before, &after, renamed, BTreeMap::new(), renames, statements);
         }
-        for field in old
-            .many_to_many()
-            .filter(|field| !kept.contains(&field.name))
-        {
+        for field in old.many_to_many().filter(|field| !kept.contains(&field.name)) {
             if let Some(join) = self.before.join_model(old, field) {
-                statements.extend(self.renderer.drop_table(&Table::of(
-                    &join,
-                    self.before,
-                    self.renderer,
-                )?));
+                statements.extend(self.renderer.drop_table(&Table::of(&join, self.before, self.renderer)?));
             }
         }
         Ok(())
@@ -255,19 +215,9 @@ impl Transition<'_> {
         renames: &mut Renames,
         statements: &mut Vec<String>,
     ) {
-        renames.note(&Change {
-            before: &before,
-            after,
-            renamed: renamed.clone(),
-            fills: BTreeMap::new(),
-        });
+        renames.note(&Change { before: &before, after, renamed: renamed.clone(), fills: BTreeMap::new() });
         renames.follow(&mut before);
-        statements.extend(self.renderer.change_table(&Change {
-            before: &before,
-            after,
-            renamed,
-            fills,
-        }));
+        statements.extend(self.renderer.change_table(&Change { before: &before, after, renamed, fills }));
     }
 
     fn renamed_fields(&self, model: &ModelSchema) -> BTreeMap<String, String> {
@@ -282,30 +232,20 @@ impl Transition<'_> {
     /// What fills the columns that are new or no longer NULL.
     fn fills(&self, new: &ModelSchema, old: &ModelSchema) -> BTreeMap<String, Fill> {
         let (field, one_off): (_, Option<&DefaultValue>) = match self.operation {
-            Operation::AddField(add) if self.is_about(new) => {
-                (&add.field, add.one_off_default.as_ref())
-            }
+            Operation::AddField(add) if self.is_about(new) => (&add.field, add.one_off_default.as_ref()),
             Operation::AlterField(alter) if self.is_about(new) => {
-                if old
-                    .field(&alter.field.name)
-                    .is_none_or(|old| !old.null || alter.field.null)
-                {
+                if old.field(&alter.field.name).is_none_or(|old| !old.null || alter.field.null) {
                     return BTreeMap::new();
                 }
                 (&alter.field, alter.one_off_default.as_ref())
             }
             _ => return BTreeMap::new(),
         };
-        Fill::of(field, one_off)
-            .map(|fill| (field.name.clone(), fill))
-            .into_iter()
-            .collect()
+        Fill::of(field, one_off).map(|fill| (field.name.clone(), fill)).into_iter().collect()
     }
 
     fn is_about(&self, model: &ModelSchema) -> bool {
-        self.operation
-            .model_label(self.app)
-            .is_some_and(|label| label == model.label())
+        self.operation.model_label(self.app).is_some_and(|label| label == model.label())
     }
 }
 
@@ -319,35 +259,24 @@ struct Renames {
 impl Renames {
     fn note(&mut self, change: &Change<'_>) {
         if change.before.name != change.after.name {
-            self.tables
-                .insert(change.before.name.clone(), change.after.name.clone());
+            self.tables.insert(change.before.name.clone(), change.after.name.clone());
         }
         for column in &change.after.columns {
             if let Some(origin) = change.origin(column)
                 && origin.name != column.name
             {
-                self.columns.insert(
-                    (change.after.name.clone(), origin.name.clone()),
-                    column.name.clone(),
-                );
+                self.columns.insert((change.after.name.clone(), origin.name.clone()), column.name.clone());
             }
         }
     }
 
     /// Gives a shape from before the references that the database has given it by now.
     fn follow(&self, table: &mut Table) {
-        for reference in table
-            .columns
-            .iter_mut()
-            .filter_map(|column| column.references.as_mut())
-        {
+        for reference in table.columns.iter_mut().filter_map(|column| column.references.as_mut()) {
             if let Some(name) = self.tables.get(&reference.table) {
                 reference.table.clone_from(name);
             }
-            if let Some(name) = self
-                .columns
-                .get(&(reference.table.clone(), reference.column.clone()))
-            {
+            if let Some(name) = self.columns.get(&(reference.table.clone(), reference.column.clone())) {
                 reference.column.clone_from(name);
             }
         }

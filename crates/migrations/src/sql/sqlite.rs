@@ -20,9 +20,7 @@ impl Renderer for Sqlite {
             FieldKind::PositiveSmallInteger if key => "smallint".to_owned(),
             FieldKind::PositiveInteger if key => "integer".to_owned(),
             FieldKind::PositiveBigInteger if key => "bigint".to_owned(),
-            FieldKind::SmallAuto | FieldKind::Auto | FieldKind::BigAuto | FieldKind::Integer => {
-                "integer".to_owned()
-            }
+            FieldKind::SmallAuto | FieldKind::Auto | FieldKind::BigAuto | FieldKind::Integer => "integer".to_owned(),
             FieldKind::SmallInteger => "smallint".to_owned(),
             FieldKind::BigInteger | FieldKind::Duration => "bigint".to_owned(),
             FieldKind::PositiveSmallInteger => "smallint unsigned".to_owned(),
@@ -45,9 +43,7 @@ impl Renderer for Sqlite {
             FieldKind::Binary => "BLOB".to_owned(),
             FieldKind::IpAddress { .. } => "char(39)".to_owned(),
             // Relations have their target's type; a many-to-many field is no column.
-            FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_) => {
-                "bigint".to_owned()
-            }
+            FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_) => "bigint".to_owned(),
         }
     }
 
@@ -57,12 +53,7 @@ impl Renderer for Sqlite {
 
     fn create_table(&self, table: &Table) -> Vec<String> {
         let mut statements = vec![create(table, &table.name)];
-        statements.extend(
-            table
-                .indexes
-                .iter()
-                .map(|index| create_index(index, &table.name)),
-        );
+        statements.extend(table.indexes.iter().map(|index| create_index(index, &table.name)));
         statements
     }
 
@@ -75,68 +66,47 @@ impl Renderer for Sqlite {
         let mut before = change.before.clone();
         let after = change.after;
         if before.name != after.name {
-            statements.push(format!(
-                "ALTER TABLE {} RENAME TO {};",
-                quoted(&before.name),
-                quoted(&after.name)
-            ));
+            statements.push(format!("ALTER TABLE {} RENAME TO {};", quoted(&before.name), quoted(&after.name)));
             before.name.clone_from(&after.name);
         }
         for column in &after.columns {
             if let Some(origin) = change.origin(column)
                 && origin.name != column.name
             {
-                let (table, old, new) = (
-                    quoted(&after.name),
-                    quoted(&origin.name),
-                    quoted(&column.name),
-                );
+                let (table, old, new) = (quoted(&after.name), quoted(&origin.name), quoted(&column.name));
                 statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new};"));
                 before.rename_column(&origin.name, &column.name);
             }
             if let Some(origin) = change.origin(column).map(|column| column.field.clone())
-                && let Some(renamed) = before
-                    .columns
-                    .iter_mut()
-                    .find(|column| column.field == origin)
+                && let Some(renamed) = before.columns.iter_mut().find(|column| column.field == origin)
             {
                 renamed.field.clone_from(&column.field);
             }
         }
         // From here on the two shapes have the same names for the same things.
-        let change = Change {
-            before: &before,
-            after,
-            renamed: std::collections::BTreeMap::new(),
-            fills: change.fills.clone(),
-        };
+        let change =
+            Change { before: &before, after, renamed: std::collections::BTreeMap::new(), fills: change.fills.clone() };
         let stale = missing(&before.indexes, &after.indexes).map(drop_index);
         statements.extend(stale);
         let step = Step::between(&change);
         match step {
             Step::Indexes => {}
-            Step::Add(columns) => statements.extend(columns.into_iter().map(|column| {
-                format!(
-                    "ALTER TABLE {} ADD COLUMN {};",
-                    quoted(&after.name),
-                    definition(column)
-                )
-            })),
-            Step::Drop(columns) => statements.extend(columns.into_iter().map(|column| {
-                format!(
-                    "ALTER TABLE {} DROP COLUMN {};",
-                    quoted(&after.name),
-                    quoted(&column.name)
-                )
-            })),
+            Step::Add(columns) => statements.extend(
+                columns
+                    .into_iter()
+                    .map(|column| format!("ALTER TABLE {} ADD COLUMN {};", quoted(&after.name), definition(column))),
+            ),
+            Step::Drop(columns) => statements.extend(
+                columns
+                    .into_iter()
+                    .map(|column| format!("ALTER TABLE {} DROP COLUMN {};", quoted(&after.name), quoted(&column.name))),
+            ),
             Step::Rebuild => {
                 statements.extend(rebuild(&change));
                 return statements;
             }
         }
-        statements.extend(
-            missing(&after.indexes, &before.indexes).map(|index| create_index(index, &after.name)),
-        );
+        statements.extend(missing(&after.indexes, &before.indexes).map(|index| create_index(index, &after.name)));
         statements
     }
 }
@@ -156,28 +126,17 @@ enum Step<'a> {
 impl<'a> Step<'a> {
     fn between(change: &'a Change<'a>) -> Self {
         let (before, after) = (change.before, change.after);
-        let added: Vec<&Column> = after
-            .columns
-            .iter()
-            .filter(|column| change.origin(column).is_none())
-            .collect();
+        let added: Vec<&Column> = after.columns.iter().filter(|column| change.origin(column).is_none()).collect();
         let dropped: Vec<&Column> = change.dropped().collect();
-        let altered = after
-            .columns
-            .iter()
-            .any(|column| change.origin(column).is_some_and(|origin| origin != column));
+        let altered = after.columns.iter().any(|column| change.origin(column).is_some_and(|origin| origin != column));
         if altered || before.constraints != after.constraints {
             return Self::Rebuild;
         }
         let addable = |column: &&Column| {
-            column.null
-                && !column.unique
-                && !column.primary_key
-                && !change.fills.contains_key(&column.field)
+            column.null && !column.unique && !column.primary_key && !change.fills.contains_key(&column.field)
         };
         // SQLite refuses to drop keys, unique columns and those that refer to another table.
-        let droppable =
-            |column: &&Column| !column.unique && !column.primary_key && column.references.is_none();
+        let droppable = |column: &&Column| !column.unique && !column.primary_key && column.references.is_none();
         match (added.is_empty(), dropped.is_empty()) {
             (true, true) => Self::Indexes,
             (false, true) if added.iter().all(addable) => Self::Add(added),
@@ -209,17 +168,10 @@ fn rebuild(change: &Change<'_>) -> Vec<String> {
         sources.push(source);
     }
     let mut statements = vec![create(after, &temporary)];
-    statements.push(format!(
-        "INSERT INTO {new} ({})\nSELECT {}\nFROM {old};",
-        targets.join(", "),
-        sources.join(", ")
-    ));
+    statements.push(format!("INSERT INTO {new} ({})\nSELECT {}\nFROM {old};", targets.join(", "), sources.join(", ")));
     if before.is_numbered() && after.is_numbered() {
         // The next number follows the highest ever given, not the highest that is left.
-        statements.push(format!(
-            "DELETE FROM \"sqlite_sequence\" WHERE \"name\" = {};",
-            literal(&temporary)
-        ));
+        statements.push(format!("DELETE FROM \"sqlite_sequence\" WHERE \"name\" = {};", literal(&temporary)));
         statements.push(format!(
             "INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\")\nSELECT {}, \"seq\" FROM \"sqlite_sequence\" WHERE \"name\" = {};",
             literal(&temporary),
@@ -230,12 +182,7 @@ fn rebuild(change: &Change<'_>) -> Vec<String> {
     // Legacy renaming leaves views and other tables' references alone: they mean the name, and it stays.
     statements.push("PRAGMA legacy_alter_table = ON;".to_owned());
     statements.push(format!("ALTER TABLE {new} RENAME TO {old};"));
-    statements.extend(
-        after
-            .indexes
-            .iter()
-            .map(|index| create_index(index, &after.name)),
-    );
+    statements.extend(after.indexes.iter().map(|index| create_index(index, &after.name)));
     // The executor takes this line for the end of the rebuild: what is missing by then, it puts back.
     statements.push("PRAGMA legacy_alter_table = OFF;".to_owned());
     statements
@@ -246,19 +193,11 @@ fn create(table: &Table, name: &str) -> String {
     parts.extend(table.constraints.iter().map(|constraint| match constraint {
         Constraint::Unique { name, columns } => {
             let columns: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
-            format!(
-                "CONSTRAINT {} UNIQUE ({})",
-                quoted(name),
-                columns.join(", ")
-            )
+            format!("CONSTRAINT {} UNIQUE ({})", quoted(name), columns.join(", "))
         }
         Constraint::Check { name, sql } => format!("CONSTRAINT {} CHECK ({sql})", quoted(name)),
     }));
-    format!(
-        "CREATE TABLE {} (\n    {}\n);",
-        quoted(name),
-        parts.join(",\n    ")
-    )
+    format!("CREATE TABLE {} (\n    {}\n);", quoted(name), parts.join(",\n    "))
 }
 
 /// A column with its attributes in Django's order.
@@ -276,16 +215,12 @@ fn definition(column: &Column) -> String {
     }
     match column.check {
         Some(Check::Positive) => text.push_str(&format!(" CHECK ({name} >= 0)")),
-        Some(Check::Json) => {
-            text.push_str(&format!(" CHECK ((JSON_VALID({name}) OR {name} IS NULL))"))
-        }
+        Some(Check::Json) => text.push_str(&format!(" CHECK ((JSON_VALID({name}) OR {name} IS NULL))")),
         None => {}
     }
     if let Some(reference) = &column.references {
         let (table, column) = (quoted(&reference.table), quoted(&reference.column));
-        text.push_str(&format!(
-            " REFERENCES {table} ({column}) DEFERRABLE INITIALLY DEFERRED"
-        ));
+        text.push_str(&format!(" REFERENCES {table} ({column}) DEFERRABLE INITIALLY DEFERRED"));
     }
     text
 }
@@ -296,20 +231,11 @@ fn create_index(index: &Index, table: &str) -> String {
         .iter()
         .map(|(column, descending)| {
             let column = quoted(column);
-            if *descending {
-                format!("{column} DESC")
-            } else {
-                column
-            }
+            if *descending { format!("{column} DESC") } else { column }
         })
         .collect();
     let unique = if index.unique { "UNIQUE " } else { "" };
-    format!(
-        "CREATE {unique}INDEX {} ON {} ({});",
-        quoted(&index.name),
-        quoted(table),
-        columns.join(", ")
-    )
+    format!("CREATE {unique}INDEX {} ON {} ({});", quoted(&index.name), quoted(table), columns.join(", "))
 }
 
 fn drop_index(index: &Index) -> String {

@@ -69,11 +69,7 @@ impl Table {
     ///
     /// # Errors
     /// `Migration` where a relation's target or an index's field is missing in the state.
-    pub(crate) fn of(
-        model: &ModelSchema,
-        state: &ProjectState,
-        renderer: &dyn Renderer,
-    ) -> Result<Self> {
+    pub(crate) fn of(model: &ModelSchema, state: &ProjectState, renderer: &dyn Renderer) -> Result<Self> {
         let name = model.table();
         let mut columns = Vec::new();
         let mut indexes = Vec::new();
@@ -81,11 +77,7 @@ impl Table {
             let column = column(field, state, renderer)?;
             if field.db_index && !field.unique && !field.primary_key {
                 let index = index_name(&name, &[&column.name], "", renderer.longest_name());
-                indexes.push(Index {
-                    name: index,
-                    unique: false,
-                    columns: vec![(column.name.clone(), false)],
-                });
+                indexes.push(Index { name: index, unique: false, columns: vec![(column.name.clone(), false)] });
             }
             columns.push(column);
         }
@@ -108,31 +100,18 @@ impl Table {
                 };
                 columns.push((column_name(model, field)?, descending));
             }
-            indexes.push(Index {
-                name: index.name.clone(),
-                unique: false,
-                columns,
-            });
+            indexes.push(Index { name: index.name.clone(), unique: false, columns });
         }
         let mut constraints = Vec::new();
         for constraint in &model.constraints {
             constraints.push(match constraint {
-                ConstraintSchema::Unique { name, fields } => Constraint::Unique {
-                    name: name.clone(),
-                    columns: column_names(model, fields)?,
-                },
-                ConstraintSchema::Check { name, sql } => Constraint::Check {
-                    name: name.clone(),
-                    sql: sql.clone(),
-                },
+                ConstraintSchema::Unique { name, fields } => {
+                    Constraint::Unique { name: name.clone(), columns: column_names(model, fields)? }
+                }
+                ConstraintSchema::Check { name, sql } => Constraint::Check { name: name.clone(), sql: sql.clone() },
             });
         }
-        Ok(Self {
-            name,
-            columns,
-            constraints,
-            indexes,
-        })
+        Ok(Self { name, columns, constraints, indexes })
     }
 
     /// The column of this field.
@@ -172,17 +151,14 @@ fn column(field: &FieldSchema, state: &ProjectState, renderer: &dyn Renderer) ->
         Some(relation) => {
             let target = state.require(&relation.to)?;
             let reference = target.primary_key().filter(|_| relation.db_constraint);
-            let reference = reference.map(|key| Reference {
-                table: target.table(),
-                column: key.column(),
-            });
+            let reference = reference.map(|key| Reference { table: target.table(), column: key.column() });
             (key_type(&relation.to, state, renderer)?, reference)
         }
     };
     let check = match field.kind {
-        FieldKind::PositiveSmallInteger
-        | FieldKind::PositiveInteger
-        | FieldKind::PositiveBigInteger => Some(Check::Positive),
+        FieldKind::PositiveSmallInteger | FieldKind::PositiveInteger | FieldKind::PositiveBigInteger => {
+            Some(Check::Positive)
+        }
         FieldKind::Json => Some(Check::Json),
         _ => None,
     };
@@ -215,20 +191,14 @@ fn key_type(label: &str, state: &ProjectState, renderer: &dyn Renderer) -> Resul
 }
 
 fn column_names(model: &ModelSchema, fields: &[String]) -> Result<Vec<String>> {
-    fields
-        .iter()
-        .map(|field| column_name(model, field))
-        .collect()
+    fields.iter().map(|field| column_name(model, field)).collect()
 }
 
 fn column_name(model: &ModelSchema, field: &str) -> Result<String> {
     model.field(field).map(FieldSchema::column).ok_or_else(|| {
         rjango_core::Error::new(
             rjango_core::ErrorKind::Migration,
-            format!(
-                "an index or constraint of `{}` names the field `{field}`, which the model has not",
-                model.label()
-            ),
+            format!("an index or constraint of `{}` names the field `{field}`, which the model has not", model.label()),
         )
         .with_hint("name one of the model's fields, or remove the index before the field")
     })

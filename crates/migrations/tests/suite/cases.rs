@@ -22,10 +22,7 @@ use crate::project::{Project, Scripted, rows, schema};
 #[tokio::test]
 async fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut names: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
     assert!(names.len() >= 30, "found only {} cases", names.len());
     let mut failed = Vec::new();
@@ -41,11 +38,7 @@ async fn cases() {
             failed.push(format!("--- {name}\n{made}"));
         }
     }
-    assert!(
-        failed.is_empty(),
-        "these cases came out differently:\n{}",
-        failed.join("\n")
-    );
+    assert!(failed.is_empty(), "these cases came out differently:\n{}", failed.join("\n"));
 }
 
 struct Case<'a> {
@@ -68,10 +61,7 @@ impl<'a> Case<'a> {
     }
 
     fn get(&self, name: &str) -> &'a str {
-        self.sections
-            .iter()
-            .find(|(section, _)| *section == name)
-            .map_or("", |(_, body)| body)
+        self.sections.iter().find(|(section, _)| *section == name).map_or("", |(_, body)| body)
     }
 
     fn answers(&self) -> Vec<Answer> {
@@ -94,22 +84,13 @@ impl<'a> Case<'a> {
                 write!(out, "\n=== {name}\n{}\n", self.get(name)).unwrap();
             }
         }
-        let (before, after) = (
-            models::state(self.get("before")),
-            models::state(self.get("after")),
-        );
+        let (before, after) = (models::state(self.get("before")), models::state(self.get("after")));
         let project = Project::new();
-        project
-            .make(&before, &mut Scripted::new(Vec::new()))
-            .unwrap();
+        project.make(&before, &mut Scripted::new(Vec::new())).unwrap();
         project.migrate(&Target::All).await.unwrap();
         let old_schema = schema(&project.database).await;
         if !self.get("rows").is_empty() {
-            project
-                .database
-                .execute_script(self.get("rows"))
-                .await
-                .unwrap();
+            project.database.execute_script(self.get("rows")).await.unwrap();
         }
         let old_rows = rows(&project.database).await;
         let old_leaves = project.graph().unwrap();
@@ -130,21 +111,13 @@ impl<'a> Case<'a> {
         let mut state = before.clone();
         for migration in &migrations {
             let toml = writer::migration_toml(migration).unwrap();
-            let toml: String = toml
-                .lines()
-                .skip(2)
-                .map(|line| format!("{line}\n"))
-                .collect();
+            let toml: String = toml.lines().skip(2).map(|line| format!("{line}\n")).collect();
             write!(out, "\n=== {}\n", migration.key).unwrap();
             for operation in &migration.operations {
                 writeln!(out, "{}", operation.describe_with_symbol()).unwrap();
             }
             write!(out, "\n=== {}/migration.toml\n{toml}", migration.key).unwrap();
-            for (name, text) in writer::files(migration, &state, &[Engine::Sqlite])
-                .unwrap()
-                .into_iter()
-                .skip(1)
-            {
+            for (name, text) in writer::files(migration, &state, &[Engine::Sqlite]).unwrap().into_iter().skip(1) {
                 write!(out, "\n=== {}/{name}\n{text}", migration.key).unwrap();
             }
             for operation in &migration.operations {
@@ -155,25 +128,14 @@ impl<'a> Case<'a> {
         if let Err(error) = project.migrate(&Target::All).await {
             write!(out, "\n=== refused\n{error:?}\n").unwrap();
             assert_eq!(schema(&project.database).await, old_schema);
-            assert_eq!(
-                rows(&project.database).await,
-                old_rows,
-                "a refused migration loses nothing"
-            );
+            assert_eq!(rows(&project.database).await, old_rows, "a refused migration loses nothing");
             return out;
         }
         if !self.get("rows").is_empty() {
             write!(out, "\n=== rows after\n{}", rows(&project.database).await).unwrap();
         }
-        let (new_schema, new_rows) = (
-            schema(&project.database).await,
-            rows(&project.database).await,
-        );
-        assert_eq!(
-            new_schema,
-            fresh(&after).await,
-            "the tables are those of the models after"
-        );
+        let (new_schema, new_rows) = (schema(&project.database).await, rows(&project.database).await);
+        assert_eq!(new_schema, fresh(&after).await, "the tables are those of the models after");
 
         // Back to where `before` was: apps that were new go to zero, the others to their old newest migration.
         for app in project.graph().unwrap().apps() {
@@ -183,24 +145,12 @@ impl<'a> Case<'a> {
             };
             if let Err(error) = project.migrate(&target).await {
                 write!(out, "\n=== refused back\n{error:?}\n").unwrap();
-                assert_eq!(
-                    schema(&project.database).await,
-                    new_schema,
-                    "a refused way back changes nothing"
-                );
-                assert_eq!(
-                    rows(&project.database).await,
-                    new_rows,
-                    "a refused way back loses nothing"
-                );
+                assert_eq!(schema(&project.database).await, new_schema, "a refused way back changes nothing");
+                assert_eq!(rows(&project.database).await, new_rows, "a refused way back loses nothing");
                 return out;
             }
         }
-        assert_eq!(
-            schema(&project.database).await,
-            old_schema,
-            "going back gives the tables before"
-        );
+        assert_eq!(schema(&project.database).await, old_schema, "going back gives the tables before");
         if !self.get("rows").is_empty() {
             write!(out, "\n=== rows back\n{}", rows(&project.database).await).unwrap();
         }

@@ -13,9 +13,7 @@ const BEFORE: &str = "struct Product { id: Auto, #[field(max_length = 20)] name:
 const AFTER: &str = "struct Product { id: Auto, #[field(max_length = 30)] name: String }";
 
 fn make(project: &Project, source: &str) {
-    project
-        .make(&state(source), &mut Scripted::new(Vec::new()))
-        .unwrap();
+    project.make(&state(source), &mut Scripted::new(Vec::new())).unwrap();
 }
 
 /// A project with one migration applied and a row.
@@ -23,21 +21,14 @@ async fn one_product() -> Project {
     let project = Project::new();
     make(&project, BEFORE);
     project.migrate(&Target::All).await.unwrap();
-    project
-        .database
-        .execute_script("INSERT INTO shop_product (name) VALUES ('Tea')")
-        .await
-        .unwrap();
+    project.database.execute_script("INSERT INTO shop_product (name) VALUES ('Tea')").await.unwrap();
     project
 }
 
 /// A second migration with this SQL.
 fn second(project: &Project, up: &str, down: &str) {
     let folder = "shop/migrations/0002_by_hand";
-    project.write(
-        &format!("{folder}/migration.toml"),
-        "dependencies = [\"shop.0001_initial\"]\n",
-    );
+    project.write(&format!("{folder}/migration.toml"), "dependencies = [\"shop.0001_initial\"]\n");
     project.write(&format!("{folder}/up.sqlite.sql"), up);
     project.write(&format!("{folder}/down.sqlite.sql"), down);
 }
@@ -48,14 +39,8 @@ fn check_error(outcome: Result<()>, expected: &Expect) {
 
 async fn history(project: &Project) -> Vec<String> {
     let graph = project.graph().unwrap();
-    let history = Executor::new(&project.database, &graph)
-        .history()
-        .await
-        .unwrap();
-    history
-        .applied()
-        .map(|applied| applied.key.to_string())
-        .collect()
+    let history = Executor::new(&project.database, &graph).history().await.unwrap();
+    history.applied().map(|applied| applied.key.to_string()).collect()
 }
 
 #[tokio::test]
@@ -66,11 +51,7 @@ async fn failing_migration_leaves_everything_as_it_was() {
         "CREATE TABLE other (id integer);\nDELETE FROM shop_product;\nDROP TABLE shop_product;\nINSERT INTO nowhere VALUES (1);\n",
         "",
     );
-    let before = (
-        schema(&project.database).await,
-        rows(&project.database).await,
-        history(&project).await,
-    );
+    let before = (schema(&project.database).await, rows(&project.database).await, history(&project).await);
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
@@ -81,59 +62,29 @@ async fn failing_migration_leaves_everything_as_it_was() {
             hint: the database is as it was before this migration: mend the cause, and run `migrate` again
         "#]],
     );
-    let after = (
-        schema(&project.database).await,
-        rows(&project.database).await,
-        history(&project).await,
-    );
+    let after = (schema(&project.database).await, rows(&project.database).await, history(&project).await);
     assert_eq!(before, after);
 
-    second(
-        &project,
-        "CREATE TABLE other (id integer);\n",
-        "DROP TABLE other;\n",
-    );
+    second(&project, "CREATE TABLE other (id integer);\n", "DROP TABLE other;\n");
     project.migrate(&Target::All).await.unwrap();
-    assert_eq!(
-        history(&project).await,
-        ["shop.0001_initial", "shop.0002_by_hand"]
-    );
+    assert_eq!(history(&project).await, ["shop.0001_initial", "shop.0002_by_hand"]);
 }
 
 #[tokio::test]
 async fn failing_way_back_leaves_everything_as_it_was() {
     let project = one_product().await;
-    second(
-        &project,
-        "CREATE TABLE other (id integer);\n",
-        "DROP TABLE other;\nDROP TABLE nowhere;\n",
-    );
+    second(&project, "CREATE TABLE other (id integer);\n", "DROP TABLE other;\nDROP TABLE nowhere;\n");
     project.migrate(&Target::All).await.unwrap();
-    let before = (
-        schema(&project.database).await,
-        rows(&project.database).await,
-        history(&project).await,
-    );
-    project
-        .migrate(&Target::Zero("shop".to_owned()))
-        .await
-        .unwrap_err();
-    let after = (
-        schema(&project.database).await,
-        rows(&project.database).await,
-        history(&project).await,
-    );
+    let before = (schema(&project.database).await, rows(&project.database).await, history(&project).await);
+    project.migrate(&Target::Zero("shop".to_owned())).await.unwrap_err();
+    let after = (schema(&project.database).await, rows(&project.database).await, history(&project).await);
     assert_eq!(before, after);
 }
 
 #[tokio::test]
 async fn file_that_ends_the_transaction_is_refused() {
     let project = one_product().await;
-    second(
-        &project,
-        "CREATE TABLE other (id integer);\nCOMMIT;\nDROP TABLE shop_product;\n",
-        "",
-    );
+    second(&project, "CREATE TABLE other (id integer);\nCOMMIT;\nDROP TABLE shop_product;\n", "");
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
@@ -182,11 +133,7 @@ async fn applied_file_that_changed_is_refused() {
 #[tokio::test]
 async fn applied_migration_without_files_is_refused() {
     let project = one_product().await;
-    second(
-        &project,
-        "CREATE TABLE other (id integer);\n",
-        "DROP TABLE other;\n",
-    );
+    second(&project, "CREATE TABLE other (id integer);\n", "DROP TABLE other;\n");
     project.migrate(&Target::All).await.unwrap();
     std::fs::remove_dir_all(project.folder.path().join("shop/migrations/0002_by_hand")).unwrap();
     check_error(
@@ -216,13 +163,7 @@ async fn applied_migration_of_another_name_is_refused() {
 async fn migration_without_down_file_stays() {
     let project = one_product().await;
     second(&project, "CREATE TABLE other (id integer);\n", "");
-    std::fs::remove_file(
-        project
-            .folder
-            .path()
-            .join("shop/migrations/0002_by_hand/down.sqlite.sql"),
-    )
-    .unwrap();
+    std::fs::remove_file(project.folder.path().join("shop/migrations/0002_by_hand/down.sqlite.sql")).unwrap();
     project.migrate(&Target::All).await.unwrap();
     check_error(
         project.migrate(&Target::Zero("shop".to_owned())).await,
@@ -231,10 +172,7 @@ async fn migration_without_down_file_stays() {
             hint: write the SQL that undoes it into `shop/migrations/0002_by_hand/down.sqlite.sql`, even if only a comment
         "#]],
     );
-    assert_eq!(
-        history(&project).await,
-        ["shop.0001_initial", "shop.0002_by_hand"]
-    );
+    assert_eq!(history(&project).await, ["shop.0001_initial", "shop.0002_by_hand"]);
 }
 
 #[tokio::test]
@@ -255,47 +193,23 @@ async fn rebuild_keeps_what_only_the_database_knows() {
     let before = schema(&project.database).await;
     make(&project, AFTER);
     project.migrate(&Target::All).await.unwrap();
-    assert_eq!(
-        schema(&project.database).await,
-        before.replace("varchar(20)", "varchar(30)")
-    );
+    assert_eq!(schema(&project.database).await, before.replace("varchar(20)", "varchar(30)"));
 
-    project
-        .database
-        .execute_script("INSERT INTO shop_product (name) VALUES ('Water')")
-        .await
-        .unwrap();
+    project.database.execute_script("INSERT INTO shop_product (name) VALUES ('Water')").await.unwrap();
     let names = texts(&project.database, "SELECT name FROM names ORDER BY 1", 1).await;
     assert_eq!(names, [["Tea"], ["Water"]]);
-    assert_eq!(
-        texts(&project.database, "SELECT name FROM log", 1).await,
-        [["Water"]]
-    );
+    assert_eq!(texts(&project.database, "SELECT name FROM log", 1).await, [["Water"]]);
     // Two numbers were given before, one of them to a row that is gone.
     let newest = Statement::new("SELECT max(id) FROM shop_product");
-    assert_eq!(
-        project
-            .database
-            .fetch(&newest, &[ValueType::Int])
-            .await
-            .unwrap(),
-        [[Value::Int(3)]]
-    );
+    assert_eq!(project.database.fetch(&newest, &[ValueType::Int]).await.unwrap(), [[Value::Int(3)]]);
 }
 
 #[tokio::test]
 async fn index_that_no_longer_fits_is_named() {
     let project = Project::new();
-    make(
-        &project,
-        "struct Product { id: Auto, #[field(unique)] code: i32 , stock: i32 }",
-    );
+    make(&project, "struct Product { id: Auto, #[field(unique)] code: i32 , stock: i32 }");
     project.migrate(&Target::All).await.unwrap();
-    project
-        .database
-        .execute_script("CREATE INDEX by_hand ON shop_product (code)")
-        .await
-        .unwrap();
+    project.database.execute_script("CREATE INDEX by_hand ON shop_product (code)").await.unwrap();
     make(&project, "struct Product { id: Auto, stock: i32 }");
     check_error(
         project.migrate(&Target::All).await,
@@ -313,14 +227,7 @@ async fn foreign_keys_are_enforced_again_afterwards() {
     second(&project, "INSERT INTO nowhere VALUES (1);\n", "");
     project.migrate(&Target::All).await.unwrap_err();
     let enforced = Statement::new("PRAGMA foreign_keys");
-    assert_eq!(
-        project
-            .database
-            .fetch(&enforced, &[ValueType::Int])
-            .await
-            .unwrap(),
-        [[Value::Int(1)]]
-    );
+    assert_eq!(project.database.fetch(&enforced, &[ValueType::Int]).await.unwrap(), [[Value::Int(1)]]);
 }
 
 #[tokio::test]
@@ -329,31 +236,18 @@ async fn two_runs_at_once_apply_each_migration_once() {
     make(&project, BEFORE);
     make(&project, AFTER);
     let graph = project.graph().unwrap();
-    let name = project
-        .folder
-        .path()
-        .join("db.sqlite3")
-        .display()
-        .to_string();
+    let name = project.folder.path().join("db.sqlite3").display().to_string();
     let other = database(&name);
-    let executors = [
-        Executor::new(&project.database, &graph),
-        Executor::new(&other, &graph),
-    ];
+    let executors = [Executor::new(&project.database, &graph), Executor::new(&other, &graph)];
     let mut plans = Vec::new();
     for executor in &executors {
         plans.push(executor.history().await.unwrap().plan(&graph, &Target::All));
     }
     assert_eq!(plans[0].len(), 2);
-    assert_eq!(
-        plans[0], plans[1],
-        "both think that everything is to be done"
-    );
+    assert_eq!(plans[0], plans[1], "both think that everything is to be done");
     let (mut one, mut two) = (Watched::default(), Watched::default());
-    let (first, second) = tokio::join!(
-        executors[0].run(&plans[0], false, &mut one),
-        executors[1].run(&plans[1], false, &mut two)
-    );
+    let (first, second) =
+        tokio::join!(executors[0].run(&plans[0], false, &mut one), executors[1].run(&plans[1], false, &mut two));
     first.unwrap();
     second.unwrap();
     let mut outcomes = [one.0, two.0].concat();
@@ -393,11 +287,7 @@ async fn fake_writes_history_alone() {
     assert_eq!(history(&project).await, ["shop.0001_initial"]);
     executor.verify(&executor.history().await.unwrap()).unwrap();
 
-    let back = executor
-        .history()
-        .await
-        .unwrap()
-        .plan(&graph, &Target::Zero("shop".to_owned()));
+    let back = executor.history().await.unwrap().plan(&graph, &Target::Zero("shop".to_owned()));
     executor.run(&back, true, &mut ()).await.unwrap();
     assert!(history(&project).await.is_empty());
 }
@@ -413,24 +303,15 @@ async fn plans_follow_dependencies_across_apps() {
     let graph = project.graph().unwrap();
     let executor = Executor::new(&project.database, &graph);
     let words = |steps: Vec<Step>| -> Vec<String> {
-        steps
-            .iter()
-            .map(|step| format!("{}{}", if step.backwards { "-" } else { "+" }, step.key))
-            .collect()
+        steps.iter().map(|step| format!("{}{}", if step.backwards { "-" } else { "+" }, step.key)).collect()
     };
     let history = executor.history().await.unwrap();
     let target = Target::parse(&graph, Some("shop"), None).unwrap();
-    assert_eq!(
-        words(history.plan(&graph, &target)),
-        ["+people.0001_initial", "+shop.0001_initial"]
-    );
+    assert_eq!(words(history.plan(&graph, &target)), ["+people.0001_initial", "+shop.0001_initial"]);
     project.migrate(&Target::All).await.unwrap();
     let history = executor.history().await.unwrap();
     let target = Target::parse(&graph, Some("people"), Some("zero")).unwrap();
-    assert_eq!(
-        words(history.plan(&graph, &target)),
-        ["-shop.0001_initial", "-people.0001_initial"]
-    );
+    assert_eq!(words(history.plan(&graph, &target)), ["-shop.0001_initial", "-people.0001_initial"]);
     project.migrate(&target).await.unwrap();
     assert_eq!(schema(&project.database).await, "");
 }
@@ -444,16 +325,11 @@ async fn target_is_a_number_a_name_or_its_beginning() {
     let parse = |word| Target::parse(&graph, Some("shop"), Some(word));
     let second = &graph.leaf("shop").unwrap().clone();
     for word in ["2", "0002", "0002_alter", "0002_alter_product_name"] {
-        assert_eq!(
-            parse(word).unwrap(),
-            Target::Migration(second.clone()),
-            "{word}"
-        );
+        assert_eq!(parse(word).unwrap(), Target::Migration(second.clone()), "{word}");
     }
     expect!["`000` may be any of `0001_initial`, `0002_alter_product_name`"]
         .assert_eq(&parse("000").unwrap_err().to_string());
-    expect!["the app `shop` has no migration `0003`"]
-        .assert_eq(&parse("0003").unwrap_err().to_string());
+    expect!["the app `shop` has no migration `0003`"].assert_eq(&parse("0003").unwrap_err().to_string());
     let unknown = Target::parse(&graph, Some("shoop"), None).unwrap_err();
     expect!["the app `shoop` has no migrations"].assert_eq(&unknown.to_string());
 }
@@ -465,25 +341,16 @@ async fn embedded_migrations_run_like_others() {
             "0001_initial/migration.toml",
             "initial = true\n[[operations]]\ntype = \"create_model\"\nname = \"Thing\"\nfields = [{ name = \"id\", kind = \"big_auto\", primary_key = true }]\n",
         ),
-        (
-            "0001_initial/up.sqlite.sql",
-            "CREATE TABLE app_thing (id integer PRIMARY KEY);\n",
-        ),
+        ("0001_initial/up.sqlite.sql", "CREATE TABLE app_thing (id integer PRIMARY KEY);\n"),
         ("0001_initial/down.sqlite.sql", "DROP TABLE app_thing;\n"),
     ];
     let apps = [AppMigrations::embedded("app", FILES)];
     let graph = loader::load(&apps, std::path::Path::new("/"), &[Engine::Sqlite]).unwrap();
-    assert_eq!(
-        graph.state().unwrap().labels().collect::<Vec<_>>(),
-        ["app.Thing"]
-    );
+    assert_eq!(graph.state().unwrap().labels().collect::<Vec<_>>(), ["app.Thing"]);
     let project = Project::new();
     let executor = Executor::new(&project.database, &graph);
     let steps = executor.history().await.unwrap().plan(&graph, &Target::All);
     executor.run(&steps, false, &mut ()).await.unwrap();
-    assert_eq!(
-        crate::project::tables(&project.database).await,
-        ["app_thing"]
-    );
+    assert_eq!(crate::project::tables(&project.database).await, ["app_thing"]);
     assert_ne!(graph.state().unwrap(), ProjectState::new());
 }

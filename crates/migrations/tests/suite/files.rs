@@ -11,9 +11,7 @@ const TOML: &str = "shop/migrations/0001_initial/migration.toml";
 fn project() -> Project {
     let project = Project::new();
     let models = state("struct Product { id: Auto, #[field(max_length = 20)] name: String }");
-    project
-        .make(&models, &mut Scripted::new(Vec::new()))
-        .unwrap();
+    project.make(&models, &mut Scripted::new(Vec::new())).unwrap();
     project
 }
 
@@ -37,13 +35,7 @@ fn missing_toml_is_named() {
 #[test]
 fn missing_sql_is_named() {
     let project = project();
-    std::fs::remove_file(
-        project
-            .folder
-            .path()
-            .join("shop/migrations/0001_initial/up.sqlite.sql"),
-    )
-    .unwrap();
+    std::fs::remove_file(project.folder.path().join("shop/migrations/0001_initial/up.sqlite.sql")).unwrap();
     check(
         &project,
         &expect![[r#"
@@ -82,10 +74,7 @@ fn unknown_key_has_its_line() {
 #[test]
 fn unknown_operation_has_its_line() {
     let project = project();
-    project.write(
-        TOML,
-        "initial = true\n\n[[operations]]\ntype = \"make_coffee\"\n",
-    );
+    project.write(TOML, "initial = true\n\n[[operations]]\ntype = \"make_coffee\"\n");
     check(
         &project,
         &expect![[r#"
@@ -98,7 +87,10 @@ fn unknown_operation_has_its_line() {
 #[test]
 fn operation_without_a_key_has_its_line() {
     let project = project();
-    project.write(TOML, "[[operations]]\ntype = \"delete_model\"\nname = \"A\"\n\n[[operations]]\ntype = \"delete_model\"\n");
+    project.write(
+        TOML,
+        "[[operations]]\ntype = \"delete_model\"\nname = \"A\"\n\n[[operations]]\ntype = \"delete_model\"\n",
+    );
     check(
         &project,
         &expect![[r#"
@@ -139,10 +131,7 @@ fn two_newest_migrations_are_refused() {
     let project = project();
     for name in ["0002_one", "0003_two"] {
         let folder = format!("shop/migrations/{name}");
-        project.write(
-            &format!("{folder}/migration.toml"),
-            "dependencies = [\"shop.0001_initial\"]\n",
-        );
+        project.write(&format!("{folder}/migration.toml"), "dependencies = [\"shop.0001_initial\"]\n");
         project.write(&format!("{folder}/up.sqlite.sql"), "");
     }
     check(
@@ -159,10 +148,7 @@ fn circle_of_dependencies_is_refused() {
     let project = project();
     for (app, other) in [("one", "two"), ("two", "one")] {
         let folder = format!("{app}/migrations/0001_initial");
-        project.write(
-            &format!("{folder}/migration.toml"),
-            &format!("dependencies = [\"{other}.0001_initial\"]\n"),
-        );
+        project.write(&format!("{folder}/migration.toml"), &format!("dependencies = [\"{other}.0001_initial\"]\n"));
         project.write(&format!("{folder}/up.sqlite.sql"), "");
     }
     check(
@@ -191,12 +177,8 @@ fn folder_with_another_name_is_refused() {
 fn operation_that_does_not_follow_is_refused() {
     let project = project();
     let folder = "shop/migrations/0002_more";
-    let operation =
-        "[[operations]]\ntype = \"remove_field\"\nmodel = \"Product\"\nname = \"price\"\n";
-    project.write(
-        &format!("{folder}/migration.toml"),
-        &format!("dependencies = [\"shop.0001_initial\"]\n{operation}"),
-    );
+    let operation = "[[operations]]\ntype = \"remove_field\"\nmodel = \"Product\"\nname = \"price\"\n";
+    project.write(&format!("{folder}/migration.toml"), &format!("dependencies = [\"shop.0001_initial\"]\n{operation}"));
     project.write(&format!("{folder}/up.sqlite.sql"), "");
     let error = project.graph().unwrap().state().unwrap_err();
     expect![[r#"
@@ -211,12 +193,8 @@ fn writer_overwrites_nothing() {
     let folder = project.folder.path().join("shop/migrations");
     let before = project.read(TOML);
     let files = [("migration.toml".to_owned(), "initial = true\n".to_owned())];
-    let error =
-        writer::write(&folder, &MigrationKey::new("shop", "0001_initial"), &files).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the migration `shop.0001_initial` is already there"
-    );
+    let error = writer::write(&folder, &MigrationKey::new("shop", "0001_initial"), &files).unwrap_err();
+    assert_eq!(error.to_string(), "the migration `shop.0001_initial` is already there");
     assert_eq!(project.read(TOML), before);
 }
 
@@ -225,15 +203,9 @@ fn writer_leaves_nothing_behind_when_it_fails() {
     let project = project();
     let folder = project.folder.path().join("shop/migrations");
     // A file cannot be made in a folder that does not exist.
-    let files = [
-        ("migration.toml".to_owned(), String::new()),
-        ("no/such/folder".to_owned(), String::new()),
-    ];
+    let files = [("migration.toml".to_owned(), String::new()), ("no/such/folder".to_owned(), String::new())];
     writer::write(&folder, &MigrationKey::new("shop", "0002_more"), &files).unwrap_err();
-    let names: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["0001_initial"]);
 }
 

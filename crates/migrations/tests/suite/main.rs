@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod django;
 mod executor;
 mod files;
 mod models;

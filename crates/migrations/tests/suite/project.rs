@@ -22,10 +22,7 @@ pub struct Scripted {
 
 impl Scripted {
     pub fn new(answers: Vec<Answer>) -> Self {
-        Self {
-            answers: answers.into_iter(),
-            asked: Vec::new(),
-        }
+        Self { answers: answers.into_iter(), asked: Vec::new() }
     }
 }
 
@@ -63,11 +60,7 @@ impl Project {
     }
 
     pub fn graph(&self) -> Result<Graph> {
-        loader::load(
-            &self.apps(&ProjectState::new()),
-            self.folder.path(),
-            &[Engine::Sqlite],
-        )
+        loader::load(&self.apps(&ProjectState::new()), self.folder.path(), &[Engine::Sqlite])
     }
 
     /// Makes the migrations to a state, writes them, and holds what is read back against what was written.
@@ -77,11 +70,7 @@ impl Project {
         let migrations = changes(&state, to, questioner)?.arrange(&graph, None)?;
         for migration in &migrations {
             let files = writer::files(migration, &state, &[Engine::Sqlite])?;
-            let folder = self
-                .folder
-                .path()
-                .join(&migration.key.app)
-                .join("migrations");
+            let folder = self.folder.path().join(&migration.key.app).join("migrations");
             writer::write(&folder, &migration.key, &files)?;
             for operation in &migration.operations {
                 operation.apply(&migration.key.app, &mut state)?;
@@ -90,17 +79,11 @@ impl Project {
         let graph = self.graph()?;
         for migration in &migrations {
             let read = graph.get(&migration.key).unwrap();
-            assert_eq!(
-                read.operations, migration.operations,
-                "migration.toml says what was meant"
-            );
+            assert_eq!(read.operations, migration.operations, "migration.toml says what was meant");
             assert_eq!(read.dependencies, migration.dependencies);
         }
         let again = changes(&graph.state()?, to, &mut Scripted::new(Vec::new()))?;
-        assert!(
-            again.is_empty(),
-            "nothing is left to do after {migrations:#?}"
-        );
+        assert!(again.is_empty(), "nothing is left to do after {migrations:#?}");
         Ok(migrations)
     }
 
@@ -127,17 +110,11 @@ impl Project {
 pub fn database(name: &str) -> Database {
     let mut settings = Settings::for_tests();
     settings.databases = BTreeMap::from([("default".to_owned(), DatabaseSettings::sqlite(name))]);
-    Databases::from_settings(&settings)
-        .unwrap()
-        .get("default")
-        .unwrap()
+    Databases::from_settings(&settings).unwrap().get("default").unwrap()
 }
 
 pub async fn texts(database: &Database, sql: &str, columns: usize) -> Vec<Vec<String>> {
-    let rows = database
-        .fetch(&Statement::new(sql), &vec![ValueType::Text; columns])
-        .await
-        .unwrap();
+    let rows = database.fetch(&Statement::new(sql), &vec![ValueType::Text; columns]).await.unwrap();
     rows.into_iter()
         .map(|row| {
             row.into_iter()
@@ -155,11 +132,7 @@ pub async fn texts(database: &Database, sql: &str, columns: usize) -> Vec<Vec<St
 pub async fn tables(database: &Database) -> Vec<String> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
                AND name NOT LIKE 'rjango_migrations_%' ORDER BY name";
-    texts(database, sql, 1)
-        .await
-        .into_iter()
-        .map(|mut row| row.remove(0))
-        .collect()
+    texts(database, sql, 1).await.into_iter().map(|mut row| row.remove(0)).collect()
 }
 
 /// Tables, columns (in any order), keys, indexes, triggers and views, as text.
@@ -184,13 +157,9 @@ pub async fn schema(database: &Database) -> String {
                 writeln!(out, "    {}", row[0]).unwrap();
             }
         }
-        let sql =
-            format!("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{table}'");
+        let sql = format!("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{table}'");
         let sql = texts(database, &sql, 1).await.remove(0).remove(0);
-        let mut checks: Vec<String> = sql
-            .match_indices("CHECK (")
-            .map(|(at, _)| balanced(&sql[at..]))
-            .collect();
+        let mut checks: Vec<String> = sql.match_indices("CHECK (").map(|(at, _)| balanced(&sql[at..])).collect();
         checks.sort();
         for check in checks {
             writeln!(out, "    {check}").unwrap();
@@ -227,20 +196,10 @@ fn balanced(text: &str) -> String {
 pub async fn rows(database: &Database) -> String {
     let mut out = String::new();
     for table in tables(database).await {
-        let names = texts(
-            database,
-            &format!("SELECT name FROM pragma_table_info('{table}') ORDER BY name"),
-            1,
-        )
-        .await;
-        let shown: Vec<String> = names
-            .iter()
-            .map(|name| format!("'{0}=' || coalesce(quote(\"{0}\"), 'NULL')", name[0]))
-            .collect();
-        let sql = format!(
-            "SELECT {} FROM \"{table}\" ORDER BY 1",
-            shown.join(" || ' ' || ")
-        );
+        let names = texts(database, &format!("SELECT name FROM pragma_table_info('{table}') ORDER BY name"), 1).await;
+        let shown: Vec<String> =
+            names.iter().map(|name| format!("'{0}=' || coalesce(quote(\"{0}\"), 'NULL')", name[0])).collect();
+        let sql = format!("SELECT {} FROM \"{table}\" ORDER BY 1", shown.join(" || ' ' || "));
         for row in texts(database, &sql, 1).await {
             writeln!(out, "{table}: {}", row[0]).unwrap();
         }
