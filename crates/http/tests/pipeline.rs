@@ -14,7 +14,15 @@ use rjango_http::shortcuts::{json, redirect, render};
 use rjango_http::urls::mount;
 use rjango_http::{Client, Next, Request, Response, Urls, View, context, path, urls};
 use rjango_macros::middleware;
-use site::{DEFAULT, FORM, headers, site};
+use site::{FORM, headers, site};
+
+const DEFAULT: [&str; 5] = [
+    "rjango.middleware.security.SecurityMiddleware",
+    "rjango.middleware.locale.LocaleMiddleware",
+    "rjango.middleware.common.CommonMiddleware",
+    "rjango.middleware.csrf.CsrfViewMiddleware",
+    "rjango.middleware.clickjacking.XFrameOptionsMiddleware",
+];
 
 #[derive(Clone)]
 struct Tenant(String);

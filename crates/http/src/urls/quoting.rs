@@ -30,7 +30,6 @@ const PATH: &AsciiSet = &UNRESERVED
     .remove(b'+')
     .remove(b'$')
     .remove(b',')
-    .remove(b'=')
     .remove(b'!')
     .remove(b'*')
     .remove(b'\'')
@@ -38,7 +37,7 @@ const PATH: &AsciiSet = &UNRESERVED
     .remove(b')');
 
 /// What Django's `iri_to_uri` leaves alone.
-const IRI: &AsciiSet = &PATH.remove(b'#').remove(b'%').remove(b'[').remove(b']').remove(b';').remove(b'?');
+const IRI: &AsciiSet = &PATH.remove(b'#').remove(b'%').remove(b'[').remove(b']').remove(b'=').remove(b';').remove(b'?');
 
 /// What Django's `urlencode` filter and Python's `quote` leave alone, besides letters and digits.
 pub(crate) fn quote(text: &str, keep_slash: bool) -> String {
@@ -63,5 +62,22 @@ pub(crate) fn escape_leading_slashes(url: String) -> String {
     match url.strip_prefix("//") {
         Some(rest) => format!("/%2F{rest}"),
         None => url,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_quoted_as_in_django() {
+        assert_eq!(
+            quote_path("/;some/=awful/?path/:with/@lots/&of/+awful/chars"),
+            "/%3Bsome/%3Dawful/%3Fpath/:with/@lots/&of/+awful/chars"
+        );
+        assert_eq!(iri_to_uri("/♥%E2♥/"), "/%E2%99%A5%E2%E2%99%A5/");
+        assert_eq!(iri_to_uri("locations/Paris+%26+Orl%C3%A9ans"), "locations/Paris+%26+Orl%C3%A9ans");
+        assert_eq!(iri_to_uri("/♥♥/?utf8=%9C%93✓%9C%93"), "/%E2%99%A5%E2%99%A5/?utf8=%9C%93%E2%9C%93%9C%93");
+        assert_eq!(escape_leading_slashes("//example.com".to_owned()), "/%2Fexample.com");
     }
 }

@@ -6,14 +6,6 @@ use rjango_http::{Templates, Urls};
 
 pub const FORM: [(&str, &str); 1] = [("name", "tea")];
 
-pub const DEFAULT: [&str; 5] = [
-    "rjango.middleware.security.SecurityMiddleware",
-    "rjango.middleware.locale.LocaleMiddleware",
-    "rjango.middleware.common.CommonMiddleware",
-    "rjango.middleware.csrf.CsrfViewMiddleware",
-    "rjango.middleware.clickjacking.XFrameOptionsMiddleware",
-];
-
 pub fn site(urls: Urls, change: impl FnOnce(&mut Settings)) -> Site {
     let mut settings = Settings::for_tests();
     change(&mut settings);
