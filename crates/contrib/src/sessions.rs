@@ -1,0 +1,22 @@
+//! Sessions: a dict-like store behind the `sessionid` cookie. `rjango.contrib.sessions`.
+//!
+//! A [`Session`] is loaded when a request first asks for it and saved when the response leaves. Where it is kept is a
+//! [`SessionBackend`]'s affair; what is kept is the same signed JSON as Django's.
+
+mod session;
+mod request;
+mod middleware;
+mod cookie;
+mod backend;
+mod backends;
+mod codec;
+mod models;
+mod migrations;
+
+pub use backend::{SessionBackend, SessionEngine, session_backend};
+pub use codec::SessionData;
+pub use models::Session as SessionRow;
+pub use request::RequestSession;
+pub use session::{Session, SessionExpiry};
+
+pub(crate) use middleware::PATH as MIDDLEWARE;

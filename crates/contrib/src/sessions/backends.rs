@@ -1,0 +1,4 @@
+//! The backends, one a file.
+
+mod db;
+mod signed_cookies;
