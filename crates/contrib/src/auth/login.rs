@@ -1,0 +1,128 @@
+//! Logging in and out, and finding a session's user again.
+
+use chrono::Utc;
+use rjango_core::signing::constant_time_compare;
+use rjango_core::{Error, ErrorKind, Result, Site};
+use rjango_http::RequestState;
+use rjango_macros::{q, set};
+
+use super::backends::{backends, name_in_session};
+use super::request::UserSlot;
+use super::{CurrentUser, User};
+use crate::sessions::{RequestSession as _, Session};
+
+/// The session's key with the user's primary key, as text.
+const USER_ID: &str = "_auth_user_id";
+
+/// The session's key with the backend that knew the user.
+const BACKEND: &str = "_auth_user_backend";
+
+/// The session's key with [`User::session_auth_hash`].
+const HASH: &str = "_auth_user_hash";
+
+/// The user of this name and password, if any backend knows them: Django's `authenticate`.
+///
+/// # Errors
+/// The backends'.
+pub async fn authenticate(username: &str, password: &str) -> Result<Option<User>> {
+    for entry in backends(Site::current()?.settings())? {
+        match entry.backend.authenticate(username, password).await {
+            Ok(Some(user)) => return Ok(Some(user)),
+            Ok(None) => {}
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// Makes the user the one of this browser: Django's `login`. The session gets a new key, and with it its data where
+/// it was nobody's or this user's; the CSRF token changes; the user's `last_login` is set.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the request has no session; the database's.
+pub async fn login(request: &RequestState, user: &User) -> Result<()> {
+    let settings = request.settings();
+    let id = user
+        .id
+        .get()
+        .ok_or_else(|| Error::new(ErrorKind::Validation, "a user must be saved before they can log in"))?;
+    let backend = backends(settings)?[0];
+    let session = request.session().await?;
+    let hash = user.session_auth_hash(settings);
+    let earlier = text(&session, USER_ID);
+    let is_same = earlier.as_deref() == Some(id.to_string().as_str())
+        && constant_time_compare(text(&session, HASH).unwrap_or_default(), &hash);
+    if earlier.is_some() && !is_same {
+        session.flush();
+    } else {
+        session.cycle_key();
+    }
+    session.set(USER_ID, id.to_string())?;
+    session.set(BACKEND, name_in_session(backend.path))?;
+    session.set(HASH, hash)?;
+    rjango_http::middleware::csrf::rotate_token(request)?;
+
+    let now = Utc::now();
+    User::objects().filter(q!(pk = user.id)).update(set!(last_login = now)).await?;
+    let user = User { last_login: Some(now), ..user.clone() };
+    request.insert(UserSlot::known(CurrentUser::from(user)));
+    Ok(())
+}
+
+/// Forgets who this browser is, and everything in its session: Django's `logout`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the request has no session.
+pub async fn logout(request: &RequestState) -> Result<()> {
+    request.session().await?.flush();
+    request.insert(UserSlot::known(CurrentUser::anonymous()));
+    Ok(())
+}
+
+/// Keeps this browser logged in after its user's password has changed: Django's `update_session_auth_hash`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the request has no session.
+pub async fn update_session_auth_hash(request: &RequestState, user: &User) -> Result<()> {
+    let session = request.session().await?;
+    session.cycle_key();
+    if text(&session, USER_ID) == user.id.get().map(|id| id.to_string()) {
+        session.set(HASH, user.session_auth_hash(request.settings()))?;
+        request.insert(UserSlot::known(CurrentUser::from(user.clone())));
+    }
+    Ok(())
+}
+
+/// The user of the request's session: Django's `get_user`.
+pub(super) async fn user_of_session(request: &RequestState) -> Result<CurrentUser> {
+    let settings = request.settings();
+    let session = request.session().await?;
+    let (Some(id), Some(path)) = (text(&session, USER_ID), text(&session, BACKEND)) else {
+        return Ok(CurrentUser::anonymous());
+    };
+    let known = backends(settings)?;
+    let backend = known.iter().find(|entry| entry.path == path || name_in_session(entry.path) == path);
+    let (Some(entry), Ok(id)) = (backend, id.parse()) else { return Ok(CurrentUser::anonymous()) };
+    let Some(user) = entry.backend.get_user(id).await? else { return Ok(CurrentUser::anonymous()) };
+
+    let stored = text(&session, HASH).unwrap_or_default();
+    let today = user.session_auth_hash(settings);
+    if constant_time_compare(&stored, &today) {
+        return Ok(CurrentUser::from(user));
+    }
+    let under_fallback = |key: &String| constant_time_compare(&stored, user.session_auth_hash_with(key));
+    if settings.secret_key_fallbacks.iter().any(under_fallback) {
+        session.cycle_key();
+        session.set(HASH, today)?;
+        return Ok(CurrentUser::from(user));
+    }
+    // The password has changed since the session began.
+    session.flush();
+    Ok(CurrentUser::anonymous())
+}
+
+/// A text of the session; anything else counts as missing.
+fn text(session: &Session, key: &str) -> Option<String> {
+    session.get(key).ok().flatten()
+}

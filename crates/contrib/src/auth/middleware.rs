@@ -1,0 +1,33 @@
+//! `rjango.contrib.auth.middleware.AuthenticationMiddleware`: fills `request.user()`.
+
+use rjango_core::{Result, Settings};
+use rjango_http::{BoxFuture, Middleware, MiddlewareEntry, Next, Request, Response};
+
+use super::request::UserSlot;
+use crate::order;
+
+/// The middleware's name in the settings.
+pub(crate) const PATH: &str = "rjango.contrib.auth.middleware.AuthenticationMiddleware";
+
+struct AuthenticationMiddleware;
+
+impl AuthenticationMiddleware {
+    fn from_settings(settings: &Settings) -> Result<Self> {
+        order::require_before(settings, PATH, crate::sessions::MIDDLEWARE)?;
+        Ok(Self)
+    }
+}
+
+impl Middleware for AuthenticationMiddleware {
+    fn call<'a>(&'a self, request: Request, next: Next) -> BoxFuture<'a, Result<Response>> {
+        request.insert(UserSlot::unread());
+        Box::pin(next.run(request))
+    }
+}
+
+inventory::submit! {
+    MiddlewareEntry {
+        path: || PATH.to_owned(),
+        build: |settings| Ok(Box::new(AuthenticationMiddleware::from_settings(settings)?)),
+    }
+}

@@ -1,0 +1,62 @@
+//! Hashing from async code: with the current site's hashers, on the blocking pool.
+
+use rjango_core::{Result, Site};
+
+use super::{Hashers, PasswordValidators, User, Verdict};
+
+/// The stored form of a password; of `None`, a form that no password matches: Django's `make_password`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where PASSWORD_HASHERS is wrong.
+pub async fn make_password(password: Option<&str>) -> Result<String> {
+    let password = password.map(str::to_owned);
+    with_hashers(move |hashers| hashers.make(password.as_deref())).await?
+}
+
+/// Whether the password is the stored one: Django's `check_password`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where PASSWORD_HASHERS is wrong.
+pub async fn check_password(password: &str, encoded: &str) -> Result<bool> {
+    Ok(verify_password(password, encoded).await?.correct)
+}
+
+/// Whether the password is the stored one, and whether to store it anew: Django's `verify_password`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where PASSWORD_HASHERS is wrong.
+pub async fn verify_password(password: &str, encoded: &str) -> Result<Verdict> {
+    let (password, encoded) = (password.to_owned(), encoded.to_owned());
+    with_hashers(move |hashers| hashers.verify(&password, &encoded)).await
+}
+
+/// Spends the time of one verification; see [`Hashers::waste`].
+pub(super) async fn waste_time(password: &str) -> Result<()> {
+    let password = password.to_owned();
+    with_hashers(move |hashers| hashers.waste(&password)).await
+}
+
+/// Every problem of a new password, as sentences; none for a good one: Django's `validate_password`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where AUTH_PASSWORD_VALIDATORS is wrong.
+pub fn password_problems(password: &str, user: Option<&User>) -> Result<Vec<String>> {
+    let validators = PasswordValidators::from_settings(Site::current()?.settings())?;
+    Ok(match user {
+        Some(user) => validators.problems(password, &user.attributes()),
+        None => validators.problems(password, &[]),
+    })
+}
+
+/// The demands on new passwords as sentences for a form.
+///
+/// # Errors
+/// `ImproperlyConfigured` where AUTH_PASSWORD_VALIDATORS is wrong.
+pub fn password_help_texts() -> Result<Vec<String>> {
+    Ok(PasswordValidators::from_settings(Site::current()?.settings())?.help_texts())
+}
+
+async fn with_hashers<T: Send + 'static>(work: impl FnOnce(Hashers) -> T + Send + 'static) -> Result<T> {
+    let hashers = Hashers::from_settings(Site::current()?.settings())?;
+    Ok(tokio::task::spawn_blocking(move || work(hashers)).await?)
+}

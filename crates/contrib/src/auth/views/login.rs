@@ -1,0 +1,184 @@
+//! The log-in page: Django's `LoginView` and `AuthenticationForm`.
+
+use std::sync::Arc;
+
+use minijinja::Value;
+use rjango_core::Result;
+use rjango_http::decorators::{login_not_required, never_cache};
+use rjango_http::shortcuts::{render, resolve_url};
+use rjango_http::{BoxView, Request, RequestState, Response, View as _, context};
+
+use crate::auth::redirect::next_url;
+use crate::auth::{RequestUser as _, User, authenticate, login};
+
+/// What the form says to every wrong name, wrong password and inactive user alike.
+const REFUSAL: &str = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+
+/// What the admin's form says.
+type Test = fn(&User) -> Option<String>;
+
+/// A name and a password as somebody typed them, and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+pub struct LoginForm {
+    /// The name.
+    pub username: String,
+    password: String,
+    /// Sentences for the person.
+    pub errors: Vec<String>,
+}
+
+impl LoginForm {
+    /// The form as it was posted.
+    ///
+    /// # Errors
+    /// Where the request's body is no form.
+    pub async fn from_request(request: &RequestState) -> Result<Self> {
+        let form = request.form().await?;
+        // Spaces around a name are slips; in a password they count.
+        let username = form.get("username").unwrap_or_default().trim().to_owned();
+        let password = form.get("password").unwrap_or_default().to_owned();
+        Ok(Self { username, password, errors: Vec::new() })
+    }
+
+    /// The user, if name and password are right; otherwise the form has errors after.
+    ///
+    /// # Errors
+    /// The authentication backends'.
+    pub async fn user(&mut self) -> Result<Option<User>> {
+        for (label, value) in [("username", &self.username), ("password", &self.password)] {
+            if value.is_empty() {
+                self.errors.push(format!("The {label} is required."));
+            }
+        }
+        // No name is longer; hashing for it would only cost time.
+        if !self.errors.is_empty() || self.username.chars().count() > 150 {
+            return Ok(self.refuse());
+        }
+        match authenticate(&self.username, &self.password).await? {
+            Some(user) => Ok(Some(user)),
+            None => Ok(self.refuse()),
+        }
+    }
+
+    fn refuse(&mut self) -> Option<User> {
+        if self.errors.is_empty() {
+            self.errors.push(REFUSAL.to_owned());
+        }
+        None
+    }
+
+    /// The form for a template: `form.username`, `form.errors`. The password is not among them.
+    pub fn to_value(&self) -> Value {
+        context! { username => self.username, errors => self.errors }
+    }
+}
+
+/// The view of a log-in page, with what a site may want otherwise.
+#[derive(Clone)]
+pub struct LoginPage {
+    template: &'static str,
+    context: Value,
+    default_next: Option<String>,
+    redirect_authenticated_user: bool,
+    test: Option<Test>,
+}
+
+impl Default for LoginPage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LoginPage {
+    /// With the template `registration/login.html`.
+    pub fn new() -> Self {
+        Self {
+            template: "registration/login.html",
+            context: Value::UNDEFINED,
+            default_next: None,
+            redirect_authenticated_user: false,
+            test: None,
+        }
+    }
+
+    /// With another template. It gets `form`, `next` and the extra context.
+    #[must_use]
+    pub fn template(mut self, template: &'static str) -> Self {
+        self.template = template;
+        self
+    }
+
+    /// With more variables for the template.
+    #[must_use]
+    pub fn extra_context(mut self, context: Value) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// With another way to go than LOGIN_REDIRECT_URL where the request names none: a URL or a route's name.
+    #[must_use]
+    pub fn next_page(mut self, to: impl Into<String>) -> Self {
+        self.default_next = Some(to.into());
+        self
+    }
+
+    /// Sends those who are logged in already on. Other sites can then find out by images whether somebody is.
+    #[must_use]
+    pub fn redirect_authenticated_user(mut self) -> Self {
+        self.redirect_authenticated_user = true;
+        self
+    }
+
+    /// Lets in only users for whom the test has nothing to say; what it says is shown to the others.
+    #[must_use]
+    pub fn only(mut self, test: fn(&User) -> Option<String>) -> Self {
+        self.test = Some(test);
+        self
+    }
+
+    /// The view.
+    pub fn into_view(self) -> BoxView {
+        let page = Arc::new(self);
+        let view = move |request: Request| {
+            let page = Arc::clone(&page);
+            async move { page.respond(&request).await }
+        };
+        never_cache(login_not_required(view.into_view()))
+    }
+
+    /// Answers a request for the page.
+    ///
+    /// # Errors
+    /// The database's, the template's.
+    pub async fn respond(&self, request: &RequestState) -> Result<Response> {
+        if self.redirect_authenticated_user && request.user().await?.is_authenticated() {
+            return Response::redirect(&self.success_url(request).await?);
+        }
+        if request.method() != http::Method::POST {
+            return self.render(request, &LoginForm::default()).await;
+        }
+        let mut form = LoginForm::from_request(request).await?;
+        let Some(user) = form.user().await? else { return self.render(request, &form).await };
+        if let Some(complaint) = self.test.and_then(|test| test(&user)) {
+            form.errors.push(complaint);
+            return self.render(request, &form).await;
+        }
+        login(request, &user).await?;
+        Response::redirect(&self.success_url(request).await?)
+    }
+
+    async fn success_url(&self, request: &RequestState) -> Result<String> {
+        match next_url(request).await? {
+            Some(next) => Ok(next),
+            None => resolve_url(self.default_next.as_deref().unwrap_or(&request.settings().login_redirect_url)),
+        }
+    }
+
+    async fn render(&self, request: &RequestState, form: &LoginForm) -> Result<Response> {
+        let next = next_url(request).await?.unwrap_or_default();
+        let own = context! { form => form.to_value(), next };
+        let context =
+            if self.context.is_undefined() { own } else { minijinja::value::merge_maps([own, self.context.clone()]) };
+        render(request, self.template, context)
+    }
+}

@@ -1,0 +1,52 @@
+//! Rows for models that have none yet, after `migrate`.
+
+use std::collections::HashSet;
+
+use rjango_core::Result;
+use rjango_migrations::{PostMigrate, PostMigrateContext};
+use rjango_schema::ModelSchema;
+
+use super::ContentType;
+
+/// Makes the content type of every model that has none; how many were made.
+///
+/// # Errors
+/// The database's.
+pub async fn create_contenttypes<'a>(models: impl IntoIterator<Item = &'a ModelSchema>) -> Result<usize> {
+    let existing: HashSet<(String, String)> = ContentType::objects()
+        .await?
+        .into_iter()
+        .map(|content_type| (content_type.app_label, content_type.model))
+        .collect();
+    let mut created = 0;
+    for schema in models {
+        let (app_label, model) = (schema.app.clone(), schema.model_name());
+        if !existing.contains(&(app_label.clone(), model.clone())) {
+            ContentType::objects().create(ContentType { app_label, model, ..ContentType::default() }).await?;
+            created += 1;
+        }
+    }
+    Ok(created)
+}
+
+/// The models that the database has after `migrate`: those that the migrations describe, and those that others
+/// manage. Join tables are none, as in Django. Nothing where the model of this label has no table itself.
+pub(crate) fn migrated_models<'a>(context: &PostMigrateContext<'a>, label: &str) -> Vec<&'a ModelSchema> {
+    if context.state.get(label).is_none() {
+        return Vec::new();
+    }
+    let models = context.models.iter().filter(|meta| !meta.auto_created);
+    let models = models.filter(|meta| !meta.schema.managed || context.state.get(&meta.schema.label()).is_some());
+    models.map(|meta| &*meta.schema).collect()
+}
+
+inventory::submit! {
+    PostMigrate {
+        name: "create_contenttypes",
+        rank: 10,
+        run: |context| Box::pin(async move {
+            let models = migrated_models(context, "contenttypes.ContentType");
+            create_contenttypes(models).await.map(|_| ())
+        }),
+    }
+}

@@ -1,0 +1,11 @@
+//! The app's migrations, inside the program.
+
+use rjango_migrations::AppMigrations;
+
+inventory::submit! {
+    AppMigrations::embedded("contenttypes", &[
+        ("0001_initial/migration.toml", include_str!("migrations/0001_initial/migration.toml")),
+        ("0001_initial/up.sqlite.sql", include_str!("migrations/0001_initial/up.sqlite.sql")),
+        ("0001_initial/down.sqlite.sql", include_str!("migrations/0001_initial/down.sqlite.sql")),
+    ])
+}

@@ -1,0 +1,98 @@
+//! The table `django_content_type`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use rjango_core::{Result, Site};
+use rjango_macros::{Model, q};
+use rjango_orm::{Auto32, Model, Models};
+use rjango_schema::ModelSchema;
+
+/// A model, as a row can refer to it: Django's `ContentType`.
+#[derive(Model, Debug, Clone)]
+#[model(
+    table = "django_content_type",
+    verbose_name = "content type",
+    verbose_name_plural = "content types",
+    unique_together = "app_label, model"
+)]
+pub struct ContentType {
+    /// The key.
+    pub id: Auto32,
+    /// The app's label.
+    #[field(max_length = 100)]
+    pub app_label: String,
+    /// The model's lower-case name.
+    #[field(max_length = 100, verbose_name = "python model class name")]
+    pub model: String,
+}
+
+impl fmt::Display for ContentType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} | {}", self.app_label, self.model)
+    }
+}
+
+/// The content types that one site has read. Keys are the app's label and the model's name.
+type Cache = HashMap<(String, String), ContentType>;
+
+impl ContentType {
+    /// The content type of a model, made if it is missing. Read once a site.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_for_model<M: Model>() -> Result<Self> {
+        Self::get_for_schema(M::entry().schema()).await
+    }
+
+    /// As [`ContentType::get_for_model`], for a model known as a description alone.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get_for_schema(schema: &ModelSchema) -> Result<Self> {
+        let key = (schema.app.clone(), schema.model_name());
+        let cache = cache(&Site::current()?);
+        if let Some(found) = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(found.clone());
+        }
+        let (app_label, model) = key.clone();
+        let found = Self::objects().filter(q!(app_label = &app_label, model = &model)).first().await?;
+        let found = match found {
+            Some(found) => found,
+            None => Self::objects().create(Self { app_label, model, ..Default::default() }).await?,
+        };
+        // A row of a transaction that is rolled back must not get into the cache.
+        let remembered = found.clone();
+        rjango_orm::on_commit(move || {
+            cache.lock().unwrap_or_else(PoisonError::into_inner).insert(key, remembered);
+        })?;
+        Ok(found)
+    }
+
+    /// The description of the model, where the site has it.
+    pub fn schema<'a>(&self, models: &'a Models) -> Option<&'a ModelSchema> {
+        models.by_model_name(&self.app_label, &self.model).map(|meta| &*meta.schema)
+    }
+
+    /// Forgets what [`ContentType::get_for_model`] has read, for a database that was emptied.
+    pub fn clear_cache() {
+        if let Ok(site) = Site::current() {
+            cache(&site).lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+}
+
+/// The cache of one site. Sites live for a process, or for a test; those that are gone are swept out.
+fn cache(site: &Arc<Site>) -> Arc<Mutex<Cache>> {
+    type Caches = Vec<(Weak<Site>, Arc<Mutex<Cache>>)>;
+    static CACHES: OnceLock<Mutex<Caches>> = OnceLock::new();
+    let mut caches = CACHES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    caches.retain(|(owner, _)| owner.strong_count() > 0);
+    if let Some((_, cache)) = caches.iter().find(|(owner, _)| std::ptr::eq(owner.as_ptr(), Arc::as_ptr(site))) {
+        return Arc::clone(cache);
+    }
+    let cache = Arc::new(Mutex::default());
+    caches.push((Arc::downgrade(site), Arc::clone(&cache)));
+    cache
+}
