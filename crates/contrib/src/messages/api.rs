@@ -1,0 +1,107 @@
+//! Adding messages in views and reading them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use rjango_core::{Error, Result};
+use rjango_http::RequestState;
+
+use super::pending::Pending;
+use super::{Level, Message};
+
+macro_rules! of_level {
+    ($($(#[$doc:meta])* $name:ident $level:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(request: &RequestState, message: impl Into<String>) {
+            add(request, Message::new(Level::$level, message));
+        }
+    )*};
+}
+
+of_level! {
+    /// Tells developers something; dropped unless MESSAGE_LEVEL is 10.
+    debug DEBUG;
+    /// Tells the person something on the next page.
+    info INFO;
+    /// Tells the person that something worked.
+    success SUCCESS;
+    /// Tells the person that something may go wrong.
+    warning WARNING;
+    /// Tells the person that something did not work.
+    error ERROR;
+}
+
+/// Adds a message for the next page.
+///
+/// Without `MessageMiddleware` there is no next page to carry it to; the message is then written to stderr.
+pub fn add(request: &RequestState, message: Message) {
+    match request.get::<Pending>() {
+        Some(pending) => pending.add(message),
+        // A view that only tells something should not fail over it; Django raises `MessageFailure`.
+        None => eprintln!(
+            "warning: the message {:?} is lost: MIDDLEWARE lacks `{}`",
+            message.message,
+            super::middleware::PATH
+        ),
+    }
+}
+
+/// The messages of a request; reading them marks them as shown.
+#[derive(Clone)]
+pub struct Messages(Arc<Pending>);
+
+/// The messages that came with the request and those that it added: Django's `get_messages`.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the request came past no `MessageMiddleware`; the session's otherwise.
+pub async fn get_messages(request: &RequestState) -> Result<Messages> {
+    let pending = request.get::<Pending>().ok_or_else(|| {
+        Error::improperly_configured("the request has no messages")
+            .with_hint(format!("add `{}` to MIDDLEWARE", super::middleware::PATH))
+    })?;
+    pending.load(request).await?;
+    Ok(Messages(pending))
+}
+
+impl Messages {
+    /// How many there are. They stay unread.
+    pub fn len(&self) -> usize {
+        self.0.count()
+    }
+
+    /// Whether there are none. They stay unread.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them, oldest first; none of them will be on the next page.
+    pub fn read(&self) -> Vec<Message> {
+        self.0.read()
+    }
+}
+
+impl fmt::Debug for Messages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Messages({})", self.len())
+    }
+}
+
+/// In templates: `{% if messages %}` and `{% for message in messages %}`, which marks them as shown.
+impl Object for Messages {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Iterable
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.read().into_iter().map(Value::from_object).collect())
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.len())
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        !self.is_empty()
+    }
+}
