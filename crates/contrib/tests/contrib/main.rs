@@ -1,0 +1,11 @@
+//! Users, sessions and messages over the test client, on a real SQLite database.
+#![allow(clippy::unwrap_used)]
+
+mod site;
+
+mod auth;
+mod django;
+mod messages;
+mod permissions;
+mod sessions;
+mod static_files;
