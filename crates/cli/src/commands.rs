@@ -1,7 +1,12 @@
 //! The framework's own commands, one file each, in the order of `help`.
 
+mod changepassword;
 mod check;
+mod clearsessions;
+mod collectstatic;
+mod createsuperuser;
 mod diffsettings;
+mod findstatic;
 mod makemigrations;
 mod migrate;
 mod runserver;
@@ -22,6 +27,11 @@ pub fn all() -> Vec<&'static dyn Command> {
         &migrate::Migrate,
         &showmigrations::ShowMigrations,
         &sqlmigrate::SqlMigrate,
+        &createsuperuser::CreateSuperuser,
+        &changepassword::ChangePassword,
+        &clearsessions::ClearSessions,
+        &collectstatic::CollectStatic,
+        &findstatic::FindStatic,
     ]
 }
 
