@@ -22,7 +22,9 @@ pub use runserver::{address_argument, runserver_arguments};
 /// Every command of the framework that works on a project. Project-defined ones register themselves: see
 /// [`CommandEntry`](crate::CommandEntry).
 pub fn all() -> Vec<&'static dyn Command> {
-    vec![&check::Check, &diffsettings::DiffSettings,
+    vec![
+        &check::Check,
+        &diffsettings::DiffSettings,
         &makemigrations::MakeMigrations,
         &migrate::Migrate,
         &showmigrations::ShowMigrations,

@@ -69,7 +69,9 @@ fn log_line(request: &RequestLog, colour: bool) -> String {
 /// Tells whoever started the server that it takes requests.
 fn tell_ready() -> Result<()> {
     match std::env::var_os(READY_FILE) {
-        Some(file) => std::fs::write(&file, "ready\n").context(format!("cannot write the file that {READY_FILE} names")),
+        Some(file) => {
+            std::fs::write(&file, "ready\n").context(format!("cannot write the file that {READY_FILE} names"))
+        }
         None => Ok(()),
     }
 }

@@ -98,9 +98,9 @@ impl<'a> Reading<'a> {
     /// Takes a line and gives what the terminal is to show of it. Other lines than JSON are a build script's.
     fn line(&mut self, line: &str) -> Option<String> {
         let message: Message = serde_json::from_str(line).ok()?;
+        let own = message.manifest_path.as_deref().and_then(Path::parent) == Some(self.root);
         match message.reason.as_str() {
             "compiler-artifact" => {
-                let own = message.manifest_path.as_deref().and_then(Path::parent) == Some(self.root);
                 if own && message.executable.is_some() {
                     self.executable = message.executable;
                 }
@@ -108,11 +108,12 @@ impl<'a> Reading<'a> {
             }
             "compiler-message" => {
                 let Diagnostic { rendered, level } = message.message?;
-                let rendered = rendered?;
-                if level.starts_with("error") {
+                let (rendered, is_error) = (rendered?, level.starts_with("error"));
+                if is_error {
                     self.errors.push_str(&rendered);
                 }
-                Some(rendered)
+                // A warning of a crate that the project takes by path is not this project's to mend.
+                (is_error || own).then_some(rendered)
             }
             _ => None,
         }
@@ -146,11 +147,14 @@ mod tests {
     #[test]
     fn errors_are_kept_and_warnings_only_shown() -> Result<()> {
         let mut reading = Reading::new(Path::new("/site"));
-        let line = |level: &str| {
-            format!(r#"{{"reason":"compiler-message","message":{{"level":"{level}","rendered":"a {level}\n"}}}}"#)
+        let line = |of: &str, level: &str| {
+            format!(
+                r#"{{"reason":"compiler-message","manifest_path":"/{of}/Cargo.toml","message":{{"level":"{level}","rendered":"a {level}\n"}}}}"#
+            )
         };
-        assert_eq!(reading.line(&line("warning")).as_deref(), Some("a warning\n"));
-        assert_eq!(reading.line(&line("error")).as_deref(), Some("a error\n"));
+        assert_eq!(reading.line(&line("site", "warning")).as_deref(), Some("a warning\n"));
+        assert_eq!(reading.line(&line("framework", "warning")), None);
+        assert_eq!(reading.line(&line("site", "error")).as_deref(), Some("a error\n"));
         assert_eq!(reading.finish(false)?, Build::Broken("a error\n".to_owned()));
         Ok(())
     }

@@ -32,8 +32,9 @@ impl Command for RunServer {
         Box::pin(async move {
             let settings = project.settings();
             if !settings.debug && settings.allowed_hosts.is_empty() {
-                return Err(rjango_core::Error::command("`ALLOWED_HOSTS` is empty and `DEBUG` is off")
-                    .with_hint("name the hosts, for example `ALLOWED_HOSTS = [\"example.com\"]`, or set `DEBUG = true`"));
+                return Err(rjango_core::Error::command("`ALLOWED_HOSTS` is empty and `DEBUG` is off").with_hint(
+                    "name the hosts, for example `ALLOWED_HOSTS = [\"example.com\"]`, or set `DEBUG = true`",
+                ));
             }
             let address = matches.get_one::<Address>("address").cloned().unwrap_or_else(|| Address::local(8000));
             let listener = address.listen()?;
@@ -65,9 +66,9 @@ impl Command for RunServer {
 
 /// The arguments that `runserver` has in both binaries.
 pub fn runserver_arguments(command: clap::Command) -> clap::Command {
-    command.arg(address_argument()).arg(
-        Arg::new("skip-checks").long("skip-checks").action(ArgAction::SetTrue).help("Serve without system checks"),
-    )
+    command
+        .arg(address_argument())
+        .arg(Arg::new("skip-checks").long("skip-checks").action(ArgAction::SetTrue).help("Serve without system checks"))
 }
 
 /// Where to listen, as `address`.

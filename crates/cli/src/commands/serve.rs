@@ -36,10 +36,7 @@ impl Command for Serve {
                     .help("Where to listen [default: 127.0.0.1:8000]"),
             )
             .arg(
-                Arg::new("access-log")
-                    .long("access-log")
-                    .action(ArgAction::SetTrue)
-                    .help("Log each request on stderr"),
+                Arg::new("access-log").long("access-log").action(ArgAction::SetTrue).help("Log each request on stderr"),
             )
             .arg(
                 Arg::new("grace")

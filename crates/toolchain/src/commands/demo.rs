@@ -45,11 +45,8 @@ impl Tool for Demo<'_> {
             Some(folder) => std::path::absolute(folder)?,
             None => std::env::temp_dir().join(format!("rjango-demo-{}", random_text(8)?)),
         };
-        let new = NewProject {
-            name: "mysite".to_owned(),
-            folder: folder.clone(),
-            dependency: dependency(self.0, matches)?,
-        };
+        let new =
+            NewProject { name: "mysite".to_owned(), folder: folder.clone(), dependency: dependency(self.0, matches)? };
         create_demo(&new, self.0)?;
         terminal.say(format!("The shop's project is in {}.", folder.display()));
         let password = random_text(12)?;

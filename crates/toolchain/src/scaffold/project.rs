@@ -128,10 +128,8 @@ mod tests {
     #[test]
     fn demo_has_the_shops_files_and_a_key_of_its_own() -> Result<()> {
         let root = tempfile::tempdir()?;
-        let demo = &[
-            ("config/settings.toml", "DEBUG = true\nSECRET_KEY = \"known\"\n"),
-            ("shop/mod.rs", "pub mod models;\n"),
-        ];
+        let demo =
+            &[("config/settings.toml", "DEBUG = true\nSECRET_KEY = \"known\"\n"), ("shop/mod.rs", "pub mod models;\n")];
         create_demo(&new(root.path().to_owned()), &Assets { demo, ..crate::assets::for_tests() })?;
         let settings = fs::read_to_string(root.path().join("config/settings.toml"))?;
         assert!(settings.starts_with("DEBUG = true\nSECRET_KEY = \"rjango-insecure-"), "{settings}");
