@@ -16,6 +16,7 @@ pub mod dynamic;
 pub mod execute;
 mod model;
 mod nearest;
+pub mod objects;
 mod transaction;
 
 mod auto;

@@ -1,0 +1,89 @@
+//! Values between the ORM and minijinja.
+
+use minijinja::value::{Kwargs, Serde, ValueKind};
+use rjango_core::Error;
+
+use super::{InstanceObject, QuerySetObject};
+use crate::Value;
+use crate::dynamic::Argument;
+
+/// A value as templates print it: decimals, dates and UUIDs are text, JSON documents lists and maps.
+pub fn template_value(value: &Value) -> minijinja::Value {
+    match value {
+        Value::Null => minijinja::Value::from(()),
+        Value::Bool(flag) => (*flag).into(),
+        Value::Int(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Text(text) => text.as_str().into(),
+        other => Serde(other).into(),
+    }
+}
+
+/// The value that an expression of the shell gives a field: an instance stands for its key, a list or map is JSON.
+pub fn value(value: &minijinja::Value) -> Value {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Value::Null,
+        ValueKind::Bool => Value::Bool(value.is_true()),
+        ValueKind::Number => match value.as_i64() {
+            Some(number) if value.is_integer() => Value::Int(number),
+            _ => f64::try_from(value.clone()).map_or(Value::Null, Value::Float),
+        },
+        ValueKind::String => Value::Text(value.as_str().unwrap_or_default().to_owned()),
+        ValueKind::Bytes => Value::Bytes(value.as_bytes().unwrap_or_default().to_vec()),
+        _ => match value.downcast_object_ref::<InstanceObject>() {
+            Some(instance) => instance.pk(),
+            None => match serde_json::to_value(value) {
+                Ok(json) => Value::Json(json),
+                Err(_) => Value::Text(value.to_string()),
+            },
+        },
+    }
+}
+
+/// The right side of a lookup: a list for `in`, a query, or one value.
+pub(super) fn argument(given: &minijinja::Value) -> Argument {
+    if let Some(query) = given.downcast_object_ref::<QuerySetObject>() {
+        return Argument::Objects(Box::new(query.objects().clone()));
+    }
+    if matches!(given.kind(), ValueKind::Seq | ValueKind::Iterable)
+        && let Ok(items) = given.try_iter()
+    {
+        return Argument::List(items.map(|item| value(&item)).collect());
+    }
+    Argument::Value(value(given))
+}
+
+/// Named arguments as lookups.
+pub(super) fn lookups(named: &Kwargs) -> Result<Vec<(String, Argument)>, minijinja::Error> {
+    named.args().map(|name| Ok((name.to_owned(), argument(&named.get::<minijinja::Value>(name)?)))).collect()
+}
+
+/// Named arguments as fields.
+pub(super) fn fields(named: &Kwargs) -> Result<Vec<(String, Value)>, minijinja::Error> {
+    named.args().map(|name| Ok((name.to_owned(), value(&named.get::<minijinja::Value>(name)?)))).collect()
+}
+
+/// An error of the ORM as a template's: its message, its hint, and itself as the cause.
+pub(super) fn template_error(error: Error) -> minijinja::Error {
+    let message = match error.hint() {
+        Some(hint) => format!("{error}\nhint: {hint}"),
+        None => error.to_string(),
+    };
+    minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(Boxed(error.into_boxed()))
+}
+
+/// A boxed error is no `Error` itself.
+#[derive(Debug)]
+struct Boxed(Box<dyn std::error::Error + Send + Sync>);
+
+impl std::fmt::Display for Boxed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Boxed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
