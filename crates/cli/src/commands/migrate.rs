@@ -67,11 +67,11 @@ impl Command for Migrate {
                 show_plan(&graph, &steps, terminal)?;
             }
             if matches.get_flag("check") {
-                return Ok(if steps.is_empty() {
-                    ExitStatus::Success
-                } else {
-                    ExitStatus::Failure
-                });
+                if !steps.is_empty() {
+                    let names: Vec<String> = steps.iter().map(|step| step.key.to_string()).collect();
+                    terminal.say(format!("{} unapplied migration(s): {}", names.len(), names.join(", ")));
+                }
+                return Ok(if steps.is_empty() { ExitStatus::Success } else { ExitStatus::Failure });
             }
             if matches.get_flag("plan") {
                 return Ok(ExitStatus::Success);

@@ -1,7 +1,6 @@
 //! One connection for a run of migrations: transactions, SQLite's pragmas, and refinery's view of it.
 
 use std::fmt;
-use std::future::Future;
 
 use refinery_core::traits::r#async::{AsyncQuery, AsyncTransaction};
 use refinery_core::{AsyncMigrate, Migration as Versioned};
@@ -187,14 +186,12 @@ impl AsyncTransaction for Session<'_> {
 }
 
 impl AsyncQuery<Vec<Versioned>> for Session<'_> {
-    fn query<'b>(&'b mut self, query: &'b str) -> impl Future<Output = Result<Vec<Versioned>, Failed>> + Send + 'b {
-        async move {
-            match self.versions(query).await {
-                Ok(versions) => Ok(versions),
-                Err(error) => {
-                    self.failure = Some(error);
-                    Err(Failed)
-                }
+    async fn query<'b>(&'b mut self, query: &'b str) -> Result<Vec<Versioned>, Failed> {
+        match self.versions(query).await {
+            Ok(versions) => Ok(versions),
+            Err(error) => {
+                self.failure = Some(error);
+                Err(Failed)
             }
         }
     }
