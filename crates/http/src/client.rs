@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::middleware::csrf;
 use crate::request::QueryDict;
-use crate::{Cookie, Handler, Request};
+use crate::{Cookie, Handler, Request, TlsConnection};
 
 /// Sends requests to a site as a browser would: Django's test client.
 ///
@@ -199,15 +199,16 @@ impl Client {
     }
 
     async fn once(&mut self, method: Method, path: &str, content_type: Option<&str>, body: Bytes) -> ClientResponse {
-        let scheme = if self.secure { "https" } else { "http" };
-        // Scheme and host stand in the target, as a proxy's requests have them.
-        let Ok(uri) = format!("{scheme}://{}{path}", self.host).parse::<http::Uri>() else {
+        let Ok(uri) = path.parse::<http::Uri>() else {
             return ClientResponse::bad_request();
         };
         let mut request = http::Request::new(Body::from(body.clone()));
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers.clone();
+        if self.secure {
+            request.extensions_mut().insert(TlsConnection);
+        }
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 request.headers_mut().insert(name, value);

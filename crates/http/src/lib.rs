@@ -27,8 +27,10 @@ pub mod __private;
 pub use client::Client;
 pub use handler::{Handler, RequestLog};
 pub use middleware::{Middleware, MiddlewareEntry, Next};
-pub use request::{Cookies, FormData, QueryDict, Request, RequestState, UploadedFile};
-pub use response::{Body, Cookie, IntoResponse, Response, SameSite, StatusCode};
+pub use request::{Cookies, FormData, QueryDict, Request, RequestState, TlsConnection, UploadedFile};
+pub use response::{
+    Body, Cookie, CookieSettings, FileResponse, IntoResponse, Response, SameSite, StatusCode, setting_cookie,
+};
 pub use templates::{ContextProcessor, Templates};
 pub use urls::{Urls, include, path, re_path, reverse};
 pub use view::{BoxView, Capture, Converter, FromCapture, NextView, View};

@@ -21,7 +21,7 @@ pub use cookies::Cookies;
 pub use form::{FormData, UploadedFile};
 pub(crate) use host::is_same_domain;
 pub use query_dict::QueryDict;
-pub use state::RequestState;
+pub use state::{RequestState, TlsConnection};
 
 /// An HTTP request on its way to a view: Django's `HttpRequest`.
 ///
@@ -37,7 +37,7 @@ impl Request {
     pub fn new(site: Arc<Site>, request: http::Request<axum::body::Body>) -> Self {
         let (mut parts, body) = request.into_parts();
         let extensions = std::mem::take(&mut parts.extensions);
-        Self { state: RequestState::new(site, parts, body), extensions }
+        Self { state: RequestState::new(site, parts, &extensions, body), extensions }
     }
 
     /// A request for an error handler, which comes after the request itself has gone.

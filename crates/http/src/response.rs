@@ -2,6 +2,7 @@
 
 mod body;
 mod cookie_settings;
+mod file;
 mod into_response;
 mod vary;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use body::Body;
 pub use cookie::{Cookie, SameSite};
 pub use cookie_settings::{CookieSettings, setting_cookie};
+pub use file::FileResponse;
 pub use http::StatusCode;
 pub use into_response::IntoResponse;
 

@@ -155,3 +155,43 @@ macro_rules! __context_value {
         $crate::__private::template_value(&$value)
     };
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use rjango_core::ErrorKind;
+
+    struct Query(Vec<u8>, Option<ErrorKind>);
+
+    impl GetObject for Query {
+        type Object = u8;
+
+        async fn get_object(self) -> Result<u8> {
+            match (self.1, self.0.as_slice()) {
+                (Some(kind), _) => Err(Error::new(kind, "it went wrong")),
+                (None, [one]) => Ok(*one),
+                (None, _) => Err(Error::new(ErrorKind::DoesNotExist, "`Product` matching query does not exist")),
+            }
+        }
+    }
+
+    impl GetList for Query {
+        type Object = u8;
+
+        async fn get_list(self) -> Result<Vec<u8>> {
+            Ok(self.0)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_does_not_exist_is_not_found_and_other_errors_stay() {
+        assert_eq!(get_object_or_404(Query(vec![7], None)).await.unwrap(), 7);
+        let missing = get_object_or_404(Query(vec![], None)).await.unwrap_err();
+        assert_eq!((missing.status(), missing.to_string().as_str()), (404, "`Product` matching query does not exist"));
+        let broken = get_object_or_404(Query(vec![7], Some(ErrorKind::Database))).await.unwrap_err();
+        assert_eq!(broken.status(), 500);
+        assert_eq!(get_list_or_404(Query(vec![1, 2], None)).await.unwrap(), [1, 2]);
+        assert!(get_list_or_404(Query(vec![], None)).await.unwrap_err().is_not_found());
+    }
+}

@@ -41,9 +41,9 @@ impl Next {
         let result = match self.onion.layers.get(self.depth) {
             Some(layer) => {
                 let next = Self { onion: Arc::clone(&self.onion), depth: self.depth + 1 };
-                layer.call(request, next).await
+                finished(layer.call(request, next).await).await
             }
-            None => caught(view(request)).await,
+            None => caught(async { finished(view(request).await).await }).await,
         };
         match result {
             Ok(response) => Ok(response),
@@ -52,14 +52,19 @@ impl Next {
     }
 }
 
-/// Resolves the path, runs the view and renders what it put off.
+/// Resolves the path and runs the view.
 async fn view(request: Request) -> Result<Response> {
     let state = request.state();
     let (view, captures) = match state.resolution() {
         Ok(found) => (found.view.clone(), found.captures.clone()),
         Err(_) => return Err(Error::not_found(format!("no route matches `{}`", state.path()))),
     };
-    let mut response = view.call(request, captures).await?;
+    view.call(request, captures).await
+}
+
+/// Renders what a response has put off.
+async fn finished(result: Result<Response>) -> Result<Response> {
+    let mut response = result?;
     response.finish().await?;
     Ok(response)
 }

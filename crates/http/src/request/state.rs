@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri, Version, header};
+use http::{Extensions, HeaderMap, Method, Uri, Version, header};
 use rjango_core::{Error, Result, Settings, Site};
 use serde::de::DeserializeOwned;
 
@@ -23,6 +23,10 @@ use crate::urls::{self, Resolution, ResolverMatch};
 #[derive(Clone)]
 pub struct RequestState(Arc<Shared>);
 
+/// Put into the extensions of an HTTP request that came over TLS. What the request says of itself is not believed.
+#[derive(Debug, Clone, Copy)]
+pub struct TlsConnection;
+
 struct Shared {
     site: Arc<Site>,
     method: Method,
@@ -30,6 +34,7 @@ struct Shared {
     version: Version,
     headers: HeaderMap,
     remote_address: Option<SocketAddr>,
+    is_tls: bool,
     path: OnceLock<String>,
     cookies: OnceLock<Cookies>,
     query: OnceLock<QueryDict>,
@@ -44,9 +49,8 @@ struct Shared {
 }
 
 impl RequestState {
-    pub(super) fn new(site: Arc<Site>, parts: http::request::Parts, body: Body) -> Self {
-        let remote_address =
-            parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>().map(|connection| connection.0);
+    pub(super) fn new(site: Arc<Site>, parts: http::request::Parts, extensions: &Extensions, body: Body) -> Self {
+        let remote_address = extensions.get::<axum::extract::ConnectInfo<SocketAddr>>().map(|connection| connection.0);
         Self(Arc::new(Shared {
             site,
             method: parts.method,
@@ -54,6 +58,7 @@ impl RequestState {
             version: parts.version,
             headers: parts.headers,
             remote_address,
+            is_tls: extensions.get::<TlsConnection>().is_some(),
             path: OnceLock::new(),
             cookies: OnceLock::new(),
             query: OnceLock::new(),
@@ -70,6 +75,7 @@ impl RequestState {
     pub(super) fn share_slots_of(&mut self, outer: &Self) {
         if let Some(shared) = Arc::get_mut(&mut self.0) {
             shared.remote_address = shared.remote_address.or(outer.0.remote_address);
+            shared.is_tls |= outer.0.is_tls;
             if let Some(language) = outer.0.language.get() {
                 let _ = shared.language.set(language.clone());
             }
@@ -176,8 +182,13 @@ impl RequestState {
         self.0.uri.authority().map(|authority| authority.as_str()).or_else(|| self.header(header::HOST)).unwrap_or("")
     }
 
-    /// The port that the host names, or the scheme's own.
+    /// The port that the host names, or the scheme's own; a proxy's with `USE_X_FORWARDED_PORT`.
     pub fn port(&self) -> u16 {
+        if self.settings().use_x_forwarded_port
+            && let Some(port) = self.header("x-forwarded-port").and_then(|port| port.parse().ok())
+        {
+            return port;
+        }
         let host = self.raw_host();
         let port =
             host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).and_then(|(_, port)| port.parse().ok());
@@ -193,7 +204,7 @@ impl RequestState {
                 return if first == value { "https" } else { "http" };
             }
         }
-        if self.0.uri.scheme_str() == Some("https") { "https" } else { "http" }
+        if self.0.is_tls { "https" } else { "http" }
     }
 
     /// Whether the request came over TLS.

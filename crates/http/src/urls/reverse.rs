@@ -151,11 +151,11 @@ impl Possibility {
     fn to_url(&self, name: &str, value: &str) -> Option<String> {
         let elements = self.patterns.iter().filter_map(|pattern| pattern.elements.as_ref()).flatten();
         // The innermost pattern with the name converts, as the merged converters of Django do.
-        let kind = elements.filter_map(|element| match element {
+        let mut kind = elements.filter_map(|element| match element {
             Element::Capture { name: own, kind } if own == name => Some(kind),
             _ => None,
         });
-        match kind.last() {
+        match kind.next_back() {
             Some(kind) => kind.to_url(value),
             None => Some(value.to_owned()),
         }

@@ -128,7 +128,7 @@ pub enum Target {
     /// To a view.
     View(BoxView),
     /// To more routes.
-    Include(Urls),
+    Include(Box<Urls>),
 }
 
 /// What [`path`] takes: a view, or the routes of an app.
@@ -153,7 +153,7 @@ impl<Kind, V: View<Kind>> IntoTarget<ViewTarget<Kind>> for V {
 
 impl IntoTarget<()> for Urls {
     fn into_target(self) -> Target {
-        Target::Include(self)
+        Target::Include(Box::new(self))
     }
 }
 
