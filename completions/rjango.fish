@@ -30,15 +30,29 @@ complete -c rjango -n "__fish_rjango_needs_command" -l traceback -d 'Show where 
 complete -c rjango -n "__fish_rjango_needs_command" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_needs_command" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_needs_command" -s V -l version -d 'Print version'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "changepassword" -d 'Changes a user\'s password'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "check" -d 'Checks the settings, models, migrations and URLs for common mistakes'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "clearsessions" -d 'Deletes expired sessions'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "collectstatic" -d 'Collects static files in STATIC_ROOT'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "completions" -d 'Prints the completion script of a shell'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "createsuperuser" -d 'Creates a superuser'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "demo" -d 'Makes the shop project with sample rows and an admin, and serves it'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "diffsettings" -d 'Shows the settings that differ from the defaults, and where they were set'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "findstatic" -d 'Says where a static file comes from'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "makemigrations" -d 'Writes new migrations for what changed in the models'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "migrate" -d 'Brings the database to where the migrations say, or back'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "runserver" -d 'Builds and serves the project, again at each save'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "shell" -d 'Opens a prompt with the project\'s models'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "showmigrations" -d 'Lists the migrations, and which are applied'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "sqlmigrate" -d 'Prints the SQL of a migration'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "startapp" -d 'Makes a new app in the project, in INSTALLED_APPS and in manage.rs'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "startproject" -d 'Makes a new project\'s folder'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "version" -d 'Prints rjango\'s version'
+complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s t -l tag -d 'Run only checks with this tag' -r
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l fail-level -d 'Exit with 1 from this level on' -r -f -a "CRITICAL\t''
 ERROR\t''
@@ -52,11 +66,31 @@ complete -c rjango -n "__fish_rjango_using_subcommand check" -l deploy -d 'Check
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand clearsessions" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand clearsessions" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand clearsessions" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand clearsessions" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand clearsessions" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -l noinput -d 'Do not ask before files are overwritten'
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -s n -l dry-run -d 'Say what would be copied, and copy nothing'
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand collectstatic" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand completions" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand completions" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand completions" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand completions" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l username -d 'The name to log in with' -r
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l email -d 'The e-mail address' -r
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l noinput -d 'Ask nothing: take RJANGO_SUPERUSER_{USERNAME,EMAIL,PASSWORD} from the environment'
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand demo" -l address -d 'Where to listen: a port, or address:port [default: 127.0.0.1:8000]' -r
 complete -c rjango -n "__fish_rjango_using_subcommand demo" -l framework-path -d 'Take rjango from this checkout [default: the one this binary was built from, else the published version]' -r -F
 complete -c rjango -n "__fish_rjango_using_subcommand demo" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
@@ -71,6 +105,32 @@ complete -c rjango -n "__fish_rjango_using_subcommand diffsettings" -l all -d 'S
 complete -c rjango -n "__fish_rjango_using_subcommand diffsettings" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand diffsettings" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand diffsettings" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l first -d 'Only the file that is served, not those that it hides'
+complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s n -l name -d 'The migration\'s name, without the number' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l check -d 'Write nothing, and exit with 1 if there is something to write'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l empty -d 'Write an empty migration for SQL of your own'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l noinput -l no-input -d 'Ask nothing: nothing was renamed, and a question without an answer exits with 3'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l database -d 'The database to migrate' -r
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l plan -d 'Show what would be done, and do nothing'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l check -d 'Do nothing, and exit with 1 if there is something to do'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l fake -d 'Only record the migrations, without running their SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l noinput -l no-input -d 'Ask nothing (it never does)'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l skip-checks -d 'Serve without system checks'
@@ -85,6 +145,21 @@ complete -c rjango -n "__fish_rjango_using_subcommand shell" -s v -l verbosity -
 complete -c rjango -n "__fish_rjango_using_subcommand shell" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand shell" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand shell" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -l database -d 'The database to look into' -r
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -s l -l list -d 'List them app by app (the default)'
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -s p -l plan -d 'List them in the order in which they are applied; with -v 2 what each depends on'
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l database -d 'The database whose engine is meant' -r
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l backwards -d 'Print the SQL that takes the migration back'
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand startapp" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand startapp" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand startapp" -l traceback -d 'Show where an error was raised, and its SQL'

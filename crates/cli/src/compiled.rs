@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use rjango_contrib::staticfiles::EmbeddedFiles;
 use rjango_core::settings::Sources;
 use rjango_core::{Result, Settings};
 use rjango_http::{Templates, Urls};
@@ -20,7 +21,7 @@ pub struct Embedded {
     pub settings: &'static [(&'static str, &'static str)],
     /// Templates by name, in the order in which they are looked for.
     pub templates: &'static [(&'static str, &'static str)],
-    /// Static files by path, in the order in which they are looked for.
+    /// Static files by path inside the project: `shop/static/shop/style.css`.
     pub statics: &'static [(&'static str, &'static [u8])],
     /// The apps' migrations: the label, and each file's path inside the folder with its text.
     pub migrations: &'static [(&'static str, &'static [(&'static str, &'static str)])],
@@ -67,7 +68,7 @@ impl ProjectBuilder {
         let models = Models::from_inventory(|app| labels.iter().any(|label| label == app))?;
         let migrations = app_migrations(&settings, |label| self.migrations(label, &base_dir));
         let templates = Templates::new(&settings).with_embedded(self.embedded.templates.iter().copied());
-        let mut site = site(settings, &models)?.with(templates);
+        let mut site = site(settings, &models)?.with(templates).with(EmbeddedFiles(self.embedded.statics));
         if let Some(urls) = &self.urls {
             site.insert(urls());
         }

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use rjango_core::{Error, Result, ResultExt};
 use rjango_http::{Handler, RequestLog};
+use rjango_orm::Database;
 use tokio::sync::Notify;
 
+use crate::migration_files;
 use crate::{Paint, Project, READY_FILE, SUPERVISOR, Terminal};
 
 /// How the server is to run.
@@ -127,8 +129,8 @@ async fn orphaned(_supervisor: Option<u32>) {
 /// Where the migrations cannot be read or the database cannot be opened.
 pub(crate) async fn unapplied_migrations(project: &Project) -> Result<Option<String>> {
     use rjango_migrations::executor::{Executor, Target};
-    let database = rjango_orm::Database::current(None)?;
-    let graph = rjango_migrations::loader::load(&project.migrations, &project.base_dir, &[database.engine()])?;
+    let database = Database::current(None)?;
+    let graph = migration_files::graph(project)?;
     let history = Executor::new(&database, &graph).history().await?;
     let steps = history.plan(&graph, &Target::All);
     if steps.is_empty() {

@@ -1,10 +1,13 @@
 //! Running the system checks and telling what they found, as `check`, `runserver` and `serve` do.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use rjango_core::Result;
 use rjango_core::checks::{CheckContext, CheckMessage, CheckReport, Level, run_checks};
+use rjango_core::{Error, Result};
+use rjango_http::Handler;
 
+use crate::migration_files;
 use crate::{Paint, Project, Terminal};
 
 /// What of the checks is wanted.
@@ -18,7 +21,10 @@ pub(crate) struct Wanted<'a> {
 
 /// Runs the checks; what they found goes to stderr, grouped by level, the most serious first.
 pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal) -> Result<CheckReport> {
-    let report = run_checks(&CheckContext::new(&project.site, wanted.deploy), wanted.tags)?;
+    let mut report = run_checks(&CheckContext::new(&project.site, wanted.deploy), wanted.tags)?;
+    if wanted.tags.is_empty() {
+        add_project_checks(project, &mut report);
+    }
     let shown: Vec<&CheckMessage> =
         report.messages.iter().filter(|message| message.level >= Level::Warning || terminal.verbosity() > 1).collect();
     if !shown.is_empty() {
@@ -26,6 +32,38 @@ pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal
         terminal.say_at(0, text);
     }
     Ok(report)
+}
+
+/// What takes more than the site to see: the migrations' files, and in the project's own binary URLs and middleware.
+fn add_project_checks(project: &Project, report: &mut CheckReport) {
+    let migrations = migration_files::graph(project).err().map(|error| message("migrations.E001", &error));
+    let pipeline = if project.compiled {
+        Handler::new(Arc::clone(&project.site)).err().map(|error| message("urls.E001", &error))
+    } else {
+        None
+    };
+    for found in migrations.into_iter().chain(pipeline) {
+        if project.settings().silenced_system_checks.contains(&found.id) {
+            report.silenced += 1;
+        } else {
+            report.messages.push(found);
+        }
+    }
+    report.messages.sort_by_key(|message| std::cmp::Reverse(message.level));
+}
+
+/// An error as a check's message, its causes in the same line.
+fn message(id: &str, error: &Error) -> CheckMessage {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let _ = write!(text, ": {source}");
+        cause = source.source();
+    }
+    let mut message = CheckMessage::error(id, text);
+    message.hint = error.hint().map(str::to_owned);
+    message.place = error.place().cloned();
+    message
 }
 
 /// `System check identified no issues (0 silenced).`
@@ -50,8 +88,8 @@ fn list(messages: &[&CheckMessage], terminal: &Terminal) -> String {
         };
         let _ = write!(text, "\n{}\n", terminal.paint(paint, heading));
         for message in group {
-            let place = message.place.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
-            let _ = writeln!(text, "{place}: ({}) {}", message.id, message.message);
+            let place = message.place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
+            let _ = writeln!(text, "{place}({}) {}", message.id, message.message);
             if let Some(hint) = &message.hint {
                 let _ = writeln!(text, "\tHINT: {hint}");
             }

@@ -74,7 +74,7 @@ impl Files {
         };
         let settings = list(&self.settings, "", quote!(include_str));
         let templates = list(&self.templates, "templates/", quote!(include_str));
-        let statics = list(&self.statics, "static/", quote!(include_bytes));
+        let statics = list(&self.statics, "", quote!(include_bytes));
         let mut apps: Vec<TokenStream> = Vec::new();
         for app in self.migrations.chunk_by(|left, right| app_of(left) == app_of(right)) {
             let name = app_of(&app[0]);
@@ -190,7 +190,7 @@ mod tests {
             ["shop/migrations/0001_initial/migration.toml", "shop/migrations/0001_initial/up.sqlite.sql"]
         );
         let tokens = files.to_tokens(&root).to_string();
-        assert!(tokens.contains("(\"shop/list.html\" ,") && tokens.contains("(\"shop/b.css\" ,"), "{tokens}");
+        assert!(tokens.contains("(\"shop/list.html\" ,") && tokens.contains("(\"shop/static/shop/b.css\" ,"), "{tokens}");
         assert!(tokens.contains("\"0001_initial/migration.toml\""), "{tokens}");
         Ok(())
     }

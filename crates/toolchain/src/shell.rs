@@ -9,10 +9,26 @@ mod session;
 mod statement;
 mod text;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::Value;
+use rjango_cli::{Project, app_label};
+use rjango_orm::objects::ModelObject;
+
 pub(crate) use session::{Session, Step};
 pub(crate) use statement::{SyntaxError, parse};
 
-/// The names of a project's models, and the manager objects that they stand for.
-pub(crate) fn globals(_project: &rjango_cli::Project) -> rjango_core::Result<Vec<(String, minijinja::Value)>> {
-    Ok(Vec::new())
+/// The names of a project's models, and what they stand for. Where two apps have a model of one name, the later app of
+/// INSTALLED_APPS has it, as with Django's imports; the other is `app_Model`.
+pub(crate) fn globals(project: &Project) -> Vec<(String, Value)> {
+    let mut names = BTreeMap::new();
+    for app in project.settings().installed_apps.iter().map(|app| app_label(app)) {
+        for meta in project.models.iter().filter(|meta| meta.schema.app == app && !meta.auto_created) {
+            let value = ModelObject::value(Arc::new(meta.clone()));
+            names.insert(format!("{app}_{}", meta.schema.name), value.clone());
+            names.insert(meta.schema.name.clone(), value);
+        }
+    }
+    names.into_iter().collect()
 }

@@ -44,7 +44,7 @@ impl Tool for Shell {
             None => None,
         };
         project.site.enter(|| {
-            let mut session = Session::new(crate::shell::globals(&project)?);
+            let mut session = Session::new(crate::shell::globals(&project));
             match code {
                 Some(code) => run_code(&mut session, &code, terminal),
                 None => {

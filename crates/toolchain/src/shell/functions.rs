@@ -26,12 +26,13 @@ impl Printed {
 
 /// Adds the functions to the environment.
 pub(super) fn add(environment: &mut Environment<'_>, printed: Printed) {
-    environment.add_function("print", move |values: Rest<Value>| {
-        printed.line(&values.iter().map(text).collect::<Vec<_>>().join(" "));
-        Value::from(())
+    environment.add_function("print", move |values: Rest<Value>| -> Result<Value, Error> {
+        let words = values.iter().map(text).collect::<rjango_core::Result<Vec<_>>>();
+        printed.line(&words.map_err(refused)?.join(" "));
+        Ok(Value::from(()))
     });
-    environment.add_function("repr", |value: Value| repr(&value));
-    environment.add_function("str", |value: Value| text(&value));
+    environment.add_function("repr", |value: Value| repr(&value).map_err(refused));
+    environment.add_function("str", |value: Value| text(&value).map_err(refused));
     environment.add_function("len", |value: Value| -> Result<usize, Error> {
         match value.len() {
             Some(length) => Ok(length),
@@ -46,15 +47,15 @@ pub(super) fn add(environment: &mut Environment<'_>, printed: Printed) {
             match (item.as_i64(), f64::try_from(item.clone())) {
                 (Some(item), _) => whole += item,
                 (None, Ok(item)) => *fraction.get_or_insert(0.0) += item,
-                _ => return Err(Error::new(ErrorKind::InvalidOperation, format!("cannot add {}", repr(&item)))),
+                _ => return Err(Error::new(ErrorKind::InvalidOperation, format!("cannot add {item:?}"))),
             }
         }
         #[allow(clippy::cast_precision_loss)] // As Python does where an int meets a float.
         Ok(fraction.map_or(Value::from(whole), |fraction: f64| Value::from(fraction + whole as f64)))
     });
     environment.add_function("int", |value: Value| -> Result<i64, Error> {
-        let whole = value.as_i64().or_else(|| text(&value).trim().parse().ok());
-        whole.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("{} is no whole number", repr(&value))))
+        let whole = value.as_i64().or_else(|| value.to_string().trim().parse().ok());
+        whole.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("{value:?} is no whole number")))
     });
     environment.add_function("type", |value: Value| kind(&value));
     environment.add_function("dir", |value: Value| -> Result<Value, Error> {
@@ -70,7 +71,13 @@ pub(super) fn add(environment: &mut Environment<'_>, printed: Printed) {
     }
 }
 
-/// `<class 'str'>`, as Python shows a type.
+/// The ORM's error as minijinja's: the message, and the hint on a line of its own.
+fn refused(error: rjango_core::Error) -> Error {
+    let hint = error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+    Error::new(ErrorKind::InvalidOperation, format!("{error}{hint}"))
+}
+
+/// The name of Python's type.
 fn kind(value: &Value) -> String {
     let name = match value.kind() {
         ValueKind::None | ValueKind::Undefined => "NoneType",

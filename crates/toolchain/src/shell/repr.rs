@@ -1,19 +1,24 @@
 //! Values as Python's prompt shows them.
 
 use minijinja::value::{Value, ValueKind};
+use rjango_core::Result;
+use rjango_orm::objects::{self, InstanceObject, ModelObject, QuerySetObject, RelatedObject};
 
-/// Python's `repr()`.
-pub(super) fn repr(value: &Value) -> String {
-    match value.kind() {
+/// Python's `repr()`. Objects of the ORM write themselves: `<Product: Coffee>`, `<QuerySet [...]>`.
+///
+/// # Errors
+/// The database's, where a query set runs only now.
+pub(super) fn repr(value: &Value) -> Result<String> {
+    if is_orm(value) {
+        return Ok(objects::repr(value)?.unwrap_or_else(|| "None".to_owned()));
+    }
+    Ok(match value.kind() {
         ValueKind::None | ValueKind::Undefined => "None".to_owned(),
         ValueKind::Bool => if value.is_true() { "True" } else { "False" }.to_owned(),
         ValueKind::String => quoted(value.as_str().unwrap_or_default()),
         ValueKind::Bytes => bytes(value.as_bytes().unwrap_or_default()),
-        // An object of the ORM writes itself: `<Product: Coffee>`, `Decimal('3.50')`, `<QuerySet [...]>`.
-        _ if is_foreign(value) => format!("{value:?}"),
         ValueKind::Seq | ValueKind::Iterable => {
-            let items: Vec<String> =
-                value.try_iter().map(|items| items.map(|item| repr(&item)).collect()).unwrap_or_default();
+            let items = value.try_iter()?.map(|item| repr(&item)).collect::<Result<Vec<String>>>()?;
             match (value.is_tuple(), items.as_slice()) {
                 (true, [only]) => format!("({only},)"),
                 (true, items) => format!("({})", items.join(", ")),
@@ -21,31 +26,34 @@ pub(super) fn repr(value: &Value) -> String {
             }
         }
         ValueKind::Map => {
-            let keys = value.try_iter().map(Iterator::collect::<Vec<Value>>).unwrap_or_default();
-            let items: Vec<String> = keys
-                .iter()
-                .map(|key| format!("{}: {}", repr(key), repr(&value.get_item(key).unwrap_or_default())))
-                .collect();
+            let mut items = Vec::new();
+            for key in value.try_iter()? {
+                items.push(format!("{}: {}", repr(&key)?, repr(&value.get_item(&key)?)?));
+            }
             format!("{{{}}}", items.join(", "))
         }
+        ValueKind::Plain => format!("{value:?}"),
         _ => value.to_string(),
-    }
+    })
 }
 
 /// Python's `str()`.
-pub(super) fn text(value: &Value) -> String {
+///
+/// # Errors
+/// As [`repr`].
+pub(super) fn text(value: &Value) -> Result<String> {
     match value.kind() {
-        ValueKind::String => value.as_str().unwrap_or_default().to_owned(),
-        _ if is_foreign(value) => value.to_string(),
+        ValueKind::String => Ok(value.as_str().unwrap_or_default().to_owned()),
+        _ if value.downcast_object_ref::<InstanceObject>().is_some() => Ok(value.to_string()),
         _ => repr(value),
     }
 }
 
-/// Whether another crate's type stands behind the value, and not one of minijinja's own lists and maps.
-fn is_foreign(value: &Value) -> bool {
-    value.as_object().is_some_and(|object| {
-        !["minijinja::", "alloc::", "std::", "core::"].iter().any(|own| object.type_name().starts_with(own))
-    })
+fn is_orm(value: &Value) -> bool {
+    value.downcast_object_ref::<QuerySetObject>().is_some()
+        || value.downcast_object_ref::<InstanceObject>().is_some()
+        || value.downcast_object_ref::<ModelObject>().is_some()
+        || value.downcast_object_ref::<RelatedObject>().is_some()
 }
 
 fn quoted(text: &str) -> String {
@@ -90,14 +98,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_read_as_in_python() {
-        assert_eq!(repr(&Value::from("it's")), "\"it's\"");
-        assert_eq!(repr(&Value::from("a\"b'c\n")), "'a\"b\\'c\\n'");
-        assert_eq!(repr(&Value::from(())), "None");
-        assert_eq!(repr(&Value::from(true)), "True");
-        assert_eq!(repr(&Value::from(3.5)), "3.5");
-        assert_eq!(repr(&Value::from(vec![Value::from(1), Value::from("a")])), "[1, 'a']");
-        assert_eq!(repr(&Value::from(BTreeMap::from([("a", 1)]))), "{'a': 1}");
-        assert_eq!(repr(&Value::from_bytes(b"a\x00'".to_vec())), "b'a\\x00\\''");
+    fn values_read_as_in_python() -> Result<()> {
+        assert_eq!(repr(&Value::from("it's"))?, "\"it's\"");
+        assert_eq!(repr(&Value::from("a\"b'c\n"))?, "'a\"b\\'c\\n'");
+        assert_eq!(repr(&Value::from(()))?, "None");
+        assert_eq!(repr(&Value::from(true))?, "True");
+        assert_eq!(repr(&Value::from(3.5))?, "3.5");
+        assert_eq!(repr(&Value::from(vec![Value::from(1), Value::from("a")]))?, "[1, 'a']");
+        assert_eq!(repr(&Value::from(BTreeMap::from([("a", 1)])))?, "{'a': 1}");
+        assert_eq!(repr(&Value::from_bytes(b"a\x00'".to_vec()))?, "b'a\\x00\\''");
+        Ok(())
     }
 }

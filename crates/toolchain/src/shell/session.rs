@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior};
-use rjango_core::{Error, ErrorKind, Result, nearest};
+use rjango_core::{Error, Result, nearest};
 
 use super::functions::{self, Printed};
 use super::repr::repr;
@@ -60,7 +60,7 @@ impl Session {
                 let value = self.evaluate(source)?;
                 self.flush(show)?;
                 if !value.is_none() {
-                    show(&repr(&value))?;
+                    show(&repr(&value)?)?;
                     self.names.insert("_".to_owned(), value);
                 }
             }
@@ -71,7 +71,7 @@ impl Session {
             }
             Statement::Assign(Target::Attribute { object, name }, source) => {
                 let value = self.evaluate(source)?;
-                self.set_attribute(object, name, value)?;
+                self.set_attribute(object, name, &value)?;
                 self.flush(show)?;
             }
             Statement::For { names, iterable, body } => {
@@ -119,13 +119,8 @@ impl Session {
         })
     }
 
-    /// The object itself takes the value: see the ORM's objects, which have the method.
-    fn set_attribute(&mut self, object: &str, name: &str, value: Value) -> Result<()> {
-        const VALUE: &str = "__value__";
-        self.names.insert(VALUE.to_owned(), value);
-        let outcome = self.evaluate(&format!("({object}).__setattr__(\"{name}\", {VALUE})"));
-        self.names.remove(VALUE);
-        outcome.map(drop)
+    fn set_attribute(&self, object: &str, name: &str, value: &Value) -> Result<()> {
+        rjango_orm::objects::set_attribute(&self.evaluate(object)?, name, value)
     }
 
     fn bind(&mut self, names: &[String], item: Value) -> Result<()> {
@@ -151,24 +146,22 @@ fn missing(source: &str) -> Error {
 }
 
 /// minijinja's error in the shell's words: what a template's error says of files and lines is left out.
+///
+/// The ORM's own message, with its hint on a line of its own, is the detail.
 fn explain(error: &minijinja::Error) -> Error {
-    // An error of the ORM travels as the cause: its words, place and hint are the ones that help.
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        let told = format!("{inner:?}");
-        if inner.downcast_ref::<minijinja::Error>().is_none() {
-            let (message, hint) = told.split_once("\nhint: ").map_or((told.as_str(), None), |(m, h)| (m, Some(h)));
-            let error = Error::new(ErrorKind::Command, message);
-            return match hint {
-                Some(hint) => error.with_hint(hint),
-                None => error,
-            };
-        }
-        cause = inner.source();
+    let detail = error.detail().unwrap_or_default();
+    let (message, hint) = detail.split_once("\nhint: ").map_or((detail, None), |(text, hint)| (text, Some(hint)));
+    let told = match (error.kind(), message) {
+        (kind, "") => kind.to_string(),
+        // A mistake in a call: the words say what it is without the kind.
+        (minijinja::ErrorKind::InvalidOperation | minijinja::ErrorKind::UnknownMethod, message) => message.to_owned(),
+        (kind, message) => format!("{kind}: {message}"),
+    };
+    let error = Error::command(told);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
-    Error::command(
-        error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
-    )
 }
 
 #[cfg(test)]
@@ -260,7 +253,7 @@ mod tests {
     fn errors_are_the_shells_own() {
         check("1 +", &expect!["syntax error: unexpected end of input, expected expression"]);
         check("Answer.foo", &expect!["`Answer` has no attribute `foo`"]);
-        check("Answer.foo()", &expect!["unknown method: number has no method named foo"]);
+        check("Answer.foo()", &expect!["number has no method named foo"]);
         check("x = {'a': 1}\nx.b", &expect!["`x` has no attribute `b`"]);
         check("for a, b in [(1, 2, 3)]: a", &expect!["expected 2 values, found 3"]);
     }
