@@ -3,6 +3,7 @@
 mod builtin;
 mod csrf;
 mod technical;
+mod welcome;
 
 use std::sync::Arc;
 
@@ -22,6 +23,11 @@ pub(crate) async fn respond(request: &RequestState, error: Error) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     report(request, status, &error);
     if request.settings().debug && matches!(status.as_u16(), 404 | 400 | 500) {
+        if status == StatusCode::NOT_FOUND
+            && let Some(page) = welcome::page(request)
+        {
+            return page;
+        }
         return technical::page(request, status, &error);
     }
     let error = Arc::new(error);

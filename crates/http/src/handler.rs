@@ -53,18 +53,25 @@ impl Handler {
             let templates = Templates::new(site.settings());
             site.insert(templates);
         }
-        let (onion, mistakes) = set_up(&site);
-        match mistakes.len() {
-            0 => Ok(Self(Arc::new(Inner { site, onion, log: None }))),
-            1 => Err(mistakes.into_iter().next().unwrap_or_else(|| Error::improperly_configured("unreachable"))),
-            count => {
+        let (onion, mut mistakes) = set_up(&site);
+        match (mistakes.pop(), mistakes.len()) {
+            (None, _) => Ok(Self(Arc::new(Inner { site, onion, log: None }))),
+            (Some(only), 0) => Err(only),
+            (Some(last), _) => {
+                mistakes.push(last);
                 let listed: Vec<String> = mistakes.iter().map(|mistake| format!("{mistake:?}")).collect();
                 Err(Error::improperly_configured(format!(
-                    "the site has {count} mistakes in its set-up:\n{}",
+                    "the site has {} mistakes in its set-up:\n{}",
+                    mistakes.len(),
                     listed.join("\n")
                 )))
             }
         }
+    }
+
+    /// Everything that is wrong with the set-up of a site: its middleware, URLs and templates.
+    pub fn check(site: &Arc<Site>) -> Vec<Error> {
+        set_up(site).1
     }
 
     /// The same handler, telling `log` of each answered request.

@@ -10,6 +10,7 @@ mod tower_layer;
 
 pub mod clickjacking;
 pub mod common;
+pub mod conditional_get;
 pub mod csrf;
 pub mod locale;
 pub mod security;

@@ -270,3 +270,31 @@ async fn tower_layers_and_structs_stand_in_the_onion() {
         hello"#]]
     .assert_eq(&headers(&response));
 }
+
+#[tokio::test]
+async fn a_page_that_the_browser_has_is_304() {
+    const CONDITIONAL: &str = "rjango.middleware.http.ConditionalGetMiddleware";
+    let mut client = client(&[CONDITIONAL], |_| {});
+    let first = client.get("/hello/").await;
+    let tag = first.header(header::ETAG).unwrap().to_owned();
+    assert_eq!(client.get("/fresh/").await.header(header::ETAG), None);
+    assert_eq!(client.get("/stream/").await.header(header::ETAG), None);
+    let mut again = client.with_header(header::IF_NONE_MATCH, &format!("\"other\", W/{tag}"));
+    let second = again.get("/hello/").await;
+    assert_eq!((second.status().as_u16(), second.text().as_str(), second.header(header::ETAG)), (304, "", Some(&*tag)));
+    assert_eq!(again.get("/nowhere/").await.status(), 404);
+    assert_eq!(again.head("/hello/").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_project_without_pages_says_that_it_works() {
+    let admin = || urls![path("admin/", urls![path("", hello)])];
+    let page = |urls: Urls, debug| {
+        let mut client = Client::new(site(urls, |settings| settings.debug = debug)).unwrap();
+        async move { client.get("/").await }
+    };
+    let first = page(admin(), true).await;
+    assert!(first.status() == 200 && first.text().contains("The install worked"), "{}", first.text());
+    assert_eq!(page(admin(), false).await.status(), 404);
+    assert_eq!(page(urlpatterns(), true).await.status(), 404);
+}
