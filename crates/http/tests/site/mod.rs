@@ -4,6 +4,7 @@ use rjango_core::{Settings, Site};
 use rjango_http::client::ClientResponse;
 use rjango_http::{Templates, Urls};
 
+#[allow(dead_code, reason = "shared by several test binaries")]
 pub const FORM: [(&str, &str); 1] = [("name", "tea")];
 
 pub fn site(urls: Urls, change: impl FnOnce(&mut Settings)) -> Site {
@@ -13,6 +14,7 @@ pub fn site(urls: Urls, change: impl FnOnce(&mut Settings)) -> Site {
     Site::new(settings).with(templates).with(urls)
 }
 
+#[allow(dead_code, reason = "shared by several test binaries")]
 /// Status, headers in alphabetical order, and body.
 pub fn headers(response: &ClientResponse) -> String {
     let mut lines: Vec<String> = response
