@@ -613,13 +613,13 @@ fn counts_and_aggregates_wrap_what_they_must() {
     check_statement(
         sql::count(&models, dialect, &products).unwrap(),
         expect![[
-            r#"SELECT COUNT(*) FROM (SELECT "shop_product"."id" AS "__col1" FROM "shop_product" INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id") INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id") WHERE "shop_tag"."label" LIKE ? ESCAPE '\' ORDER BY "shop_product"."name" ASC LIMIT 3) "subquery" ["n%"]"#
+            r#"SELECT COUNT(*) FROM (SELECT "shop_product"."id" AS "__col1" FROM "shop_product" INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id") INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id") WHERE "shop_tag"."label" LIKE ? ESCAPE '\' ORDER BY "shop_product"."name" ASC LIMIT 3) subquery ["n%"]"#
         ]],
     );
     check_statement(
         sql::aggregate(&models, dialect, &products, &max).unwrap(),
         expect![[
-            r#"SELECT CAST(MAX("__col1") AS NUMERIC) FROM (SELECT "shop_product"."price" AS "__col1" FROM "shop_product" INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id") INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id") WHERE "shop_tag"."label" LIKE ? ESCAPE '\' ORDER BY "shop_product"."name" ASC LIMIT 3) "subquery" ["n%"]"#
+            r#"SELECT CAST(MAX("__col1") AS NUMERIC) FROM (SELECT "shop_product"."price" AS "__col1" FROM "shop_product" INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id") INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id") WHERE "shop_tag"."label" LIKE ? ESCAPE '\' ORDER BY "shop_product"."name" ASC LIMIT 3) subquery ["n%"]"#
         ]],
     );
     products.limit = None;
@@ -627,7 +627,7 @@ fn counts_and_aggregates_wrap_what_they_must() {
     check_statement(
         sql::count(&models, dialect, &products).unwrap(),
         expect![[
-            r#"SELECT COUNT(*) FROM (SELECT DISTINCT "shop_product"."id" AS "__col1", "shop_product"."name" AS "__col2", "shop_product"."price" AS "__col3", "shop_product"."category_id" AS "__col4", "shop_product"."supplier_id" AS "__col5", "shop_product"."active" AS "__col6", "shop_product"."stock" AS "__col7", "shop_product"."created" AS "__col8" FROM "shop_product" INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id") INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id") WHERE "shop_tag"."label" LIKE ? ESCAPE '\') "subquery" ["n%"]"#
+            r#"SELECT COUNT(*) FROM (SELECT DISTINCT "shop_product"."id" AS "__col1", "shop_product"."name" AS "__col2", "shop_product"."price" AS "__col3", "shop_product"."category_id" AS "__col4", "shop_product"."supplier_id" AS "__col5", "shop_product"."active" AS "__col6", "shop_product"."stock" AS "__col7", "shop_product"."created" AS "__col8" FROM "shop_product" INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id") INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id") WHERE "shop_tag"."label" LIKE ? ESCAPE '\') subquery ["n%"]"#
         ]],
     );
 }

@@ -75,10 +75,6 @@ impl<'a> Joins<'a> {
         &self.joins[index]
     }
 
-    pub(super) fn alias(&self, index: usize) -> &str {
-        &self.joins[index].alias
-    }
-
     /// Joins along the hops; gives the index of each, the base's first.
     pub(super) fn follow(&mut self, hops: &[Hop<'a>], reuse: &Reuse) -> Vec<usize> {
         let mut path = Vec::with_capacity(hops.len() + 1);

@@ -69,6 +69,13 @@ impl<'a> Scope<'a> {
         self.order(&ordering)
     }
 
+    /// Whether the expression is a column of many related rows.
+    pub(super) fn is_by_many(&self, by: &Expression) -> bool {
+        let Expression::Column(path) = by else { return false };
+        self.annotation(&path.0).is_none()
+            && self.resolve(&path.0).is_ok_and(|target| target.hops.iter().any(|hop| hop.many))
+    }
+
     fn order_by(&mut self, ordering: &Ordering, seen: &mut Vec<Vec<usize>>, terms: &mut Vec<Term>) -> Result<()> {
         let Expression::Column(path) = &ordering.by else {
             let aggregate = self.is_aggregate(&ordering.by);

@@ -103,11 +103,13 @@ pub fn aggregate(
     query.select_related.clear();
     query.lock = None;
     let sliced = query.limit.is_some() || query.offset > 0;
+    let annotations = query.annotations.clone();
+    let scope = Scope::new(models, dialect, &query.model, &annotations, 0)?;
     if !sliced {
-        query.ordering.clear();
+        // An order by many related rows gives a row for each, and they count.
+        query.ordering.retain(|term| scope.is_by_many(&term.by));
         query.default_ordering = false;
     }
-    let scope = Scope::new(models, dialect, &query.model, &query.annotations, 0)?;
     let grouped = query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression))
         || query.filters.iter().any(|condition| scope.is_about_groups(condition));
     if !sliced && !query.distinct && !grouped {
@@ -125,7 +127,7 @@ pub fn aggregate(
     drop(scope);
     outer.push(" FROM (");
     outer.append(inner_rows(models, dialect, &query, &inner)?);
-    outer.push(") \"subquery\"");
+    outer.push(") subquery");
     Ok(outer.finish(dialect))
 }
 
@@ -225,6 +227,7 @@ fn single_row(
 ) -> Result<Statement> {
     let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, 0)?;
     let filters = query.filters.iter().map(|condition| scope.filter(condition)).collect::<Result<Vec<_>>>()?;
+    scope.order(&query.ordering)?;
     let mut selected = Vec::with_capacity(aggregates.len());
     for (expression, _) in aggregates {
         selected.push(scope.expression(expression, &mut Reuse::All, None)?.sql);

@@ -28,10 +28,6 @@ impl Sql {
         Self { text: PARAMETER.to_string(), parameters: vec![value] }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
-
     pub(super) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
