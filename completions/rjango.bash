@@ -52,6 +52,9 @@ _rjango() {
             rjango,runserver)
                 cmd="rjango__subcmd__runserver"
                 ;;
+            rjango,serve)
+                cmd="rjango__subcmd__serve"
+                ;;
             rjango,shell)
                 cmd="rjango__subcmd__shell"
                 ;;
@@ -67,6 +70,9 @@ _rjango() {
             rjango,startproject)
                 cmd="rjango__subcmd__startproject"
                 ;;
+            rjango,test)
+                cmd="rjango__subcmd__test"
+                ;;
             rjango,version)
                 cmd="rjango__subcmd__version"
                 ;;
@@ -77,7 +83,7 @@ _rjango() {
 
     case "${cmd}" in
         rjango)
-            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic makemigrations migrate runserver shell showmigrations sqlmigrate startapp startproject version"
+            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic makemigrations migrate runserver serve shell showmigrations sqlmigrate startapp startproject test version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,6 +460,32 @@ _rjango() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rjango__subcmd__serve)
+            opts="-v -h --settings-env --verbosity --traceback --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --settings-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verbosity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rjango__subcmd__shell)
             opts="-c -v -h --command --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -585,6 +617,32 @@ _rjango() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --settings-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verbosity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rjango__subcmd__test)
+            opts="-v -h --settings-env --verbosity --traceback --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --settings-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

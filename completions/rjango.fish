@@ -42,11 +42,13 @@ complete -c rjango -n "__fish_rjango_needs_command" -f -a "findstatic" -d 'Says 
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "makemigrations" -d 'Writes new migrations for what changed in the models'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "migrate" -d 'Brings the database to where the migrations say, or back'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "runserver" -d 'Builds and serves the project, again at each save'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "serve" -d 'Builds the project with optimisation and serves it as in production'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "shell" -d 'Opens a prompt with the project\'s models'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "showmigrations" -d 'Lists the migrations, and which are applied'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "sqlmigrate" -d 'Prints the SQL of a migration'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "startapp" -d 'Makes a new app in the project, in INSTALLED_APPS and in manage.rs'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "startproject" -d 'Makes a new project\'s folder'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "test" -d 'Builds and runs the project\'s tests'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "version" -d 'Prints rjango\'s version'
 complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -s v -l verbosity -d 'How much to say: 0 to 3' -r
@@ -139,6 +141,11 @@ complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l release -d '
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand serve" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand serve" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand serve" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand serve" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand shell" -s c -l command -d 'Run this code and exit; `-` reads it from stdin' -r
 complete -c rjango -n "__fish_rjango_using_subcommand shell" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand shell" -s v -l verbosity -d 'How much to say: 0 to 3' -r
@@ -171,6 +178,11 @@ complete -c rjango -n "__fish_rjango_using_subcommand startproject" -s v -l verb
 complete -c rjango -n "__fish_rjango_using_subcommand startproject" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand startproject" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand startproject" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand test" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand test" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand test" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand test" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand test" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand version" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand version" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand version" -l traceback -d 'Show where an error was raised, and its SQL'

@@ -14,7 +14,10 @@ pub(crate) static ASSETS: Assets = Assets {
         "Cargo.toml-tpl" "manage.rs-tpl" "config/settings.toml-tpl" "config/urls.rs-tpl" "templates/base.html-tpl"
         "gitignore-tpl"),
     app: texts!("templates/app": "mod.rs-tpl" "models.rs-tpl" "views.rs-tpl" "urls.rs-tpl" "admin.rs-tpl"),
-    demo: &[],
+    demo: texts!("examples/shop":
+        "manage.rs" "config/settings.toml" "config/urls.rs" "templates/base.html" "shop/mod.rs" "shop/models.rs"
+        "shop/views.rs" "shop/urls.rs" "shop/admin.rs" "shop/middleware.rs"
+        "shop/templates/shop/product_list.html" "shop/templates/shop/product_detail.html"),
     demo_rows: include_str!("../templates/demo/rows.txt"),
     lock: include_str!("../Cargo.lock"),
     built_from: env!("CARGO_MANIFEST_DIR"),

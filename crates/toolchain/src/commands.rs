@@ -3,6 +3,7 @@
 mod completions;
 mod demo;
 mod runserver;
+mod serve;
 mod shell;
 mod startapp;
 mod startproject;
@@ -10,6 +11,7 @@ mod startproject;
 pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
 pub(crate) use runserver::RunServer;
+pub(crate) use serve::{Serve, Test, forward};
 pub(crate) use shell::Shell;
 pub(crate) use startapp::StartApp;
 pub(crate) use startproject::StartProject;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rjango_cli::{Program, Terminal, Tool, clap};
 
-use crate::commands::{Completions, Demo, RunServer, Shell, StartApp, StartProject};
+use crate::commands::{Completions, Demo, RunServer, Serve, Shell, StartApp, StartProject, Test, forward};
 use crate::load::load_project;
 use crate::{Assets, find_project};
 
@@ -19,13 +19,21 @@ pub(crate) fn command_line(assets: &Assets) -> clap::Command {
 }
 
 fn with_program<T>(assets: &Assets, then: impl FnOnce(&Program<'_>) -> T) -> T {
-    let own: [&dyn Tool; 6] =
-        [&StartProject(assets), &StartApp(assets), &RunServer, &Shell, &Demo(assets), &Completions(assets)];
+    let own: [&dyn Tool; 8] = [
+        &StartProject(assets),
+        &StartApp(assets),
+        &RunServer,
+        &Serve,
+        &Test,
+        &Shell,
+        &Demo(assets),
+        &Completions(assets),
+    ];
     then(&Program {
         name: "rjango",
         commands: rjango_cli::commands::all(),
         tools: rjango_cli::commands::tools().into_iter().chain(own).collect(),
         load: &|globals| load_project(&find_project(&std::env::current_dir()?)?, globals),
-        fallback: None,
+        fallback: Some(&forward),
     })
 }
