@@ -21,7 +21,7 @@ pub use backends::{AuthenticationBackend, BackendEntry};
 pub use current_user::CurrentUser;
 pub use decorators::{login_required, permission_required, permission_required_or_403, user_passes_test};
 pub use hashers::{Hasher, HasherEntry, Hashers, Pbkdf2Sha1, Pbkdf2Sha256, Verdict, is_password_usable};
-pub use login::{authenticate, login, logout, update_session_auth_hash};
+pub use login::{ClientLogin, authenticate, login, logout, update_session_auth_hash};
 pub use models::{
     Group, GroupPermissionsReverse, Permission, PermissionContentTypeReverse, User, UserGroupsReverse,
     UserUserPermissionsReverse, username_problem,

@@ -10,4 +10,4 @@ mod collect;
 pub use collect::{Collected, collect};
 pub use embedded::{EmbeddedFiles, StaticTable};
 pub use finder::{Finder, StaticFile};
-pub use serve::{serve, urlpatterns};
+pub use serve::{serve, urlpatterns, with_static};

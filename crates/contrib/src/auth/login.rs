@@ -1,15 +1,17 @@
 //! Logging in and out, and finding a session's user again.
 
+use std::sync::Arc;
+
 use chrono::Utc;
 use rjango_core::signing::constant_time_compare;
-use rjango_core::{Error, ErrorKind, Result, Site};
-use rjango_http::RequestState;
+use rjango_core::{Error, ErrorKind, Result, Settings, Site};
+use rjango_http::{BoxFuture, Client, RequestState};
 use rjango_macros::{q, set};
 
 use super::backends::{backends, name_in_session};
 use super::request::UserSlot;
 use super::{CurrentUser, User};
-use crate::sessions::{RequestSession as _, Session};
+use crate::sessions::{RequestSession as _, Session, session_backend};
 
 /// The session's key with the user's primary key, as text.
 const USER_ID: &str = "_auth_user_id";
@@ -42,17 +44,25 @@ pub async fn authenticate(username: &str, password: &str) -> Result<Option<User>
 /// # Errors
 /// `ImproperlyConfigured` where the request has no session; the database's.
 pub async fn login(request: &RequestState, user: &User) -> Result<()> {
-    let settings = request.settings();
+    let session = request.session().await?;
+    enter(request.settings(), &session, user)?;
+    rjango_http::middleware::csrf::rotate_token(request)?;
+    let user = note_login(user).await?;
+    request.insert(UserSlot::known(CurrentUser::from(user)));
+    Ok(())
+}
+
+/// Makes the session the user's, under a new key.
+fn enter(settings: &Settings, session: &Session, user: &User) -> Result<()> {
     let id = user
         .id
         .get()
         .ok_or_else(|| Error::new(ErrorKind::Validation, "a user must be saved before they can log in"))?;
     let backend = backends(settings)?[0];
-    let session = request.session().await?;
     let hash = user.session_auth_hash(settings);
-    let earlier = text(&session, USER_ID);
+    let earlier = text(session, USER_ID);
     let is_same = earlier.as_deref() == Some(id.to_string().as_str())
-        && constant_time_compare(text(&session, HASH).unwrap_or_default(), &hash);
+        && constant_time_compare(text(session, HASH).unwrap_or_default(), &hash);
     if earlier.is_some() && !is_same {
         session.flush();
     } else {
@@ -60,14 +70,44 @@ pub async fn login(request: &RequestState, user: &User) -> Result<()> {
     }
     session.set(USER_ID, id.to_string())?;
     session.set(BACKEND, name_in_session(backend.path))?;
-    session.set(HASH, hash)?;
-    rjango_http::middleware::csrf::rotate_token(request)?;
+    session.set(HASH, hash)
+}
 
+/// Stores that the user has logged in now.
+async fn note_login(user: &User) -> Result<User> {
     let now = Utc::now();
     User::objects().filter(q!(pk = user.id)).update(set!(last_login = now)).await?;
-    let user = User { last_login: Some(now), ..user.clone() };
-    request.insert(UserSlot::known(CurrentUser::from(user)));
-    Ok(())
+    Ok(User { last_login: Some(now), ..user.clone() })
+}
+
+/// Logging a test client in without the page and its million rounds.
+pub trait ClientLogin {
+    /// Makes the client the user's: Django's `force_login`.
+    ///
+    /// # Errors
+    /// The database's.
+    fn force_login<'a>(&'a mut self, user: &'a User) -> BoxFuture<'a, Result<()>>;
+}
+
+impl ClientLogin for Client {
+    fn force_login<'a>(&'a mut self, user: &'a User) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let site = Arc::clone(self.site());
+            let name = site.settings().session_cookie_name.clone();
+            let key = self.cookie(&name).map(str::to_owned);
+            let key = Arc::clone(&site).scope(async move {
+                let backend = session_backend(site.settings())?;
+                let session = Session::load(site.settings(), backend, key.as_deref()).await?;
+                enter(site.settings(), &session, user)?;
+                session.save().await?;
+                note_login(user).await?;
+                Ok::<_, Error>(session.key())
+            });
+            let key = key.await?;
+            self.set_cookie(name, key.unwrap_or_default());
+            Ok(())
+        })
+    }
 }
 
 /// Forgets who this browser is, and everything in its session: Django's `logout`.

@@ -3,7 +3,9 @@
 use rjango_core::{Result, Settings};
 use rjango_http::{BoxFuture, Middleware, MiddlewareEntry, Next, Request, Response};
 
+use super::backends::backends;
 use super::request::UserSlot;
+use super::{Hashers, PasswordValidators};
 use crate::order;
 
 /// The middleware's name in the settings.
@@ -14,6 +16,10 @@ struct AuthenticationMiddleware;
 impl AuthenticationMiddleware {
     fn from_settings(settings: &Settings) -> Result<Self> {
         order::require_before(settings, PATH, crate::sessions::MIDDLEWARE)?;
+        // What logging in needs must be found wrong now, not when somebody logs in.
+        Hashers::from_settings(settings)?;
+        PasswordValidators::from_settings(settings)?;
+        backends(settings)?;
         Ok(Self)
     }
 }

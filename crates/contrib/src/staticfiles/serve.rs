@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use http::header;
-use rjango_core::{Error, Result};
+use rjango_core::{Error, Result, Settings};
 use rjango_http::{Request, RequestState, Response, StatusCode, Urls, path, urls};
 
 use super::{Finder, StaticFile};
@@ -41,6 +41,12 @@ pub fn urlpatterns(static_url: &str) -> Urls {
         Some(prefix) => urls![path(format!("{prefix}<path:path>"), serve)],
         None => urls![],
     }
+}
+
+/// The site's routes with those of the static files before them, where the app is installed.
+pub fn with_static(settings: &Settings, urls: Urls) -> Urls {
+    let is_installed = settings.installed_apps.iter().any(|app| app == "rjango.contrib.staticfiles");
+    if is_installed { urlpatterns(&settings.static_url).and(urls) } else { urls }
 }
 
 fn respond(request: &RequestState, path: &str, content: Vec<u8>, modified: Option<SystemTime>) -> Response {

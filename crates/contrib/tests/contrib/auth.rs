@@ -1,6 +1,6 @@
 //! Logging in and out, and the ways around it that must be closed.
 
-use rjango_contrib::auth::{User, check_password};
+use rjango_contrib::auth::{ClientLogin, User, check_password};
 use rjango_http::{Client, StatusCode};
 use rjango_macros::{q, set};
 
@@ -273,6 +273,51 @@ async fn without_the_middleware_the_error_says_which() {
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     assert!(response.text().contains("the request has no user"), "{}", response.text());
     assert_eq!(client.get("/page/").await.text(), "AnonymousUser False ");
+}
+
+#[tokio::test]
+async fn mistakes_in_the_settings_are_found_at_start_up() {
+    let changes: [(fn(&mut rjango_core::Settings), &str); 3] = [
+        (|settings| settings.password_hashers = vec!["shop.Rot13".to_owned()], "`shop.Rot13`"),
+        (|settings| settings.authentication_backends = vec!["shop.Everyone".to_owned()], "`shop.Everyone`"),
+        (|settings| settings.auth_password_validators[0].name = "shop.Never".to_owned(), "`shop.Never`"),
+    ];
+    for (change, expected) in changes {
+        let mut wrong = settings();
+        change(&mut wrong);
+        let error = Client::new(site_with(wrong).await).err().unwrap();
+        assert!(format!("{error:?}").contains(expected), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_test_logs_in_without_the_page() {
+    let mut client = client().await;
+    client.get("/set/color/red/").await;
+    let before = client.cookie("sessionid").unwrap().to_owned();
+    let joe = inside(&client, User::by_username("joe")).await.unwrap();
+    client.force_login(&joe).await.unwrap();
+    assert_eq!(client.get("/who/").await.text(), "joe");
+    assert_eq!(client.get("/get/color/").await.text(), "red");
+    assert_ne!(client.cookie("sessionid"), Some(before.as_str()));
+}
+
+#[tokio::test]
+async fn names_that_nobody_can_have_are_refused_alike() {
+    let mut client = client().await;
+    for name in ["x".repeat(151), "jo\0e".to_owned()] {
+        let response = client.post("/accounts/login/", [("username", name.as_str()), ("password", "letmein")]).await;
+        assert!(response.text().contains(REFUSAL), "{}", response.text());
+    }
+    client.set_cookie("sessionid", "' OR 1=1 --");
+    assert_eq!(client.get("/who/").await.text(), "AnonymousUser");
+}
+
+#[test]
+fn the_hash_is_not_in_json() {
+    let user = User { username: "joe".to_owned(), password: "pbkdf2_sha256$secret".to_owned(), ..User::default() };
+    let json = serde_json::to_string(&user).unwrap();
+    assert!(json.contains("\"username\":\"joe\"") && !json.contains("secret"), "{json}");
 }
 
 #[tokio::test]

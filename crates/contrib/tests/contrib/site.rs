@@ -52,7 +52,8 @@ pub async fn site_with(settings: Settings) -> Arc<Site> {
         ("perms.html", "{{ perms.auth.add_user }} {{ 'auth.add_user' in perms }} {{ perms.auth is true or not not perms.auth }}"),
         ("static.html", "no user here"),
     ]);
-    let site = Site::new(settings).with(models.clone()).with(databases).with(urlpatterns()).with(templates);
+    let urls = rjango_contrib::staticfiles::with_static(&settings, urlpatterns());
+    let site = Site::new(settings).with(models.clone()).with(databases).with(urls).with(templates);
     let site = Arc::new(site);
     Arc::clone(&site).scope(migrate(&site, &models)).await.unwrap();
     site
@@ -126,7 +127,6 @@ fn urlpatterns() -> Urls {
         path("adders/", permission_required("auth.add_user", who)),
         path("adders-or-403/", permission_required_or_403("auth.add_user", who)),
         path("log-in-as/<str:name>/", log_in_as),
-        path("static/<path:path>", rjango_contrib::staticfiles::serve),
     ]
 }
 

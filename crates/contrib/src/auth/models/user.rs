@@ -6,6 +6,7 @@ use chrono::Utc;
 use rjango_core::{Error, ErrorKind, Result, Settings};
 use rjango_macros::{Model, q, set};
 use rjango_orm::{Auto32, ManyToMany};
+use serde::{Serialize, Serializer};
 
 use super::{Group, Permission};
 use crate::DateTime;
@@ -13,7 +14,7 @@ use crate::auth::{Attribute, is_password_usable, passwords};
 
 /// Someone with a name and a password: Django's `User`.
 #[derive(Model, Clone)]
-#[model(verbose_name = "user", verbose_name_plural = "users")]
+#[model(verbose_name = "user", verbose_name_plural = "users", serialize = false)]
 pub struct User {
     /// The key.
     pub id: Auto32,
@@ -194,6 +195,13 @@ impl User {
     /// The database's.
     pub async fn by_username(username: &str) -> Result<Option<Self>> {
         Self::objects().filter(q!(username = username)).first().await
+    }
+}
+
+/// Everything but the password, which stays empty: the hash of a password does not belong in a page or in JSON.
+impl Serialize for User {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        rjango_orm::serialize_model(&Self { password: String::new(), ..self.clone() }, serializer)
     }
 }
 

@@ -50,8 +50,9 @@ impl LoginForm {
                 self.errors.push(format!("The {label} is required."));
             }
         }
-        // No name is longer; hashing for it would only cost time.
-        if !self.errors.is_empty() || self.username.chars().count() > 150 {
+        // No name is longer, and none holds what PostgreSQL refuses as text: neither need be asked for.
+        let is_nobodys = self.username.chars().count() > 150 || self.username.contains('\0');
+        if !self.errors.is_empty() || is_nobodys {
             return Ok(self.refuse());
         }
         match authenticate(&self.username, &self.password).await? {

@@ -11,15 +11,20 @@ use crate::sessions::backend::new_key;
 use crate::sessions::codec::Codec;
 use crate::sessions::{SessionBackend, SessionData, SessionEngine, SessionRow};
 
-/// Shorter keys were never given out.
-const SHORTEST_KEY: usize = 8;
+/// Keys of other lengths were never given out, by Django either.
+const KEY_LENGTHS: std::ops::RangeInclusive<usize> = 8..=40;
+
+/// Whether a key may be one of ours; what else a cookie may carry never reaches the database.
+fn is_plausible(key: &str) -> bool {
+    KEY_LENGTHS.contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
 
 struct Database(Codec);
 
 impl SessionBackend for Database {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<SessionData>>> {
         Box::pin(async move {
-            if key.len() < SHORTEST_KEY {
+            if !is_plausible(key) {
                 return Ok(None);
             }
             let row = SessionRow::objects().filter(q!(session_key = key, expire_date__gt = Utc::now())).first().await?;
