@@ -6,6 +6,7 @@ mod site;
 mod auth;
 mod django;
 mod messages;
+mod oracle;
 mod permissions;
 mod sessions;
 mod static_files;
