@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use rjango_contrib::staticfiles::EmbeddedFiles;
+use rjango_contrib::staticfiles::{EmbeddedFiles, with_static};
 use rjango_core::settings::Sources;
 use rjango_core::{Result, Settings};
 use rjango_http::{Templates, Urls};
@@ -70,7 +70,7 @@ impl ProjectBuilder {
         let templates = Templates::new(&settings).with_embedded(self.embedded.templates.iter().copied());
         let mut site = site(settings, &models)?.with(templates).with(EmbeddedFiles(self.embedded.statics));
         if let Some(urls) = &self.urls {
-            site.insert(urls());
+            site.insert(with_static(site.settings(), urls()));
         }
         Ok(Project { base_dir, site: Arc::new(site), models, migrations, compiled: true })
     }
