@@ -10,8 +10,8 @@ pub struct StaticTable {
 
 inventory::collect!(StaticTable);
 
-/// The project's own files, in its release build; a part of the [`rjango_core::Site`]. Paths are relative to the
-/// project's folder: `shop/static/shop/b.css`.
+/// The project's own files, in its release build; a part of the [`rjango_core::Site`]. Paths
+/// below `static/`; the first of two with one path wins.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EmbeddedFiles(pub &'static [(&'static str, &'static [u8])]);
 

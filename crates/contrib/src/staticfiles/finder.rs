@@ -1,4 +1,5 @@
-//! Where static files are: STATICFILES_DIRS, then `static/` of each app in the order of INSTALLED_APPS.
+//! Where static files are: STATICFILES_DIRS, the project's `static/`, then `static/` of each app in the order of
+//! INSTALLED_APPS.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,10 +47,8 @@ impl StaticFile {
 enum Place {
     /// A folder on disk; it need not exist.
     Folder(PathBuf),
-    /// A crate's files.
+    /// Files inside the program.
     Table(&'static [(&'static str, &'static [u8])]),
-    /// The project's files in its release build: those whose path begins with this.
-    Project(String, &'static [(&'static str, &'static [u8])]),
 }
 
 /// Finds a site's static files; the first place that has a path wins.
@@ -64,21 +63,20 @@ impl Finder {
 
     /// The places that the settings give, with the project's embedded files.
     pub fn new(settings: &Settings, project: EmbeddedFiles) -> Self {
-        let mut places = Vec::new();
-        for folder in &settings.staticfiles_dirs {
-            let folder = settings.base_dir.join(folder);
-            if let Ok(inside) = folder.strip_prefix(&settings.base_dir) {
-                let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-                places.push(Place::Project(format!("{}/", parts.join("/")), project.0));
-            }
-            places.push(Place::Folder(folder));
+        let base = &settings.base_dir;
+        let mut places: Vec<Place> =
+            settings.staticfiles_dirs.iter().map(|folder| Place::Folder(base.join(folder))).collect();
+        places.push(Place::Table(project.0));
+        // DIFFERENCE: Django looks there only if STATICFILES_DIRS says so. A release build has these files inside, and
+        // a debug build should not know less.
+        if settings.static_root.as_ref().is_none_or(|root| base.join(root) != base.join("static")) {
+            places.push(Place::Folder(base.join("static")));
         }
         for app in &settings.installed_apps {
             let tables = inventory::iter::<StaticTable>.into_iter().filter(|table| table.app == app);
             places.extend(tables.map(|table| Place::Table(table.files)));
             if !app.contains('.') {
-                places.push(Place::Project(format!("{app}/static/"), project.0));
-                places.push(Place::Folder(settings.base_dir.join(app).join("static")));
+                places.push(Place::Folder(base.join(app).join("static")));
             }
         }
         Self(places)
@@ -124,7 +122,6 @@ impl Place {
                 file.is_file().then_some(StaticFile::Disk(file))
             }
             Self::Table(files) => embedded::find(files, path).map(StaticFile::Embedded),
-            Self::Project(prefix, files) => embedded::find(files, &format!("{prefix}{path}")).map(StaticFile::Embedded),
         }
     }
 
@@ -136,13 +133,6 @@ impl Place {
             Self::Table(files) => {
                 for (path, content) in *files {
                     found.entry((*path).to_owned()).or_insert(StaticFile::Embedded(content));
-                }
-            }
-            Self::Project(prefix, files) => {
-                for (path, content) in *files {
-                    if let Some(path) = path.strip_prefix(prefix.as_str()) {
-                        found.entry(path.to_owned()).or_insert(StaticFile::Embedded(content));
-                    }
                 }
             }
         }
@@ -216,11 +206,8 @@ mod tests {
 
     #[test]
     fn a_release_build_needs_no_folder() {
-        let mut settings = Settings::new("/nonexistent");
-        settings.installed_apps = vec!["shop".to_owned()];
-        settings.staticfiles_dirs = vec!["assets".into()];
-        let project =
-            EmbeddedFiles(&[("shop/static/shop/b.css", b"b"), ("assets/c.png", b"c"), ("other/static/d", b"d")]);
+        let settings = Settings::new("/nonexistent");
+        let project = EmbeddedFiles(&[("c.png", b"c"), ("shop/b.css", b"b")]);
         let finder = Finder::new(&settings, project);
         assert_eq!(finder.find("shop/b.css"), Some(StaticFile::Embedded(b"b")));
         assert_eq!(finder.list().unwrap().keys().collect::<Vec<_>>(), ["c.png", "shop/b.css"]);
