@@ -12,6 +12,7 @@ pub mod clickjacking;
 pub mod common;
 pub mod conditional_get;
 pub mod csrf;
+pub mod gzip;
 pub mod locale;
 pub mod security;
 

@@ -286,6 +286,37 @@ async fn a_page_that_the_browser_has_is_304() {
     assert_eq!(again.head("/hello/").await.status(), 200);
 }
 
+async fn long(_request: Request) -> Response {
+    Response::new("tea ".repeat(500)).with_header(header::ETAG, "\"tea\"")
+}
+
+#[tokio::test]
+async fn long_pages_are_compressed_for_those_who_take_it() {
+    use std::io::Read as _;
+    let client = |accept: &str| {
+        let urls = urls![path("long/", long), path("short/", hello)];
+        let layers = vec!["rjango.middleware.gzip.GZipMiddleware".to_owned(), COMMON.to_owned()];
+        let client = Client::new(site(urls, |settings| settings.middleware = layers)).unwrap();
+        client.with_header(header::ACCEPT_ENCODING, accept)
+    };
+    let page = client("br, gzip;q=0.5").get("/long/").await;
+    assert_eq!(page.header(header::CONTENT_ENCODING), Some("gzip"));
+    assert_eq!(page.header(header::VARY), Some("Accept-Encoding"));
+    assert_eq!(page.header(header::ETAG), Some("W/\"tea\""));
+    assert_eq!(page.header(header::CONTENT_LENGTH), Some(page.content().len().to_string().as_str()));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&page.content()[..]).read_to_string(&mut text).unwrap();
+    assert_eq!(text, "tea ".repeat(500));
+    for (accept, path, vary) in [
+        ("br", "/long/", Some("Accept-Encoding")),
+        ("gzip;q=0", "/long/", Some("Accept-Encoding")),
+        ("gzip", "/short/", None),
+    ] {
+        let page = client(accept).get(path).await;
+        assert_eq!((page.header(header::CONTENT_ENCODING), page.header(header::VARY)), (None, vary), "{accept} {path}");
+    }
+}
+
 #[tokio::test]
 async fn a_project_without_pages_says_that_it_works() {
     let admin = || urls![path("admin/", urls![path("", hello)])];
