@@ -74,6 +74,7 @@ impl ModelField for File {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for File {
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.0))

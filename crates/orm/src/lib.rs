@@ -41,7 +41,7 @@ pub use serialize::serialize_model;
 pub use transaction::{atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
     AbstractModel, Assigned, Bounds, Column, Columns, Expr, InstanceStream, ModelField, ModelInstance, Number, Operand,
-    Operands, Order, Orderings, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, ValuesList, clean,
-    full_clean,
+    Operands, Order, Orderings, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, TextOperand, ValuesList,
+    clean, full_clean,
 };
 pub use value::{FieldValue, Value, ValueType, parse_value};

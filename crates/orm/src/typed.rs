@@ -42,7 +42,7 @@ pub use columns::Columns;
 pub use describe::{AbstractModel, Description, Displayed, Keyed, NoDisplay, bound, label, label_of, literal};
 pub use field::{ModelField, Slot};
 pub use instance::ModelInstance;
-pub use operand::{Bounds, Operand, Operands};
+pub use operand::{Bounds, Operand, Operands, TextOperand};
 pub use order::{Order, Orderings};
 pub use pending::Pending;
 pub(crate) use prefetch::one_of;

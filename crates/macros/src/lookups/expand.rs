@@ -35,7 +35,8 @@ pub(super) fn assignments(assignments: &[(FieldPath, Value)]) -> TokenStream {
         .map(|(path, value)| {
             let column = path.expand(&model());
             if value.is_none {
-                return quote!(#column.set_null());
+                let set_null = Ident::new("set_null", value.span());
+                return quote!(#column.#set_null());
             }
             let value = values.place(value);
             quote!(#column.set(#value))

@@ -1,7 +1,8 @@
 //! How the library reaches a struct's fields: `Record`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::{Source, is_base, is_many_to_many};
 
@@ -25,7 +26,7 @@ pub(super) fn expand(source: &Source<'_>) -> TokenStream {
         } else if is_many_to_many(field) {
             quote!(#name: ::core::default::Default::default())
         } else {
-            quote!(#name: ::rjango::__private::take(values)?)
+            quote_spanned!(field.ty.span()=> #name: ::rjango::__private::take(values)?)
         }
     });
     let binds = !model.is_abstract() && model.fields.iter().any(|field| is_base(field) || is_many_to_many(field));
@@ -64,8 +65,11 @@ fn slots(source: &Source<'_>, mutable: bool) -> TokenStream {
             quote!(::rjango::__private::Record::#method(#reference self.#name, out);)
         }
         run => {
-            let names = run.iter().map(|field| &field.ident);
-            quote!(out.extend([#(#reference self.#names as #reference dyn ::rjango::__private::Slot),*]);)
+            let slots = run.iter().map(|field| {
+                let name = &field.ident;
+                quote_spanned!(field.ty.span()=> #reference self.#name as #reference dyn ::rjango::__private::Slot)
+            });
+            quote!(out.extend([#(#slots),*]);)
         }
     });
     quote!(#(#runs)*)

@@ -99,43 +99,47 @@ macro_rules! lookups {
             }
         }
 
-        impl<R, T: $crate::ModelField<Operand = String>> $type<R, T> {
-            fn text(self, lookup: $crate::query::Lookup, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
-                self.lookup(lookup, text.operand())
+        impl<R, T: $crate::ModelField> $type<R, T> {
+            fn text(
+                self,
+                lookup: $crate::query::Lookup,
+                text: impl $crate::TextOperand<R, T::Operand>,
+            ) -> $crate::Q<R> {
+                self.lookup(lookup, text.text_operand())
             }
 
             /// Equal, whatever the case of letters.
-            pub fn iexact(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn iexact(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::IExact, text)
             }
 
             /// Has the text in it.
-            pub fn contains(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn contains(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::Contains, text)
             }
 
             /// Has the text in it, whatever the case of letters.
-            pub fn icontains(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn icontains(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::IContains, text)
             }
 
             /// Starts with the text.
-            pub fn startswith(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn startswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::StartsWith, text)
             }
 
             /// Starts with the text, whatever the case of letters.
-            pub fn istartswith(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn istartswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::IStartsWith, text)
             }
 
             /// Ends with the text.
-            pub fn endswith(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn endswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::EndsWith, text)
             }
 
             /// Ends with the text, whatever the case of letters.
-            pub fn iendswith(self, text: impl $crate::Operand<R, String>) -> $crate::Q<R> {
+            pub fn iendswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::IEndsWith, text)
             }
         }

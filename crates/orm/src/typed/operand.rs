@@ -14,6 +14,8 @@ use crate::query::{Expression, Operand as Right};
 use crate::relations::RelationField;
 use crate::{Auto, Auto32, FieldValue, ForeignKey, Model, ModelField, OneToOne, QuerySet, SmallAuto, Value};
 
+// The compiler's list of all that implements it helps nobody: hence `do_not_recommend` below.
+
 /// A value, column or expression that a column of type `T` of the model `R` can be compared with or set to.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` does not fit a field of type `{T}`",
@@ -28,12 +30,14 @@ pub trait Operand<R, T> {
 
 macro_rules! values {
     ($($target:ty: $($value:ty),*;)*) => {
-        $($(impl<R> Operand<R, $target> for $value {
+        $($(#[diagnostic::do_not_recommend]
+        impl<R> Operand<R, $target> for $value {
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<R> Operand<R, $target> for &$value {
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
@@ -58,24 +62,28 @@ values! {
     IpAddr: IpAddr, Ipv4Addr, Ipv6Addr;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &str {
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.to_owned()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &&str {
     fn operand(self) -> Expression {
         Expression::Value(Value::Text((*self).to_owned()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for Cow<'_, str> {
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.into_owned()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> Operand<R, Vec<u8>> for &[u8] {
     fn operand(self) -> Expression {
         Expression::Value(Value::Bytes(self.to_owned()))
@@ -83,18 +91,21 @@ impl<R> Operand<R, Vec<u8>> for &[u8] {
 }
 
 /// `None` is NULL.
+#[diagnostic::do_not_recommend]
 impl<R, T, V: Operand<R, T>> Operand<R, T> for Option<V> {
     fn operand(self) -> Expression {
         self.map_or(Expression::Value(Value::Null), V::operand)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, C: ModelField> Operand<R, C::Operand> for Column<R, C> {
     fn operand(self) -> Expression {
         self.into_expression()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, C: ModelField> Operand<R, C::Operand> for Expr<R, C> {
     fn operand(self) -> Expression {
         self.into_expression()
@@ -104,7 +115,8 @@ impl<R, C: ModelField> Operand<R, C::Operand> for Expr<R, C> {
 /// The keys that a relation may be compared with, where the target's primary key is such a key.
 macro_rules! keys {
     ($($value:ty),*) => {
-        $(impl<'v, R, T: Model> Operand<R, ForeignKey<T>> for $value
+        $(#[diagnostic::do_not_recommend]
+        impl<'v, R, T: Model> Operand<R, ForeignKey<T>> for $value
         where
             $value: Operand<R, <T::Pk as ModelField>::Operand>,
         {
@@ -118,6 +130,7 @@ macro_rules! keys {
 keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, Uuid, &'v str, &'v &'v str);
 keys!(&'v i16, &'v i32, &'v i64, &'v u32, &'v u64, &'v Auto, &'v Auto32, &'v SmallAuto, &'v String, &'v Uuid);
 
+#[diagnostic::do_not_recommend]
 impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
     fn operand(self) -> Expression {
         Expression::Value(self.pk_value())
@@ -126,7 +139,8 @@ impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
 
 macro_rules! relations {
     ($($value:ty),*) => {
-        $(impl<R, T: Model> Operand<R, ForeignKey<T>> for $value {
+        $(#[diagnostic::do_not_recommend]
+        impl<R, T: Model> Operand<R, ForeignKey<T>> for $value {
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
@@ -136,9 +150,26 @@ macro_rules! relations {
 
 relations!(ForeignKey<T>, &ForeignKey<T>, OneToOne<T>, &OneToOne<T>);
 
+#[diagnostic::do_not_recommend]
 impl<R, F: RelationField> Operand<R, ForeignKey<F::Target>> for Relation<R, F> {
     fn operand(self) -> Expression {
         Expression::Column(self.into_path())
+    }
+}
+
+/// What `contains`, `startswith` and their kin take: a text, of a column of text.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{T}` has no text to look into with a `{Self}`",
+    label = "`contains`, `startswith`, `iexact` and their kin compare a text field with a text"
+)]
+pub trait TextOperand<R, T> {
+    /// The text as data.
+    fn text_operand(self) -> Expression;
+}
+
+impl<R, V: Operand<R, String>> TextOperand<R, String> for V {
+    fn text_operand(self) -> Expression {
+        self.operand()
     }
 }
 

@@ -1,0 +1,14 @@
+extern crate rjango_orm as rjango;
+
+#[path = "../shop.rs"]
+#[allow(unused_imports, dead_code)]
+mod shop;
+
+use shop::*;
+
+#[derive(Model, Debug)]
+struct Shelf {
+    id: Auto,
+}
+
+fn main() {}
