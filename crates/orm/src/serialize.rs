@@ -7,6 +7,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, serializing_for_value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::objects::template_value;
 use crate::relations::{AnyModel, RelationSlot};
 use crate::{Model, ModelEntry, Value};
 
@@ -71,10 +72,6 @@ fn object(instance: &dyn AnyModel) -> minijinja::Value {
     }
     attributes.insert("pk".to_owned(), template_value(&pk(instance)));
     minijinja::Value::from_object(Record { entry, display: (entry.display)(values), attributes })
-}
-
-fn template_value(value: &Value) -> minijinja::Value {
-    minijinja::value::Serde(value).into()
 }
 
 /// An instance in a template.
