@@ -12,7 +12,8 @@ pub use rjango_macros::project;
 pub mod models {
     pub use rjango_macros::{Choices, Model};
     pub use rjango_orm::dec;
-    pub use rjango_orm::{Auto, Auto32, Choices, ForeignKey, ManyToMany, Model, OneToOne, QuerySet, SmallAuto};
+    pub use rjango_orm::{Auto, Auto32, Choices, File, ForeignKey, ManyToMany, Model, ModelInstance, OneToOne, Q, QuerySet};
+    pub use rjango_orm::SmallAuto;
     pub use rust_decimal::Decimal;
 
     pub use chrono::{NaiveDate as Date, NaiveTime as Time, TimeDelta as Duration};
