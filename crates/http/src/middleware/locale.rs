@@ -88,6 +88,6 @@ pub fn supported(settings: &Settings, code: &str) -> Option<String> {
     settings
         .languages
         .iter()
-        .find(|(known, _)| known.to_ascii_lowercase().starts_with(&sibling))
+        .find(|(known, _)| known.get(..sibling.len()).is_some_and(|head| head.eq_ignore_ascii_case(&sibling)))
         .map(|(known, _)| known.clone())
 }
