@@ -19,12 +19,16 @@ tokio::task_local! {
 /// Runs a closure in a transaction on the default database: commits when it gives `Ok`, rolls back when it gives
 /// `Err` or when the future is dropped. Inside another `atomic` it is a savepoint.
 ///
-/// ```ignore
-/// atomic(async || {
-///     order.save().await?;
-///     stock.save().await
+/// ```
+/// # async fn save_order() -> rjango_core::Result<()> { Ok(()) }
+/// # async fn save_stock() -> rjango_core::Result<()> { Ok(()) }
+/// # async fn example() -> rjango_core::Result<()> {
+/// rjango_orm::atomic(async || {
+///     save_order().await?;
+///     save_stock().await
 /// })
-/// .await?;
+/// .await
+/// # }
 /// ```
 ///
 /// # Errors

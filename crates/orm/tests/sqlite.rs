@@ -213,3 +213,43 @@ async fn several_rows_are_inserted_in_one_statement_with_their_keys() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_list_may_be_longer_than_parameters_are_many() {
+    in_shop(async || {
+        let keys = (2..40_000_i64).map(Value::from);
+        assert_eq!(execute::count(&query("Product", [shop::one_of("pk", keys)])).await.unwrap(), 3);
+        let prices = (0..20_000_i64).map(|cents| Value::from(rust_decimal::Decimal::new(cents, 2)));
+        assert_eq!(execute::count(&query("Product", [shop::one_of("price", prices)])).await.unwrap(), 4);
+        let names = (0..20_000).map(|n| format!("name {n}")).chain(["Tea".to_owned()]);
+        assert_eq!(execute::count(&query("Product", [shop::one_of("name", names)])).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_of_ones_own_keeps_its_settings_through_a_transaction() {
+    in_shop(async || {
+        let database = Database::current(None).unwrap();
+        let pragma = async || {
+            let rows = database.fetch(&Statement::new("PRAGMA foreign_keys"), &[ValueType::Int]).await.unwrap();
+            rows[0][0].clone()
+        };
+        database
+            .with_connection(async || {
+                database.execute_script("PRAGMA foreign_keys = OFF").await?;
+                database
+                    .atomic(async || {
+                        assert_eq!(pragma().await, Value::Int(0));
+                        database.execute_script("DELETE FROM shop_category").await
+                    })
+                    .await?;
+                database.execute_script("PRAGMA foreign_keys = ON").await
+            })
+            .await
+            .unwrap();
+        assert_eq!(pragma().await, Value::Int(1));
+        assert_eq!(execute::count(&query("Category", [])).await.unwrap(), 0);
+    })
+    .await;
+}

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rjango_core::{Error, Result, Site};
 use rjango_orm::dynamic::Objects;
-use rjango_orm::{Database, Models, atomic, block_on, in_atomic_block, on_commit, unblock};
+use rjango_orm::{Database, Models, atomic, block_on, execute, in_atomic_block, on_commit, unblock};
 use shop::{ROWS, TABLES, empty_site, in_shop};
 
 fn tags() -> Objects {
@@ -59,6 +59,22 @@ async fn a_block_commits_on_ok_and_rolls_back_on_an_error() {
         });
         assert_eq!(failed.await.unwrap_err().to_string(), "no");
         assert_eq!(count().await, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_that_is_refused_rolls_back() {
+    in_shop(async || {
+        // The foreign keys are checked at the end of the transaction.
+        let refused = atomic(async || {
+            add("lost").await?;
+            let row = vec![99.into(), 1.into(), "nothing there".into()];
+            execute::insert("shop.Review", &["product", "stars", "text"], vec![row], None).await.map(|_| ())
+        });
+        assert!(refused.await.unwrap_err().is_integrity());
+        assert_eq!(count().await, 3);
+        add("next").await.unwrap();
     })
     .await;
 }

@@ -1,7 +1,9 @@
 //! A field's default as a value.
 
+use chrono::{SubsecRound, Utc};
 use rjango_core::{Error, Result};
 use rjango_schema::{DefaultValue, FieldSchema};
+use uuid::Uuid;
 
 use crate::model::ModelMeta;
 use crate::{Value, ValueType};
@@ -20,6 +22,11 @@ pub fn default_value(meta: &ModelMeta, field: &FieldSchema, value_type: ValueTyp
         Some(DefaultValue::Float(number)) => Value::Float(*number).coerce(value_type),
         Some(DefaultValue::Text(text)) => Value::Text(text.clone()).coerce(value_type),
         Some(DefaultValue::Json(text)) => Value::Json(serde_json::from_str(text)?),
+        // The functions that nearly every such default is need no compiled project.
+        Some(DefaultValue::Function(path)) if path.ends_with("Uuid::new_v4") => Value::Uuid(Uuid::new_v4()),
+        Some(DefaultValue::Function(path)) if path.ends_with("Utc::now") || path.ends_with("timezone::now") => {
+            Value::DateTime(Utc::now().trunc_subsecs(6)).coerce(value_type)
+        }
         Some(DefaultValue::Function(path)) => {
             return Err(Error::improperly_configured(format!(
                 "the default of `{}.{}` is the function `{path}`, which only the compiled project can call",

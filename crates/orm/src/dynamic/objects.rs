@@ -91,6 +91,12 @@ impl Objects {
     pub fn search(self, fields: &[&str], text: &str) -> Result<Self> {
         let site = Site::current()?;
         let models = site.require::<Models>()?;
+        let mut many = false;
+        for field in fields {
+            let names: Vec<_> =
+                field.trim_start_matches(['^', '=']).split("__").map(|name| name.to_owned().into()).collect();
+            many |= resolve(models, &self.meta, &names)?.hops.iter().any(|hop| hop.many);
+        }
         let mut words = Vec::new();
         for word in text.split_whitespace() {
             let mut fits = Vec::with_capacity(fields.len());
@@ -104,7 +110,12 @@ impl Objects {
             }
             words.push(Condition::Any(fits));
         }
-        Ok(if words.is_empty() || fields.is_empty() { self } else { self.filter_by(Condition::All(words)) })
+        if words.is_empty() || fields.is_empty() {
+            return Ok(self);
+        }
+        let found = self.filter_by(Condition::All(words));
+        // A row is found once, however many of its related rows fit.
+        Ok(if many { found.distinct() } else { found })
     }
 
     /// The rows in this order: `["-price", "category__name"]`; `?` for a random one; nothing for none at all.

@@ -40,6 +40,13 @@ pub trait Dialect: Send + Sync {
     /// The text that a pattern lookup binds for this value.
     fn pattern(&self, lookup: Lookup, text: &str) -> String;
 
+    /// A list too long for a parameter each, as one parameter and what stands around it inside `IN (...)`; `None`
+    /// where the engine has no such form for these values.
+    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
+        let _ = values;
+        None
+    }
+
     /// What stands around an expression to make a pattern of its text, as [`Dialect::pattern`] does of a value.
     fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str);
 

@@ -21,6 +21,9 @@ pub(super) enum Right<'q> {
     Written(Written),
 }
 
+/// A list longer than this is one parameter: engines limit their number, and other lengths make other statements.
+const LONG: usize = 10_000;
+
 /// The comparison itself, before negation adds what NULL needs.
 enum Compared {
     Constant(bool),
@@ -115,6 +118,21 @@ impl<'a> Scope<'a> {
         let value_type = left.value_type.unwrap_or(ValueType::Text);
         let mut sql = left.sql;
         match (lookup, right) {
+            (Lookup::In, Right::Operand(Operand::Many(options))) if options.len() > LONG => {
+                let values: Option<Vec<Value>> = options
+                    .iter()
+                    .filter(|option| !matches!(option, Expression::Value(Value::Null)))
+                    .map(|option| match option {
+                        Expression::Value(value) => Some(value.clone().coerce(value_type)),
+                        _ => None,
+                    })
+                    .collect();
+                let Some((before, list, after)) = values.and_then(|values| self.dialect.long_list(&values)) else {
+                    return Err(wrong_operand(lookup, &format!("at most {LONG} values of this type")));
+                };
+                sql.push(" IN (").push(before).push_value(list).push(after).push(")");
+                Ok(Compared::Sql(sql, None))
+            }
             (Lookup::In, Right::Operand(Operand::Many(options))) => {
                 let mut pieces = Vec::with_capacity(options.len());
                 for option in options {

@@ -1,9 +1,10 @@
 //! SQLite's SQL, 3.35 or later.
 
 use super::{Dialect, LookupSql};
-use crate::ValueType;
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
+use crate::value::date_time_text;
+use crate::{Value, ValueType};
 
 /// SQLite.
 pub(super) struct SqliteDialect;
@@ -84,6 +85,22 @@ impl Dialect for SqliteDialect {
             pattern.push('%');
         }
         pattern
+    }
+
+    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
+        let items: Option<Vec<serde_json::Value>> = values
+            .iter()
+            .map(|value| match value {
+                Value::Int(number) => Some((*number).into()),
+                Value::Text(text) => Some(text.as_str().into()),
+                Value::Decimal(number) => Some(number.to_string().into()),
+                Value::Date(date) => Some(date.to_string().into()),
+                Value::DateTime(moment) => Some(date_time_text(*moment).into()),
+                Value::Uuid(uuid) => Some(uuid.simple().to_string().into()),
+                _ => None,
+            })
+            .collect();
+        Some(("SELECT value FROM json_each(", Value::Json(items?.into()), ")"))
     }
 
     fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {
