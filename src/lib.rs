@@ -25,8 +25,18 @@ pub mod models {
     pub type DateTime = chrono::DateTime<chrono::Utc>;
 }
 
+/// Django's `contrib`: users, sessions, messages, content types, static files.
+pub mod contrib {
+    pub use rjango_contrib::{auth, contenttypes, messages, sessions, staticfiles};
+}
+
 /// What views, URLs and middleware need.
 pub mod prelude {
+    pub use rjango_contrib::auth::{
+        RequestUser, authenticate, login, login_required, logout, permission_required, user_passes_test,
+    };
+    pub use rjango_contrib::messages;
+    pub use rjango_contrib::sessions::RequestSession;
     pub use rjango_core::{Error, Result, ResultExt, Settings, Site};
     pub use rjango_http::shortcuts::{
         get_list_or_404, get_object_or_404, json, redirect, redirect_permanent, redirect_to, render,
