@@ -75,13 +75,14 @@ impl Command for ShowMigrations {
 }
 
 fn list(project: &Project, graph: &Graph, history: &History, labels: &[&str], terminal: &mut Terminal) -> Result<()> {
-    let mut apps: Vec<&str> = project
-        .migrations
-        .iter()
-        .map(|migrations| migrations.app.as_ref())
-        .collect();
+    // A built-in app without migrations has no models; it is listed only where it is asked for.
+    let listed = project.migrations.iter().filter(|app| {
+        let has_place = app.folder().is_some() || graph.leaf(&app.app).is_some();
+        labels.contains(&app.app.as_ref()) || (labels.is_empty() && has_place)
+    });
+    let mut apps: Vec<&str> = listed.map(|migrations| migrations.app.as_ref()).collect();
     apps.sort_unstable();
-    for app in apps.into_iter().filter(|app| labels.is_empty() || labels.contains(app)) {
+    for app in apps {
         terminal.line(terminal.paint_data(Paint::Strong, app))?;
         if graph.leaf(app).is_none() {
             terminal.line(" (no migrations)")?;
