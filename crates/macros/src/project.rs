@@ -190,7 +190,10 @@ mod tests {
             ["shop/migrations/0001_initial/migration.toml", "shop/migrations/0001_initial/up.sqlite.sql"]
         );
         let tokens = files.to_tokens(&root).to_string();
-        assert!(tokens.contains("(\"shop/list.html\" ,") && tokens.contains("(\"shop/static/shop/b.css\" ,"), "{tokens}");
+        assert!(
+            tokens.contains("(\"shop/list.html\" ,") && tokens.contains("(\"shop/static/shop/b.css\" ,"),
+            "{tokens}"
+        );
         assert!(tokens.contains("\"0001_initial/migration.toml\""), "{tokens}");
         Ok(())
     }

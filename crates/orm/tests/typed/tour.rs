@@ -63,3 +63,26 @@ fn plain_code_reads_by_sync() {
         .await
     });
 }
+
+/// A view's future moves between threads.
+#[test]
+fn queries_and_transactions_can_be_sent() {
+    fn sent<F: Future + Send>(_: F) {}
+    sent(async {
+        let coffee = Product::objects().select_related(f!(category)).prefetch_related(f!(tags)).await?;
+        let mut every = Product::objects().stream();
+        while let Some(mut product) = every.try_next().await? {
+            product.save().await?;
+        }
+        let names: Vec<String> = Product::objects().values_list(f!(name)).await?;
+        let drinks = Category::objects().get_or_create(set!(name = "Drinks")).await?.0;
+        atomic(async || {
+            let mut product = Product::objects().select_for_update().get(q!(category = &drinks)).await?;
+            product.price += dec!(1);
+            product.save().await?;
+            drinks.products().filter(q!(name__in = &names)).delete().await
+        })
+        .await?;
+        coffee[0].tags.clear().await
+    });
+}
