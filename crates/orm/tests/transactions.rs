@@ -238,6 +238,21 @@ async fn waiting_on_a_worker_of_many_is_allowed() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_inside_waiting_is_allowed_on_threads_for_blocking_work() {
+    in_shop(async || {
+        unblock(|| {
+            block_on(add("x"))?;
+            // As a template inside an async view does when it reads a relation.
+            block_on(async { block_on(add("y")) })
+        })
+        .await
+        .unwrap();
+        assert_eq!(count().await, 5);
+    })
+    .await;
+}
+
 #[test]
 fn waiting_without_a_runtime_brings_one() {
     let folder = tempfile::tempdir().unwrap();
