@@ -13,8 +13,9 @@ pub mod messages;
 pub mod sessions;
 pub mod staticfiles;
 
-/// A moment, in UTC.
-pub(crate) type DateTime = chrono::DateTime<chrono::Utc>;
-
+mod checks;
 mod cookie;
 mod order;
+
+/// A moment, in UTC.
+pub(crate) type DateTime = chrono::DateTime<chrono::Utc>;

@@ -20,7 +20,7 @@ impl MiddlewareEntry {
     ///
     /// # Errors
     /// `ImproperlyConfigured` where there is none of the name, with the nearest; otherwise what the layer says.
-    pub(crate) fn build_named(name: &str, settings: &Settings) -> Result<Box<dyn Middleware>> {
+    pub fn build_named(name: &str, settings: &Settings) -> Result<Box<dyn Middleware>> {
         for entry in inventory::iter::<Self> {
             if (entry.path)() == name {
                 return (entry.build)(settings)
