@@ -1,54 +1,77 @@
 //! rjango: Django for Rust.
 //!
-//! A project depends on this crate alone. Its modules carry Django's names: [`models`] for `models.rs`, [`prelude`] for
-//! views, URLs and middleware.
+//! A project depends on this crate alone. [`prelude`] is for views and URLs, [`models`] for `models.rs`, [`admin`] for
+//! `admin.rs`; the modules below them hold what is needed less often. The `rjango` binary, which scaffolds, migrates and
+//! serves a project, is built with the feature `toolchain`, which projects turn off.
+//!
+//! ```
+//! use rjango::models::*;
+//!
+//! #[derive(Model, Debug, Clone)]
+//! pub struct Product {
+//!     pub id: Auto,
+//!     #[field(max_length = 200)]
+//!     pub name: String,
+//!     #[field(max_digits = 10, decimal_places = 2)]
+//!     pub price: Decimal,
+//! }
+//!
+//! mod views {
+//!     use rjango::prelude::*;
+//!
+//!     use super::Product;
+//!
+//!     pub async fn product_list(request: Request) -> Result<Response> {
+//!         let products = Product::objects().filter(q!(price__lt = 5)).order_by(f!(name)).await?;
+//!         render(&request, "shop/product_list.html", context! { products })
+//!     }
+//! }
+//! # fn main() {}
+//! ```
 #![deny(missing_docs)]
 
-pub use rjango_cli::{Embedded, ProjectBuilder, manage};
-pub use rjango_core::{Error, ErrorKind, Result, Settings, Site};
+pub mod models;
+pub mod prelude;
+
+pub use rjango_cli::manage;
+pub use rjango_core::{Error, ErrorKind, Result, ResultExt, Settings, Site};
 pub use rjango_macros::project;
 
-/// What `models.rs` needs: the derive, the field types and the relations.
-pub mod models {
-    pub use rjango_macros::{Choices, Model};
-    pub use rjango_orm::dec;
-    pub use rjango_orm::{Auto, Auto32, Choices, File, ForeignKey, ManyToMany, Model, ModelInstance, OneToOne, Q, QuerySet};
-    pub use rjango_orm::SmallAuto;
-    pub use rust_decimal::Decimal;
-
-    pub use chrono::{NaiveDate as Date, NaiveTime as Time, TimeDelta as Duration};
-    pub use serde_json::Value as Json;
-    pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-    pub use uuid::Uuid;
-
-    /// A moment, in UTC.
-    pub type DateTime = chrono::DateTime<chrono::Utc>;
+/// The admin site: `use rjango::admin::*;` in an app's `admin.rs`.
+pub mod admin {
+    pub use rjango_admin::*;
+    pub use rjango_macros::f;
 }
 
-/// Django's `contrib`: users, sessions, messages, content types, static files.
+/// Django's `contrib` apps: `auth`, `contenttypes`, `messages`, `sessions` and `staticfiles`.
 pub mod contrib {
     pub use rjango_contrib::{auth, contenttypes, messages, sessions, staticfiles};
 }
 
-/// What views, URLs and middleware need.
-pub mod prelude {
-    pub use rjango_contrib::auth::{
-        RequestUser, authenticate, login, login_required, logout, permission_required, user_passes_test,
+/// Connections, transactions and queries by name.
+pub mod db {
+    pub use rjango_orm::{
+        Database, Databases, Engine, Models, Statement, Value, ValueType, atomic, atomic_on, block_on, dynamic,
+        in_atomic_block, on_commit, on_commit_on, unblock,
     };
-    pub use rjango_contrib::messages;
-    pub use rjango_contrib::sessions::RequestSession;
-    pub use rjango_core::{Error, Result, ResultExt, Settings, Site};
-    pub use rjango_http::shortcuts::{
-        get_list_or_404, get_object_or_404, json, redirect, redirect_permanent, redirect_to, render,
-    };
-    pub use rjango_http::{Body, IntoResponse, Middleware, Next, Request, Response, StatusCode, Urls};
-    pub use rjango_http::{context, include, path, re_path, reverse, urls};
-    pub use rjango_macros::{f, middleware, q, set};
-    pub use rjango_orm::{ForeignKey, Model, ModelInstance, atomic, dec, on_commit};
-
-    pub use crate::models::*;
 }
 
+/// The request pipeline in full: middleware, decorators, templates, the test client.
+pub mod http {
+    pub use rjango_http::*;
+}
+
+/// Settings, signing and checks.
+pub mod core {
+    pub use rjango_core::{checks, settings, signing};
+}
+
+/// Management commands of one's own.
+pub mod management {
+    pub use rjango_cli::{Command, CommandEntry, ExitStatus, Project, Running, Terminal, clap};
+}
+
+/// What macros refer to. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use rjango_cli::{Embedded, ProjectBuilder};
