@@ -1,0 +1,250 @@
+//! The shop as compiled, over real HTTP: what the tour says of URLs, views, middleware, sessions and errors.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// The shop in a temporary folder with its own database, served until the test ends.
+struct Shop {
+    folder: TempDir,
+    server: Option<Child>,
+    port: u16,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for part in ["config", "templates", "shop"] {
+            copy(&source.join(part), &folder.path().join(part));
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let shop = Self { folder, server: None, port };
+        shop.succeeds(&["migrate"]);
+        shop
+    }
+
+    fn served() -> Self {
+        let mut shop = Self::new();
+        shop.start();
+        shop
+    }
+
+    fn start(&mut self) {
+        let address = format!("127.0.0.1:{}", self.port);
+        let child = self.command(&["runserver", &address]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        self.server = Some(child);
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(&address).is_err() {
+            assert!(Instant::now() < deadline, "the server does not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mysite"));
+        command.args(arguments).env("RJANGO_BASE_DIR", self.folder.path()).env("NO_COLOR", "1").stdin(Stdio::null());
+        command
+    }
+
+    fn succeeds(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The answer to bytes sent as they are.
+    fn raw(&self, request: &[u8]) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(request).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+fn client() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into()
+}
+
+fn text(response: &mut ureq::http::Response<ureq::Body>) -> String {
+    response.body_mut().read_to_string().unwrap()
+}
+
+fn header<'a>(response: &'a ureq::http::Response<ureq::Body>, name: &str) -> &'a str {
+    response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+}
+
+#[test]
+fn the_middleware_of_the_settings_does_its_documented_work() {
+    let shop = Shop::served();
+    let answer = client().get(shop.url("/products/")).call().unwrap();
+    assert_eq!(answer.status(), 200);
+    for (name, value) in [
+        ("content-type", "text/html; charset=utf-8"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("content-language", "en-us"),
+    ] {
+        assert_eq!(header(&answer, name), value, "{name}");
+    }
+    assert!(!header(&answer, "content-length").is_empty());
+    assert!(answer.headers().get("set-cookie").is_none(), "a plain page sets no cookie");
+
+    let slashed = client().get(shop.url("/products?page=2")).call().unwrap();
+    assert_eq!((slashed.status().as_u16(), header(&slashed, "location")), (301, "/products/?page=2"));
+    let german = client().get(shop.url("/shop/whoami/")).header("accept-language", "de").call().unwrap();
+    assert_eq!(header(&german, "location"), "/accounts/login/?next=/shop/whoami/");
+    let strange = client().get(shop.url("/products/")).header("host", "evil.example").call().unwrap();
+    assert_eq!(strange.status(), 400);
+}
+
+#[test]
+fn a_logged_in_person_has_a_session_a_tenant_a_language_and_a_theme() {
+    let shop = Shop::served();
+    let mut superuser = shop.command(&["createsuperuser", "--noinput", "--username", "ada", "--email", ""]);
+    assert!(superuser.env("RJANGO_SUPERUSER_PASSWORD", "a long enough secret").status().unwrap().success());
+    let client = client();
+    let mut page = client.get(shop.url("/admin/login/?next=/shop/whoami/")).call().unwrap();
+    let page = text(&mut page);
+    let token = page.split_once("name=\"csrfmiddlewaretoken\" value=\"").unwrap().1.split('"').next().unwrap();
+    let form = [
+        ("csrfmiddlewaretoken", token),
+        ("username", "ada"),
+        ("password", "a long enough secret"),
+        ("next", "/shop/whoami/"),
+    ];
+    let entered = client.post(shop.url("/admin/login/")).send_form(form).unwrap();
+    assert_eq!((entered.status().as_u16(), header(&entered, "location")), (302, "/shop/whoami/"));
+    let cookies: Vec<_> = entered.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    let session = cookies.iter().find(|cookie| cookie.starts_with("sessionid=")).unwrap();
+    assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax") && session.contains("Max-Age=1209600"), "{session}");
+
+    for visits in 1..=2 {
+        let mut answer =
+            client.get(shop.url("/shop/whoami/")).header("accept-language", "de-AT,de;q=0.9").call().unwrap();
+        let vary = header(&answer, "vary").to_owned();
+        assert!(vary.contains("Cookie") && vary.contains("Accept-Language"), "{vary}");
+        let answer: serde_json::Value = answer.body_mut().read_json().unwrap();
+        assert_eq!(
+            answer,
+            serde_json::json!({
+                "user": "ada", "visits": visits, "tenant": "127", "language": "de", "theme": null,
+            })
+        );
+    }
+}
+
+#[test]
+fn products_are_listed_shown_and_counted() {
+    let shop = Shop::new();
+    let database = shop.path("db.sqlite3");
+    assert!(database.is_file());
+    let mut shop = shop;
+    shop.start();
+    let mut list = client().get(shop.url("/products/")).call().unwrap();
+    assert!(text(&mut list).contains("Nothing on sale."));
+    let mut count = client().get(shop.url("/shop/count/")).call().unwrap();
+    assert_eq!(header(&count, "content-type"), "application/json");
+    assert_eq!(text(&mut count), "0");
+    for path in ["/products/99/", "/products/coffee/", "/nothing/", "/products/99999999999999999999/"] {
+        assert_eq!(client().get(shop.url(path)).call().unwrap().status(), 404, "{path}");
+    }
+    let head = client().head(shop.url("/products/")).call().unwrap();
+    assert_eq!(head.status(), 200);
+    let style = client().get(shop.url("/static/admin/admin.css")).call().unwrap();
+    assert_eq!((style.status().as_u16(), header(&style, "content-type")), (200, "text/css; charset=utf-8"));
+    let outside = shop.raw(b"GET /static/../config/settings.toml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert!(outside.starts_with("HTTP/1.1 404"), "{outside}");
+}
+
+#[test]
+fn bad_requests_are_answered_with_a_status_and_a_reason() {
+    let shop = Shop::served();
+    let mut forged = client().post(shop.url("/admin/login/")).send_form([("username", "ada")]).unwrap();
+    assert_eq!(forged.status(), 403);
+    assert!(text(&mut forged).contains("CSRF verification failed"));
+    let answer = shop.raw(b"GET /products/%ff%fe/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    let answer = shop.raw(b"GET /products/\xff\xfe/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+
+    let list = shop.path("shop/templates/shop/product_list.html");
+    let template = fs::read_to_string(&list).unwrap();
+    fs::write(&list, template.replace("{% else %}", "{% esle %}")).unwrap();
+    let mut broken = client().get(shop.url("/products/")).call().unwrap();
+    let page = text(&mut broken);
+    assert_eq!(broken.status(), 500);
+    assert!(page.contains("product_list.html") && page.contains("esle"), "{page}");
+    fs::remove_file(&list).unwrap();
+    let mut missing = client().get(shop.url("/products/")).call().unwrap();
+    let page = text(&mut missing);
+    assert_eq!(missing.status(), 500);
+    assert!(page.contains("shop/product_list.html") && page.contains("shop/templates"), "{page}");
+    fs::write(&list, template).unwrap();
+    assert_eq!(client().get(shop.url("/products/")).call().unwrap().status(), 200, "mended without a restart");
+}
+
+#[test]
+fn the_binary_alone_is_the_production_server() {
+    let mut shop = Shop::new();
+    let address = format!("127.0.0.1:{}", shop.port);
+    let mut command = shop.command(&["serve", "--bind", &address]);
+    command.env("RJANGO_DEBUG", "false").env("SECRET_KEY", "k".repeat(60)).env("RJANGO_ALLOWED_HOSTS", "127.0.0.1");
+    shop.server = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while TcpStream::connect(&address).is_err() {
+        assert!(Instant::now() < deadline, "the server does not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut missing = client().get(shop.url("/nothing/")).call().unwrap();
+    let page = text(&mut missing);
+    assert_eq!(missing.status(), 404);
+    assert!(!page.contains("urlpatterns") && !page.contains("DEBUG"), "{page}");
+    let child = shop.server.as_mut().unwrap();
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "SIGTERM ends it gracefully");
+}
