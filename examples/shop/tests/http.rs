@@ -127,7 +127,7 @@ fn the_middleware_of_the_settings_does_its_documented_work() {
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("x-frame-options", "DENY"),
-        ("content-language", "en-us"),
+        ("content-language", "en"),
     ] {
         assert_eq!(header(&answer, name), value, "{name}");
     }
