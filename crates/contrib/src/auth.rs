@@ -1,4 +1,25 @@
 //! Users, passwords, groups and permissions: `rjango.contrib.auth`.
+//!
+//! ```
+//! use rjango_contrib::auth::{self, RequestUser as _, login_required, permission_required};
+//! use rjango_core::Result;
+//! use rjango_http::{Request, include, path, urls};
+//!
+//! async fn whoami(request: Request) -> Result<String> {
+//!     Ok(request.user().await?.to_string())
+//! }
+//!
+//! async fn close(_request: Request, order: i64) -> String {
+//!     format!("order {order} is closed")
+//! }
+//!
+//! let urlpatterns = urls![
+//!     path("accounts/", include(auth::urls())),
+//!     path("whoami/", login_required(whoami)),
+//!     path("orders/<int:pk>/close/", permission_required("shop.change_order", close)),
+//! ];
+//! assert!(urlpatterns.check().is_empty());
+//! ```
 
 mod models;
 mod migrations;

@@ -2,6 +2,19 @@
 //!
 //! A [`Session`] is loaded when a request first asks for it and saved when the response leaves. Where it is kept is a
 //! [`SessionBackend`]'s affair; what is kept is the same signed JSON as Django's.
+//!
+//! ```
+//! use rjango_contrib::sessions::RequestSession as _;
+//! use rjango_core::Result;
+//! use rjango_http::Request;
+//!
+//! async fn visits(request: Request) -> Result<String> {
+//!     let session = request.session().await?;
+//!     let visits: u32 = session.get("visits")?.unwrap_or(0) + 1;
+//!     session.set("visits", visits)?;
+//!     Ok(format!("visit {visits}"))
+//! }
+//! ```
 
 mod session;
 mod request;

@@ -277,7 +277,8 @@ async fn without_the_middleware_the_error_says_which() {
 
 #[tokio::test]
 async fn mistakes_in_the_settings_are_found_at_start_up() {
-    let changes: [(fn(&mut rjango_core::Settings), &str); 3] = [
+    type Change = fn(&mut rjango_core::Settings);
+    let changes: [(Change, &str); 3] = [
         (|settings| settings.password_hashers = vec!["shop.Rot13".to_owned()], "`shop.Rot13`"),
         (|settings| settings.authentication_backends = vec!["shop.Everyone".to_owned()], "`shop.Everyone`"),
         (|settings| settings.auth_password_validators[0].name = "shop.Never".to_owned(), "`shop.Never`"),
