@@ -56,7 +56,7 @@ pub(super) fn add_module(manage: &str, app: &str) -> Result<Option<String>> {
     if modules().any(|module| module.ident == app) {
         return Ok(None);
     }
-    let line = modules().last().map(|module| module.span().end().line);
+    let line = modules().next_back().map(|module| module.span().end().line);
     let (after, text) = match (line, file.items.first()) {
         (Some(line), _) => (line, format!("mod {app};\n")),
         // No module yet: before the first item, after the file's own comments and attributes.

@@ -17,13 +17,15 @@ pub(super) fn project_lock(workspace_lock: &str) -> String {
     lock
 }
 
-/// Whether the lock file names a package so. Cargo takes `-` and `_` in crate names for one.
+/// Whether a project depends on a package of this name: one of a registry, or of the framework. The workspace's example
+/// is neither. Cargo takes `-` and `_` in crate names for one.
 pub(super) fn has_package(workspace_lock: &str, name: &str) -> bool {
-    names(workspace_lock).any(|package| package.replace('-', "_") == name)
-}
-
-fn names(lock: &str) -> impl Iterator<Item = &str> {
-    lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
+    workspace_lock.split("\n[[package]]\n").skip(1).any(|block| {
+        let package = block.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+        package.is_some_and(|package| {
+            package.replace('-', "_") == name && (is_foreign(block) || package.starts_with("rjango"))
+        })
+    })
 }
 
 /// Whether the package comes from a registry: the workspace's own have no source.
@@ -45,6 +47,10 @@ name = "bytes"
 version = "1.0.0"
 source = "registry+https://github.com/rust-lang/crates.io-index"
 checksum = "00"
+
+[[package]]
+name = "mysite"
+version = "0.1.0"
 
 [[package]]
 name = "rjango-core"
@@ -84,6 +90,7 @@ checksum = "11"
     #[test]
     fn names_are_compared_as_crates() {
         assert!(has_package(LOCK, "serde_json"));
+        assert!(has_package(LOCK, "rjango_core"));
         assert!(!has_package(LOCK, "mysite"));
     }
 }
