@@ -1,0 +1,115 @@
+//! The columns of a list and what stands in them.
+
+use std::borrow::Cow;
+
+use rjango_core::{Error, Result};
+use rjango_orm::{ModelMeta, Models, Value};
+use rjango_schema::FieldSchema;
+use serde::Serialize;
+
+use crate::display::{EMPTY, field_text};
+use crate::options::Options;
+use crate::page::capitalized;
+use crate::record::Record;
+
+/// A column of a list.
+pub(super) struct Column<'a> {
+    /// The path: `category__name`; `__str__` for the row itself.
+    pub name: String,
+    pub label: String,
+    /// The field at the path's end; nothing for the row itself.
+    field: Option<&'a FieldSchema>,
+}
+
+/// What stands in a row's column.
+#[derive(Debug, Serialize)]
+pub(crate) struct Cell {
+    name: String,
+    value: String,
+    boolean: Option<bool>,
+}
+
+/// The columns of a model's list.
+pub(super) fn columns<'a>(models: &'a Models, meta: &'a ModelMeta, options: &Options) -> Result<Vec<Column<'a>>> {
+    if options.list_display.is_empty() {
+        let label = capitalized(&meta.schema.verbose_name());
+        return Ok(vec![Column { name: "__str__".to_owned(), label, field: None }]);
+    }
+    options.list_display.iter().map(|path| column(models, meta, path)).collect()
+}
+
+fn column<'a>(models: &'a Models, start: &'a ModelMeta, path: &str) -> Result<Column<'a>> {
+    let unknown = || {
+        Error::improperly_configured(format!(
+            "`list_display` of `{}` names `{path}`, which has no single value in a row",
+            start.schema.label()
+        ))
+    };
+    let mut meta = Some(start);
+    let mut field = None;
+    for name in path.split("__") {
+        let schema = &meta.ok_or_else(unknown)?.schema;
+        let found = match name {
+            "pk" => schema.primary_key(),
+            name => schema.field(name).filter(|field| field.is_concrete()),
+        }
+        .ok_or_else(unknown)?;
+        meta = found.kind.relation().and_then(|relation| models.get(&relation.to));
+        field = Some(found);
+    }
+    let field = field.ok_or_else(unknown)?;
+    Ok(Column { name: path.to_owned(), label: label(field), field: Some(field) })
+}
+
+/// A field's label: `id` is `ID`, as Django writes it.
+pub(super) fn label(field: &FieldSchema) -> String {
+    match field.verbose_name().as_str() {
+        "id" => "ID".to_owned(),
+        name => capitalized(name),
+    }
+}
+
+impl Column<'_> {
+    /// Whether the list can be sorted by it.
+    pub fn is_sortable(&self) -> bool {
+        self.field.is_some()
+    }
+
+    /// The relations whose rows it shows.
+    pub fn related(&self) -> Option<Vec<Cow<'static, str>>> {
+        let field = self.field?;
+        let mut names: Vec<Cow<'static, str>> = self.name.split("__").map(|name| name.to_owned().into()).collect();
+        if field.kind.relation().is_none() {
+            names.pop();
+        }
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// What stands in it for a row.
+    pub fn cell(&self, record: &Record) -> Cell {
+        let (value, boolean) = self.value(record);
+        Cell { name: self.name.clone(), value, boolean }
+    }
+
+    fn value(&self, record: &Record) -> (String, Option<bool>) {
+        let Some(field) = self.field else { return (record.display(), None) };
+        let nothing = || (EMPTY.to_owned(), None);
+        let mut names: Vec<&str> = self.name.split("__").collect();
+        let Some(last) = names.pop() else { return nothing() };
+        let mut place = record;
+        for name in names {
+            match place.related(name) {
+                Some(next) => place = next,
+                None => return nothing(),
+            }
+        }
+        if field.kind.relation().is_some() {
+            return place.related(last).map_or_else(nothing, |record| (record.display(), None));
+        }
+        match place.get(last) {
+            Some(Value::Bool(flag)) if field.choices.is_empty() => (field_text(field, &Value::Bool(*flag)), Some(*flag)),
+            Some(value) => (field_text(field, value), None),
+            None => nothing(),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Deleting a row, after asking.
+
+use http::Method;
+use rjango_contrib::auth::RequestUser as _;
+use rjango_contrib::messages;
+use rjango_core::{Error, Result};
+use rjango_http::{Request, Response, context};
+use rjango_orm::query::Query;
+use rjango_orm::{Models, atomic, execute};
+
+use super::change::{find, missing};
+use super::saved::{back, kept};
+use crate::access::{self, Access};
+use crate::deletion::Deletion;
+use crate::log::{self, Change, log_action};
+use crate::object_url::{object_url, with_kept_filters};
+use crate::page::{self, Crumbs};
+use crate::record;
+use crate::registration::Registration;
+
+pub(crate) async fn delete(request: Request, model: &'static Registration, id: String) -> Result<Response> {
+    let current = request.user().await?;
+    let schema = model.schema();
+    let access = Access::of(&current, schema).await?;
+    access::require(access.delete, "delete", schema)?;
+    let Some(row) = find(model, &id).await? else { return missing(&request, model, &id) };
+    let models = request.site().require::<Models>()?;
+    let deletion = Deletion::of(models, &current, &schema.label(), vec![row.pk().clone()]).await?;
+    let (name, shown) = (schema.verbose_name(), row.display());
+    if *request.method() == Method::POST && deletion.protected.is_empty() {
+        if !deletion.is_allowed() {
+            return Err(Error::permission_denied(format!("deleting this {name} takes rows along that must stay")));
+        }
+        let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
+        let mut query = Query::new(schema.label());
+        query.default_ordering = false;
+        query.filters.push(record::equals("pk", row.pk().clone()));
+        atomic(async || {
+            log_action(user, schema, (row.pk(), &shown), Change::Deletion, &log::deleted()).await?;
+            execute::delete(&query).await
+        })
+        .await?;
+        messages::success(&request, format!("The {name} “{shown}” was deleted successfully."));
+        return Response::redirect(&back(&request, model, access)?);
+    }
+    let title = if deletion.is_allowed() { "Are you sure?".to_owned() } else { format!("Cannot delete {name}") };
+    let row_url = with_kept_filters(object_url(model, "change", row.pk())?, kept(&request));
+    let own = context! {
+        objects_name => format!("{name} “{shown}”"),
+        protected => deletion.protected,
+        missing_permissions => deletion.missing_permissions,
+        summary => deletion.summary,
+        objects => deletion.objects,
+        cancel_url => row_url,
+    };
+    let crumbs = Crumbs::model(model, access.view)?.to(shown, row_url)?.here("Delete");
+    page::render(&request, "admin/delete_confirmation.html", &title, crumbs, own).await
+}

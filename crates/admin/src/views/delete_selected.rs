@@ -1,0 +1,62 @@
+//! The action that deletes the selected rows, after asking.
+
+use rjango_contrib::auth::RequestUser as _;
+use rjango_contrib::messages;
+use rjango_core::{Error, Result};
+use rjango_http::{Request, Response, context};
+use rjango_orm::query::Query;
+use rjango_orm::{Models, Value, atomic, execute};
+
+use crate::deletion::Deletion;
+use crate::log::{self, Change, log_action};
+use crate::page::{self, Crumbs};
+use crate::record;
+use crate::registration::Registration;
+
+pub(super) async fn delete_selected(
+    request: &Request,
+    model: &'static Registration,
+    keys: Vec<Value>,
+) -> Result<Response> {
+    let current = request.user().await?;
+    let models = request.site().require::<Models>()?;
+    let (schema, label) = (model.schema(), model.schema().label());
+    let deletion = Deletion::of(models, &current, &label, keys.clone()).await?;
+    let form = request.form().await?;
+    if form.get("post").is_some() {
+        if !deletion.is_allowed() {
+            return Err(Error::permission_denied(format!("rows of `{label}` take others along that must stay")));
+        }
+        let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
+        let mut query = Query::new(label);
+        query.filters.push(record::is_in("pk", keys));
+        let rows = atomic(async || {
+            let rows = record::fetch(&query).await?;
+            for row in &rows {
+                log_action(user, schema, (row.pk(), &row.display()), Change::Deletion, &log::deleted()).await?;
+            }
+            query.default_ordering = false;
+            execute::delete(&query).await?;
+            Ok(rows.len())
+        })
+        .await?;
+        let name = if rows == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
+        messages::success(request, format!("Successfully deleted {rows} {name}."));
+        return Response::redirect(&request.full_path());
+    }
+    let name = if keys.len() == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
+    let title = if deletion.is_allowed() { "Delete multiple objects".to_owned() } else { format!("Cannot delete {name}") };
+    let selected: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    let own = context! {
+        objects_name => format!("selected {name}"),
+        protected => deletion.protected,
+        missing_permissions => deletion.missing_permissions,
+        summary => deletion.summary,
+        objects => deletion.objects,
+        action => "delete_selected",
+        cancel_url => request.full_path(),
+        selected,
+    };
+    let crumbs = Crumbs::model(model, true)?.here("Delete multiple objects");
+    page::render(request, "admin/delete_confirmation.html", &title, crumbs, own).await
+}

@@ -1,0 +1,73 @@
+//! The log-in page, for staff alone.
+
+use http::Method;
+use rjango_contrib::auth::{self, CurrentUser, RequestUser as _, User, next_url};
+use rjango_core::Result;
+use rjango_http::{Request, Response, context, reverse};
+
+use crate::gate::{may_enter, require_csrf};
+use crate::page::{self, Crumbs};
+
+/// What the form says to every wrong name and password, and to users who are not staff, alike.
+const REFUSAL: &str = "Please enter the correct username and password for a staff account. Note that both fields may be \
+                       case-sensitive.";
+
+pub(crate) async fn login(request: Request) -> Result<Response> {
+    require_csrf(&request)?;
+    let current = request.user().await?;
+    let index = reverse("admin:index", ())?;
+    let next = next_url(&request).await?;
+    if *request.method() != Method::POST {
+        if may_enter(&current) {
+            return Response::redirect(&index);
+        }
+        return show(&request, &current, "", Vec::new(), next.unwrap_or(index)).await;
+    }
+    let form = request.form().await?;
+    // Spaces around a name are slips; in a password they count.
+    let username = form.get("username").unwrap_or_default().trim();
+    let password = form.get("password").unwrap_or_default();
+    let errors: Vec<String> = [("username", username), ("password", password)]
+        .iter()
+        .filter(|(_, value)| value.is_empty())
+        .map(|(label, _)| format!("The {label} is required."))
+        .collect();
+    if !errors.is_empty() {
+        return show(&request, &current, username, errors, next.unwrap_or(index)).await;
+    }
+    match staff(username, password).await? {
+        Some(user) => {
+            auth::login(&request, &user).await?;
+            Response::redirect(&next.unwrap_or(index))
+        }
+        None => show(&request, &current, username, vec![REFUSAL.to_owned()], next.unwrap_or(index)).await,
+    }
+}
+
+/// The user of this name and password, if the admin is for them.
+async fn staff(username: &str, password: &str) -> Result<Option<User>> {
+    // No name is longer; hashing for it would only cost time.
+    if username.chars().count() > 150 {
+        return Ok(None);
+    }
+    let user = auth::authenticate(username, password).await?;
+    Ok(user.filter(|user| user.is_active && user.is_staff))
+}
+
+async fn show(
+    request: &Request,
+    current: &CurrentUser,
+    username: &str,
+    mut errors: Vec<String>,
+    next: String,
+) -> Result<Response> {
+    if errors.is_empty() && current.is_authenticated() {
+        errors.push(format!(
+            "You are authenticated as {}, but are not authorized to access this page. Would you like to login to a \
+             different account?",
+            current.username()
+        ));
+    }
+    let own = context! { errors, username, next, action => request.full_path(), page_header => page::site_header() };
+    page::render(request, "admin/login.html", "Log in", Crumbs::default(), own).await
+}

@@ -1,0 +1,21 @@
+//! Logging out, by POST alone.
+
+use http::Method;
+use rjango_contrib::auth;
+use rjango_core::Result;
+use rjango_http::{Request, Response, context, reverse};
+
+use crate::page::{self, Crumbs};
+
+pub(crate) async fn logout(request: Request) -> Result<Response> {
+    if *request.method() != Method::POST {
+        return Ok(Response::method_not_allowed(&["POST", "OPTIONS"]));
+    }
+    auth::logout(&request).await?;
+    let own = context! {
+        text => "Thanks for spending some quality time with the web site today.",
+        link_url => reverse("admin:index", ())?,
+        link_label => "Log in again",
+    };
+    page::render(&request, "admin/message.html", "Logged out", Crumbs::default(), own).await
+}

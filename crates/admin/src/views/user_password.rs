@@ -1,0 +1,129 @@
+//! Another user's password, and what may be seen of one.
+
+use http::Method;
+use rjango_contrib::auth::{
+    RequestUser as _, User, is_password_usable, password_help_texts, update_session_auth_hash,
+};
+use rjango_contrib::messages;
+use rjango_core::{Error, Result};
+use rjango_http::{Request, Response, context};
+use rjango_macros::q;
+use rjango_orm::{Model as _, Value, atomic};
+use serde_json::json;
+
+use super::change::{find, missing};
+use super::password_change::PasswordInput;
+use super::user_add::new_password_problems;
+use crate::access::{self, Access};
+use crate::form::REQUIRED;
+use crate::log::{Change, log_action};
+use crate::object_url::object_url;
+use crate::page::{self, Crumbs};
+use crate::registration::Registration;
+
+pub(crate) async fn user_password(request: Request, model: &'static Registration, id: String) -> Result<Response> {
+    let current = request.user().await?;
+    let schema = model.schema();
+    access::require(Access::of(&current, schema).await?.change, "change", schema)?;
+    let Some(record) = find(model, &id).await? else { return missing(&request, model, &id) };
+    let key = record.pk().as_int().unwrap_or_default();
+    let mut user = User::objects().get(q!(pk = key)).await?;
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    if *request.method() == Method::POST {
+        let form = request.form().await?;
+        let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
+        let (password, again) = (text("password1"), text("password2"));
+        for (value, errors) in [(&password, &mut first), (&again, &mut second)] {
+            if value.is_empty() {
+                errors.push(REQUIRED.to_owned());
+            }
+        }
+        if first.is_empty() && second.is_empty() {
+            second = new_password_problems(&password, &again, &user)?;
+        }
+        if first.is_empty() && second.is_empty() {
+            let by = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
+            let message = json!([{ "changed": { "fields": ["password"] } }]);
+            atomic(async || {
+                user.change_password(&password).await?;
+                log_action(by, schema, (&user.pk_value(), &user.username), Change::Change, &message).await
+            })
+            .await?;
+            // Whoever changes their own stays logged in.
+            update_session_auth_hash_of(&request, by, &user).await?;
+            messages::success(&request, "Password changed successfully.");
+            return Response::redirect(&object_url(model, "change", record.pk())?);
+        }
+    }
+    let fields = [
+        PasswordInput {
+            name: "password1",
+            label: "Password",
+            autocomplete: "new-password",
+            errors: first,
+            help_texts: password_help_texts()?,
+        },
+        PasswordInput {
+            name: "password2",
+            label: "Password confirmation",
+            autocomplete: "new-password",
+            errors: second,
+            help_texts: vec!["Enter the same password as before, for verification.".to_owned()],
+        },
+    ];
+    let own = context! {
+        fields,
+        intro => format!("Enter a new password for the user {}.", user.username),
+        submit_label => "Change password",
+    };
+    let url = object_url(model, "change", record.pk())?;
+    let crumbs = Crumbs::model(model, true)?.to(user.username.clone(), url)?.here("Change password");
+    page::render(&request, "admin/password_form.html", &format!("Change password: {}", user.username), crumbs, own).await
+}
+
+async fn update_session_auth_hash_of(request: &Request, by: &User, user: &User) -> Result<()> {
+    if by.id.get() == user.id.get() { update_session_auth_hash(request, user).await } else { Ok(()) }
+}
+
+/// What may be seen of a password: how it is stored, and the ends of salt and hash masked.
+pub(crate) fn password_summary(stored: Option<&Value>) -> String {
+    let stored = stored.and_then(Value::as_str).unwrap_or_default();
+    if stored.is_empty() || !is_password_usable(stored) {
+        return "No password set.".to_owned();
+    }
+    let parts: Vec<&str> = stored.split('$').collect();
+    match parts.as_slice() {
+        [algorithm, iterations, salt, hash] if algorithm.starts_with("pbkdf2_") => format!(
+            "algorithm: {algorithm}, iterations: {iterations}, salt: {}, hash: {}",
+            masked(salt, 6),
+            masked(hash, 6)
+        ),
+        [algorithm, ..] if parts.len() > 2 => format!("algorithm: {algorithm}"),
+        _ => "Invalid password format or unknown hashing algorithm.".to_owned(),
+    }
+}
+
+/// Django's `mask_hash`: the first characters, then stars.
+fn masked(text: &str, shown: usize) -> String {
+    let rest = text.chars().count().saturating_sub(shown);
+    text.chars().take(shown).chain(std::iter::repeat_n('*', rest)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_shows_no_more_than_its_head() {
+        let stored = Value::Text("pbkdf2_sha256$1000000$abcdefghij$0123456789".to_owned());
+        assert_eq!(
+            password_summary(Some(&stored)),
+            "algorithm: pbkdf2_sha256, iterations: 1000000, salt: abcdef****, hash: 012345****"
+        );
+        assert_eq!(password_summary(Some(&Value::Text("!unusable".to_owned()))), "No password set.");
+        assert_eq!(
+            password_summary(Some(&Value::Text("plain".to_owned()))),
+            "Invalid password format or unknown hashing algorithm."
+        );
+    }
+}
