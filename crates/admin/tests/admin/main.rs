@@ -1,0 +1,17 @@
+//! The admin over the test client, on a real SQLite database.
+#![allow(clippy::unwrap_used)]
+
+// The derive's output names the framework `rjango`, as a project knows it.
+extern crate rjango_orm as rjango;
+
+mod shop;
+mod site;
+
+mod actions;
+mod change_list;
+mod forms;
+mod gate;
+mod history;
+mod migrations;
+mod permissions;
+mod users;
