@@ -8,7 +8,7 @@ use rjango_core::{Error, ErrorKind, Result, Settings, Site};
 use rjango_http::{BoxFuture, Client, RequestState};
 use rjango_macros::{q, set};
 
-use super::backends::{backends, name_in_session};
+use super::backends::{BackendEntry, backends, name_in_session};
 use super::request::UserSlot;
 use super::{CurrentUser, User};
 use crate::sessions::{RequestSession as _, Session, session_backend};
@@ -45,7 +45,7 @@ pub async fn authenticate(username: &str, password: &str) -> Result<Option<User>
 /// `ImproperlyConfigured` where the request has no session; the database's.
 pub async fn login(request: &RequestState, user: &User) -> Result<()> {
     let session = request.session().await?;
-    enter(request.settings(), &session, user)?;
+    enter(request.settings(), &session, user).await?;
     rjango_http::middleware::csrf::rotate_token(request)?;
     let user = note_login(user).await?;
     request.insert(UserSlot::known(CurrentUser::from(user)));
@@ -53,12 +53,12 @@ pub async fn login(request: &RequestState, user: &User) -> Result<()> {
 }
 
 /// Makes the session the user's, under a new key.
-fn enter(settings: &Settings, session: &Session, user: &User) -> Result<()> {
+async fn enter(settings: &Settings, session: &Session, user: &User) -> Result<()> {
     let id = user
         .id
         .get()
         .ok_or_else(|| Error::new(ErrorKind::Validation, "a user must be saved before they can log in"))?;
-    let backend = backends(settings)?[0];
+    let backend = backend_of(settings, id).await?;
     let hash = user.session_auth_hash(settings);
     let earlier = text(session, USER_ID);
     let is_same = earlier.as_deref() == Some(id.to_string().as_str())
@@ -71,6 +71,19 @@ fn enter(settings: &Settings, session: &Session, user: &User) -> Result<()> {
     session.set(USER_ID, id.to_string())?;
     session.set(BACKEND, name_in_session(backend.path))?;
     session.set(HASH, hash)
+}
+
+/// The backend to remember: of several, the first that would find the user again.
+async fn backend_of(settings: &Settings, id: i32) -> Result<&'static BackendEntry> {
+    let known = backends(settings)?;
+    if known.len() > 1 {
+        for entry in &known {
+            if entry.backend.get_user(id).await?.is_some() {
+                return Ok(entry);
+            }
+        }
+    }
+    Ok(known[0])
 }
 
 /// Stores that the user has logged in now.
@@ -98,7 +111,7 @@ impl ClientLogin for Client {
             let key = Arc::clone(&site).scope(async move {
                 let backend = session_backend(site.settings())?;
                 let session = Session::load(site.settings(), backend, key.as_deref()).await?;
-                enter(site.settings(), &session, user)?;
+                enter(site.settings(), &session, user).await?;
                 session.save().await?;
                 note_login(user).await?;
                 Ok::<_, Error>(session.key())

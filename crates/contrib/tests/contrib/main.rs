@@ -4,9 +4,11 @@
 mod site;
 
 mod auth;
+mod backends;
 mod django;
 mod messages;
 mod oracle;
 mod permissions;
 mod sessions;
 mod static_files;
+mod timing;
