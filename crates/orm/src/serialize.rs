@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, serializing_for_value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::objects::template_value;
+use rjango_core::Site;
+
+use crate::dynamic::Instance;
+use crate::objects::{InstanceObject, template_value};
 use crate::relations::{AnyModel, RelationSlot};
-use crate::{Model, ModelEntry, Value};
+use crate::{Model, ModelEntry, Models, Value};
 
 /// Writes an instance: inside of a template's context as an object that prints by `Display` and whose attributes are
-/// the fields, `pk` and the loaded relations; elsewhere as a map of its columns, a relation by its key and, where it is
+/// the fields, `pk`, the relations and the ways back (read when first asked for, unless they came with the instance);
+/// elsewhere as a map of its columns, a relation by its key and, where it is
 /// loaded, a many-to-many field by its keys.
 ///
 /// # Errors
@@ -52,17 +56,15 @@ fn object(instance: &dyn AnyModel) -> minijinja::Value {
         };
         match slot.relation() {
             Some(relation) => {
-                attributes.insert(format!("{}_id", field.name), value.clone());
-                let loaded = relation.loaded();
-                let shown = match loaded {
-                    Some(rows) if relation.is_many() => rows.into_iter().map(object).collect(),
-                    Some(rows) => rows.into_iter().next().map_or(value, object),
-                    None if relation.is_many() => minijinja::Value::UNDEFINED,
-                    None => value,
-                };
-                if relation.is_many() {
-                    attributes.remove(&format!("{}_id", field.name));
+                if !relation.is_many() {
+                    attributes.insert(format!("{}_id", field.name), value);
                 }
+                let Some(rows) = relation.loaded() else { continue };
+                let shown = if relation.is_many() {
+                    rows.into_iter().map(object).collect()
+                } else {
+                    rows.into_iter().next().map_or_else(|| minijinja::Value::from(()), object)
+                };
                 attributes.insert(field.name.clone(), shown);
             }
             None => {
@@ -71,15 +73,30 @@ fn object(instance: &dyn AnyModel) -> minijinja::Value {
         }
     }
     attributes.insert("pk".to_owned(), template_value(&pk(instance)));
-    minijinja::Value::from_object(Record { entry, display: (entry.display)(values), attributes })
+    let display = (entry.display)(values.clone());
+    minijinja::Value::from_object(Record { entry, display, attributes, values, by_name: OnceLock::new() })
 }
 
-/// An instance in a template.
+/// An instance in a template: what it came with at hand, the rest by name.
 #[derive(Debug)]
 struct Record {
     entry: &'static ModelEntry,
     display: Option<String>,
     attributes: BTreeMap<String, minijinja::Value>,
+    values: Vec<Value>,
+    /// The same row for the relations that are not at hand; `None` outside of a site.
+    by_name: OnceLock<Option<InstanceObject>>,
+}
+
+impl Record {
+    fn relation(&self, name: &str) -> Option<minijinja::Value> {
+        let by_name = self.by_name.get_or_init(|| {
+            let site = Site::current().ok()?;
+            let meta = site.get::<Models>()?.get(&(self.entry.label)())?.clone();
+            Some(InstanceObject::new(Instance::loaded(Arc::new(meta), self.values.clone(), None), None))
+        });
+        by_name.as_ref()?.relation(name)
+    }
 }
 
 impl fmt::Debug for ModelEntry {
@@ -94,7 +111,8 @@ impl Object for Record {
     }
 
     fn get_value(self: &Arc<Self>, key: &minijinja::Value) -> Option<minijinja::Value> {
-        self.attributes.get(key.as_str()?).cloned()
+        let name = key.as_str()?;
+        self.attributes.get(name).cloned().or_else(|| self.relation(name))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -87,3 +87,20 @@ impl std::error::Error for Boxed {
         self.0.source()
     }
 }
+
+/// Refuses a method that changes rows where a template calls it: Django's `alters_data`. The shell's expressions may.
+///
+/// # Errors
+/// `InvalidOperation` inside of a template.
+pub(super) fn refuse_in_template(state: &minijinja::State<'_, '_>, method: &str) -> Result<(), minijinja::Error> {
+    if state.name() == SHELL_EXPRESSION {
+        return Ok(());
+    }
+    Err(minijinja::Error::new(
+        minijinja::ErrorKind::InvalidOperation,
+        format!("`{method}()` changes the database, and a template only shows it\nhint: call it in the view"),
+    ))
+}
+
+/// The name that minijinja gives to an expression compiled outside of any template.
+const SHELL_EXPRESSION: &str = "<expression>";

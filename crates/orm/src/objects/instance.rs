@@ -8,7 +8,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, from_args};
 use minijinja::{Error, ErrorKind, State};
 use rjango_core::Result;
 
-use super::convert::{template_error, template_value, value};
+use super::convert::{refuse_in_template, template_error, template_value, value};
 use super::related::RelatedObject;
 use crate::dynamic::Instance;
 use crate::{Value, block_on};
@@ -25,7 +25,11 @@ impl InstanceObject {
     /// The instance as a value. `display` is its text where the caller knows better than the description: a compiled
     /// model's own `Display`.
     pub fn value(instance: Instance, display: Option<String>) -> minijinja::Value {
-        minijinja::Value::from_object(Self { instance: Mutex::new(instance), display, related: Mutex::default() })
+        minijinja::Value::from_object(Self::new(instance, display))
+    }
+
+    pub(crate) fn new(instance: Instance, display: Option<String>) -> Self {
+        Self { instance: Mutex::new(instance), display, related: Mutex::default() }
     }
 
     /// The instance as it is now.
@@ -47,7 +51,7 @@ impl InstanceObject {
     }
 
     /// The relation of this name, if there is one.
-    fn relation(&self, name: &str) -> Option<minijinja::Value> {
+    pub(crate) fn relation(&self, name: &str) -> Option<minijinja::Value> {
         let instance = self.instance();
         let meta = instance.meta();
         let reverse = meta.reverse.iter().find(|reverse| reverse.accessor == name);
@@ -117,10 +121,13 @@ impl Object for InstanceObject {
 
     fn call_method(
         self: &Arc<Self>,
-        _state: &mut State<'_, '_>,
+        state: &mut State<'_, '_>,
         method: &str,
         args: &[minijinja::Value],
     ) -> std::result::Result<minijinja::Value, Error> {
+        if matches!(method, "save" | "delete") {
+            refuse_in_template(state, method)?;
+        }
         match method {
             "save" => {
                 from_args::<()>(args)?;

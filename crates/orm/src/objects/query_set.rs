@@ -8,7 +8,7 @@ use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::InstanceObject;
-use super::convert::{fields, lookups, template_error, template_value};
+use super::convert::{fields, lookups, refuse_in_template, template_error, template_value};
 use super::repr::show;
 use crate::block_on;
 use crate::dynamic::Objects;
@@ -299,10 +299,13 @@ impl Object for QuerySetObject {
 
     fn call_method(
         self: &Arc<Self>,
-        _state: &mut State<'_, '_>,
+        state: &mut State<'_, '_>,
         method: &str,
         args: &[minijinja::Value],
     ) -> Result<minijinja::Value, Error> {
+        if matches!(method, "create" | "get_or_create" | "update" | "delete") {
+            refuse_in_template(state, method)?;
+        }
         self.dispatch(method, args)
     }
 

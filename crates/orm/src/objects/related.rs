@@ -7,7 +7,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, ValueKind, from_arg
 use minijinja::{Error, State, Value};
 
 use super::QuerySetObject;
-use super::convert::{template_error, value};
+use super::convert::{refuse_in_template, template_error, value};
 use crate::block_on;
 use crate::dynamic::RelatedObjects;
 
@@ -39,6 +39,9 @@ impl Object for RelatedObject {
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
+        if matches!(method, "add" | "remove" | "set" | "clear") {
+            refuse_in_template(state, method)?;
+        }
         let done = match method {
             "add" | "remove" => {
                 let (rows,): (Rest<Value>,) = from_args(args)?;

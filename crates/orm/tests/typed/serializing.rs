@@ -38,7 +38,12 @@ fn templates_see_an_object() {
         assert_eq!(show("{{ product.category.name }} {{ product.category_id }}", &rows)?, "Drinks 1");
         assert_eq!(show("{{ product.category }}", &rows)?, "Category object (1)");
         assert_eq!(show("{% for tag in product.tags %}{{ tag.label }}{% endfor %}", &rows)?, "hot");
-        assert_eq!(show("{{ product.category_id }}{{ product.tags }}", &plain)?, "1");
+        // What did not come with the row is read when the template asks for it.
+        assert_eq!(show("{{ product.category_id }} {{ product.category.name }}", &plain)?, "1 Drinks");
+        assert_eq!(show("{% for tag in product.tags.all() %}{{ tag.label }}{% endfor %}", &plain)?, "hot");
+        let refused = show("{{ product.tags.clear() }}", &plain).unwrap_err().to_string();
+        assert!(refused.contains("`clear()` changes the database, and a template only shows it"), "{refused}");
+        assert_eq!(show("{{ product.tags.count() }}", &plain)?, "1");
         Ok(())
     });
 }
