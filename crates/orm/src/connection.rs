@@ -12,6 +12,7 @@ mod sqlite;
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::stream::{self, Stream, StreamExt};
 use rjango_core::{DatabaseSettings, Error, Result, Site};
@@ -43,6 +44,7 @@ struct Inner {
     settings: DatabaseSettings,
     base_dir: std::path::PathBuf,
     backend: OnceCell<Box<dyn Backend>>,
+    statements: AtomicU64,
 }
 
 impl std::fmt::Debug for Database {
@@ -68,6 +70,7 @@ impl Database {
             settings: settings.clone(),
             base_dir: base_dir.to_owned(),
             backend: OnceCell::new(),
+            statements: AtomicU64::new(0),
         })))
     }
 
@@ -99,11 +102,22 @@ impl Database {
         &self.0.settings
     }
 
+    /// How many statements it has run so far, scripts and the transactions' own left out: what a test of a page's cost
+    /// compares.
+    pub fn statement_count(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    fn count_statement(&self) {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Runs a statement and reads every row, each column as the type of its position.
     ///
     /// # Errors
     /// `Database` or `Integrity` where the engine refuses, with the statement.
     pub async fn fetch(&self, statement: &Statement, types: &[ValueType]) -> Result<Vec<Row>> {
+        self.count_statement();
         match transaction::pinned(self) {
             Some(pinned) => pinned.link().await?.get()?.fetch(statement, types).await,
             None => self.acquire().await?.fetch(statement, types).await,
@@ -115,6 +129,7 @@ impl Database {
     /// Inside a transaction, and on a database with a single connection, the rows are read at once: the connection
     /// must be free for the statements of the loop.
     pub fn fetch_stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
+        self.count_statement();
         let database = self.clone();
         let pinned = transaction::pinned(self);
         stream::once(async move {
@@ -140,6 +155,7 @@ impl Database {
     /// # Errors
     /// As [`Database::fetch`].
     pub async fn execute(&self, statement: &Statement) -> Result<Executed> {
+        self.count_statement();
         match transaction::pinned(self) {
             Some(pinned) => pinned.link().await?.get()?.execute(statement).await,
             None => self.acquire().await?.execute(statement).await,

@@ -193,3 +193,11 @@ pub async fn group(client: &Client, name: &str) -> Group {
 pub async fn dismiss(client: &Client) {
     inside(client, async { User::objects().filter(q!(username = "staff")).update(set!(is_staff = false)).await }).await;
 }
+
+/// How many statements a page costs.
+pub async fn queries(client: &mut Client, path: &str) -> u64 {
+    let database = client.site().get::<Databases>().unwrap().get("default").unwrap();
+    let before = database.statement_count();
+    assert_eq!(client.get(path).await.status(), StatusCode::OK);
+    database.statement_count() - before
+}
