@@ -16,6 +16,7 @@ use crate::Body;
 use crate::request::RequestState;
 
 pub use context::{ContextLoad, ContextProcessor};
+pub use output::escape;
 pub use functions::{StaticUrls, static_url};
 pub use sources::AppTemplates;
 use sources::Sources;

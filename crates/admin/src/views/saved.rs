@@ -1,8 +1,8 @@
 //! After a form was saved: the message, and where to go.
 
-use minijinja::HtmlEscape;
 use rjango_contrib::messages::{self, Level, Message};
 use rjango_core::Result;
+use rjango_http::templates::escape;
 use rjango_http::{FormData, RequestState, Response, reverse};
 
 use crate::access::Access;
@@ -34,19 +34,19 @@ pub(super) fn respond(
     let name = model.schema().verbose_name();
     let change_url = with_kept_filters(object_url(model, "change", record.pk())?, kept(request));
     let object = match access.view {
-        true => format!("<a href=\"{}\">{}</a>", HtmlEscape(&change_url), HtmlEscape(&record.display())),
-        false => HtmlEscape(&record.display()).to_string(),
+        true => format!("<a href=\"{}\">{}</a>", escape(&change_url), escape(&record.display())),
+        false => escape(&record.display()),
     };
     let done = match saved {
         Saved::Added => "added",
         Saved::Changed => "changed",
     };
-    let mut text = format!("The {} “{object}” was {done} successfully.", HtmlEscape(&name));
+    let mut text = format!("The {} “{object}” was {done} successfully.", escape(&name));
     let url = if form.get("_continue").is_some() {
         text.push_str(" You may edit it again below.");
         change_url
     } else if form.get("_addanother").is_some() && access.add {
-        text.push_str(&format!(" You may add another {} below.", HtmlEscape(&name)));
+        text.push_str(&format!(" You may add another {} below.", escape(&name)));
         with_kept_filters(model.url("add")?, kept(request))
     } else {
         back(request, model, access)?

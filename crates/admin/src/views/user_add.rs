@@ -4,6 +4,7 @@ use http::Method;
 use rjango_contrib::auth::{RequestUser as _, User, password_help_texts, password_problems, username_problem};
 use rjango_contrib::messages::{self, Level, Message};
 use rjango_core::{Error, Result};
+use rjango_http::templates::escape;
 use rjango_http::{FormData, Request, Response, context};
 use rjango_orm::{Model as _, atomic};
 
@@ -85,8 +86,8 @@ async fn added(
     let url = object_url(model, "change", &user.pk_value())?;
     let text = format!(
         "The user “<a href=\"{}\">{}</a>” was added successfully. You may edit it again below.",
-        minijinja::HtmlEscape(&url),
-        minijinja::HtmlEscape(&user.username)
+        escape(&url),
+        escape(&user.username)
     );
     messages::add(request, Message { is_safe: true, ..Message::new(Level::SUCCESS, text) });
     Response::redirect(&url)

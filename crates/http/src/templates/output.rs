@@ -33,8 +33,8 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-/// Python's `html.escape`.
-pub(crate) fn escape(text: &str) -> String {
+/// The text with what has a meaning in HTML escaped: Python's `html.escape`, Django's `escape`.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
