@@ -3,7 +3,6 @@
 use rjango_contrib::auth::{Group, User};
 use rjango_macros::f;
 
-
 crate::register!(Group, ModelAdmin::new().search_fields(f!(name)).ordering(f!(name)));
 
 crate::register!(

@@ -20,8 +20,8 @@ use crate::object_url::{object_url, with_kept_filters};
 use crate::record::{self, Record};
 use crate::registration::Registration;
 
-use columns::Column;
 pub(crate) use columns::Cell;
+use columns::Column;
 pub(crate) use filters::Filter;
 pub(crate) use ordering::Header;
 pub(crate) use pages::PageLink;
@@ -82,11 +82,7 @@ pub(crate) struct ChangeList {
 }
 
 /// The rows that the query string asks for, all pages of them.
-pub(crate) fn matching(
-    models: &Models,
-    registration: &Registration,
-    parameters: &QueryDict,
-) -> Result<Query, Refused> {
+pub(crate) fn matching(models: &Models, registration: &Registration, parameters: &QueryDict) -> Result<Query, Refused> {
     let (meta, options) = (models.require(&registration.schema().label())?, registration.options());
     let mut query = Query::new(meta.schema.label());
     query.default_ordering = false;
@@ -118,11 +114,7 @@ pub(crate) fn matching(
 
 impl ChangeList {
     /// The list that a request asks for.
-    pub async fn of(
-        request: &RequestState,
-        registration: &Registration,
-        access: Access,
-    ) -> Result<Self, Refused> {
+    pub async fn of(request: &RequestState, registration: &Registration, access: Access) -> Result<Self, Refused> {
         let models = request.site().require::<Models>()?;
         let meta = models.require(&registration.schema().label())?;
         let (options, parameters) = (registration.options(), request.query());
@@ -133,8 +125,7 @@ impl ChangeList {
         query.ordering = order.terms;
 
         let result_count = execute::count(&query).await?;
-        let full_count =
-            if filtered { execute::count(&Query::new(meta.schema.label())).await? } else { result_count };
+        let full_count = if filtered { execute::count(&Query::new(meta.schema.label())).await? } else { result_count };
         let string = QueryString::of(parameters);
         let pages = pages::pages(result_count, options, &string, parameters).ok_or(Refused::Incorrect)?;
         query.offset = pages.offset;

@@ -76,9 +76,10 @@ fn options(context: &CheckContext<'_>, registration: &Registration) -> Vec<Check
     let mut messages = Vec::new();
     for name in &options.list_display {
         let many = schema.field(name).is_some_and(|field| matches!(field.kind, FieldKind::ManyToMany(_)));
-        let backwards = context.site().get::<Models>().and_then(|models| models.get(&schema.label())).is_some_and(
-            |meta| meta.reverse.iter().any(|reverse| name.split("__").next() == Some(&reverse.query_name)),
-        );
+        let backwards =
+            context.site().get::<Models>().and_then(|models| models.get(&schema.label())).is_some_and(|meta| {
+                meta.reverse.iter().any(|reverse| name.split("__").next() == Some(&reverse.query_name))
+            });
         if many || backwards {
             messages.push(at(CheckMessage::error(
                 "admin.E109",

@@ -45,7 +45,8 @@ impl Deletion {
 
     /// What deleting the rows of a model with these keys would do.
     pub async fn of(models: &Models, user: &CurrentUser, label: &str, keys: Vec<Value>) -> Result<Self> {
-        let mut walk = Walk { models, seen: HashSet::new(), found: Vec::new(), protected: Vec::new(), restricted: Vec::new() };
+        let mut walk =
+            Walk { models, seen: HashSet::new(), found: Vec::new(), protected: Vec::new(), restricted: Vec::new() };
         walk.run(models.require(label)?, keys).await?;
         walk.into_deletion(user).await
     }
@@ -70,7 +71,9 @@ impl<'a> Walk<'a> {
             let label = meta.schema.label();
             for referring in self.models.iter() {
                 for field in &referring.schema.fields {
-                    let Some(relation) = field.kind.relation().filter(|relation| relation.to == label) else { continue };
+                    let Some(relation) = field.kind.relation().filter(|relation| relation.to == label) else {
+                        continue;
+                    };
                     match relation.on_delete {
                         OnDelete::Cascade => {
                             let rows = self.new_rows(referring, &field.name, &keys).await?;

@@ -43,9 +43,8 @@ pub(crate) fn date_time_text(moment: chrono::DateTime<chrono::Utc>) -> String {
 
 /// `Nov. 22, 2026`: the months as the Associated Press writes them.
 pub(crate) fn date_text(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
-    ];
+    const MONTHS: [&str; 12] =
+        ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
     let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
     format!("{month} {}, {}", date.day(), date.year())
 }

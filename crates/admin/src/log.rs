@@ -103,8 +103,13 @@ fn sentence(part: &Value) -> String {
         ("deleted", Some(row)) => format!("Deleted {row}."),
         ("deleted", None) => "Deleted.".to_owned(),
         ("changed", row) => {
-            let fields: Vec<&str> =
-                detail.get("fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+            let fields: Vec<&str> = detail
+                .get("fields")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
             let fields = in_words(&fields);
             match row {
                 Some(row) => format!("Changed {fields} for {row}."),

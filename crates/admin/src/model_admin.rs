@@ -81,11 +81,7 @@ impl<M: Model> ModelAdmin<M> {
 
     /// One more group of the form's fields, under a heading.
     #[must_use]
-    pub fn fieldset<C: Columns<M>>(
-        mut self,
-        title: impl Into<String>,
-        fields: impl FnOnce(M::Fields<M>) -> C,
-    ) -> Self {
+    pub fn fieldset<C: Columns<M>>(mut self, title: impl Into<String>, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
         self.options.fieldsets.push(Fieldset { title: title.into(), fields: names(fields) });
         self
     }

@@ -80,9 +80,8 @@ fn read(meta: &ModelMeta, related: &[(Path, &ModelMeta)], row: Vec<Value>) -> Re
         let Some((name, before)) = path.0.split_last() else { continue };
         let mut place = Some(&mut record);
         for name in before {
-            place = place.and_then(|place| {
-                place.related.iter_mut().find(|(known, _)| known == name).map(|(_, record)| record)
-            });
+            place = place
+                .and_then(|place| place.related.iter_mut().find(|(known, _)| known == name).map(|(_, record)| record));
         }
         if let Some(place) = place {
             place.related.push((name.clone().into_owned(), found));

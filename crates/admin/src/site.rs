@@ -71,10 +71,7 @@ fn model_urls(model: &'static Registration) -> Urls {
             ),
             "change",
         ),
-        path(
-            "<path:object_id>/",
-            staff_only(move |request: Request, id: String| views::to_change(request, model, id)),
-        ),
+        path("<path:object_id>/", staff_only(move |request: Request, id: String| views::to_change(request, model, id))),
     ]);
     Urls::new(routes)
 }

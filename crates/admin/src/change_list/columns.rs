@@ -107,7 +107,9 @@ impl Column<'_> {
             return place.related(last).map_or_else(nothing, |record| (record.display(), None));
         }
         match place.get(last) {
-            Some(Value::Bool(flag)) if field.choices.is_empty() => (field_text(field, &Value::Bool(*flag)), Some(*flag)),
+            Some(Value::Bool(flag)) if field.choices.is_empty() => {
+                (field_text(field, &Value::Bool(*flag)), Some(*flag))
+            }
             Some(value) => (field_text(field, value), None),
             None => nothing(),
         }

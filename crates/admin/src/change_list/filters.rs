@@ -46,7 +46,8 @@ pub(super) async fn filter(
     let mut settings: Vec<(String, Setting)> = Vec::new();
     match &field.kind {
         _ if !field.choices.is_empty() => {
-            settings.extend(field.choices.iter().map(|choice| (choice.label.clone(), exact(choice_text(&choice.value)))));
+            settings
+                .extend(field.choices.iter().map(|choice| (choice.label.clone(), exact(choice_text(&choice.value)))));
             if field.null {
                 settings.push(("-".to_owned(), empty()));
             }

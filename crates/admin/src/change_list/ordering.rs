@@ -4,9 +4,9 @@ use rjango_orm::ModelMeta;
 use rjango_orm::query::{Expression, Ordering, Path};
 use serde::Serialize;
 
+use super::ORDER;
 use super::columns::Column;
 use super::query_string::QueryString;
-use super::ORDER;
 use crate::options::Options;
 
 /// The head of a column.
@@ -25,12 +25,7 @@ pub(super) struct Order {
 }
 
 /// The order that is asked for, else the admin's, else the model's; rows that are equal in it come by primary key.
-pub(super) fn ordering(
-    meta: &ModelMeta,
-    options: &Options,
-    columns: &[Column<'_>],
-    asked: Option<&str>,
-) -> Order {
+pub(super) fn ordering(meta: &ModelMeta, options: &Options, columns: &[Column<'_>], asked: Option<&str>) -> Order {
     let mut terms: Vec<Ordering> = Vec::new();
     for (place, descending) in asked.into_iter().flat_map(|asked| asked.split('.')).filter_map(column_number) {
         if let Some(column) = columns.get(place).filter(|column| column.is_sortable()) {

@@ -24,12 +24,7 @@ pub(super) struct Pages {
 }
 
 /// The pages of so many rows; nothing where the query asks for one that does not exist.
-pub(super) fn pages(
-    rows: i64,
-    options: &Options,
-    string: &QueryString,
-    parameters: &QueryDict,
-) -> Option<Pages> {
+pub(super) fn pages(rows: i64, options: &Options, string: &QueryString, parameters: &QueryDict) -> Option<Pages> {
     let rows = u64::try_from(rows).unwrap_or(0);
     let size = options.list_per_page;
     let last = rows.div_ceil(size).max(1);

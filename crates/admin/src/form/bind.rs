@@ -1,5 +1,6 @@
 //! What somebody typed, as values or as sentences about what is wrong: Django's form fields' `clean`.
 
+use rjango_contrib::auth::username_problem;
 use rjango_core::Result;
 use rjango_http::FormData;
 use rjango_orm::{Value, clean, parse_value};
@@ -31,6 +32,10 @@ impl Form<'_> {
             self.texts.insert(field.name.clone(), texts);
             match bound {
                 Ok(Some(value)) => {
+                    if let Some(problem) = self.user_problem(field, &value) {
+                        self.add_error(&field.name, problem);
+                    }
+                    let value = self.unless_shown_already(field, value);
                     self.values.insert(field.name.clone(), value);
                 }
                 Ok(None) => {}
@@ -38,6 +43,24 @@ impl Form<'_> {
             }
         }
         self.check_unique().await
+    }
+
+    /// What is wrong with a user's name.
+    fn user_problem(&self, field: &FieldSchema, value: &Value) -> Option<String> {
+        let is_name = self.registration.options().is_user && field.name == "username";
+        value.as_str().filter(|_| is_name).and_then(username_problem)
+    }
+
+    /// The row's own value where the inputs show the same: they show no fractions of a second, and a form that nobody
+    /// touched must not cut them off.
+    fn unless_shown_already(&self, field: &FieldSchema, value: Value) -> Value {
+        let own = self.record.as_ref().and_then(|record| record.get(&field.name));
+        match own {
+            Some(own) if super::input::texts(field, own, false) == super::input::texts(field, &value, false) => {
+                own.clone()
+            }
+            _ => value,
+        }
     }
 
     /// The key of the related row.

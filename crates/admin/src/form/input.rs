@@ -57,7 +57,14 @@ pub(super) fn texts(field: &FieldSchema, value: &Value, is_new: bool) -> Vec<Str
     match (value, &field.kind) {
         (Value::Null, _) => Vec::new(),
         (Value::Bool(flag), FieldKind::Boolean) if field.null => vec![flag.to_string()],
-        (Value::Bool(flag), FieldKind::Boolean) => if *flag { vec!["on".to_owned()] } else { Vec::new() },
+        (Value::Bool(flag), FieldKind::Boolean) => {
+            if *flag {
+                vec!["on".to_owned()]
+            } else {
+                Vec::new()
+            }
+        }
+        (Value::Time(time), _) => vec![time.format("%H:%M:%S").to_string()],
         (Value::DateTime(moment), FieldKind::DateTime { .. }) => {
             vec![moment.format("%Y-%m-%d").to_string(), moment.format("%H:%M:%S").to_string()]
         }
@@ -146,7 +153,9 @@ impl Form<'_> {
             return Ok(labels.map(|(value, label)| option(value.to_owned(), label.to_owned())).into());
         }
         let mut options: Vec<InputOption> = match related::target(field) {
-            None => field.choices.iter().map(|choice| option(choice_text(&choice.value), choice.label.clone())).collect(),
+            None => {
+                field.choices.iter().map(|choice| option(choice_text(&choice.value), choice.label.clone())).collect()
+            }
             Some(target) => {
                 let rows = related::options(self.models, target).await?;
                 rows.into_iter().map(|row| option(row.pk.to_string(), row.label)).collect()

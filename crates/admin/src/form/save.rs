@@ -41,14 +41,15 @@ impl Form<'_> {
     }
 
     async fn update(&self, label: &str, record: &Record) -> Result<Value> {
-        let assignment = |name: &str, value: Value| Assignment {
-            field: name.to_owned().into(),
-            value: Expression::Value(value),
-        };
+        let assignment =
+            |name: &str, value: Value| Assignment { field: name.to_owned().into(), value: Expression::Value(value) };
         let mut assignments: Vec<Assignment> =
             self.values.iter().map(|(name, value)| assignment(name, value.clone())).collect();
         assignments.extend(
-            self.meta.schema.concrete_fields().filter_map(|field| Some(assignment(&field.name, own_time(field, false)?))),
+            self.meta
+                .schema
+                .concrete_fields()
+                .filter_map(|field| Some(assignment(&field.name, own_time(field, false)?))),
         );
         if !assignments.is_empty() {
             let mut query = Query::new(label.to_owned());
@@ -123,13 +124,7 @@ pub(super) async fn chosen(
 }
 
 /// Gives a row's many-to-many field these rows and no others.
-async fn choose(
-    models: &Models,
-    schema: &ModelSchema,
-    field: &FieldSchema,
-    pk: &Value,
-    keys: &[Value],
-) -> Result<()> {
+async fn choose(models: &Models, schema: &ModelSchema, field: &FieldSchema, pk: &Value, keys: &[Value]) -> Result<()> {
     let there = chosen(models, schema, field, pk).await?;
     let join = join(models, schema, field)?;
     let gone: Vec<Value> = there.iter().filter(|key| !keys.contains(key)).cloned().collect();

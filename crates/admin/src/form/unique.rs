@@ -60,8 +60,10 @@ impl Form<'_> {
 
     fn add_taken(&mut self, group: &[String]) {
         let model = capitalized(&self.meta.schema.verbose_name());
-        let labels: Vec<String> =
-            group.iter().filter_map(|name| self.meta.schema.field(name)).map(label).collect();
+        let labels: Vec<String> = group.iter().filter_map(|name| self.meta.schema.field(name)).map(label).collect();
+        if self.registration.options().is_user && group == ["username"] {
+            return self.add_error("username", "A user with that username already exists.");
+        }
         let message = format!("{model} with this {} already exists.", in_words(&labels));
         match group {
             [only] => self.add_error(only, message),

@@ -79,9 +79,8 @@ async fn show(
     fieldsets: Vec<FieldsetView>,
 ) -> Result<Response> {
     let schema = model.schema();
-    let url = |page: &str| -> Result<String> {
-        Ok(with_kept_filters(object_url(model, page, record.pk())?, kept(request)))
-    };
+    let url =
+        |page: &str| -> Result<String> { Ok(with_kept_filters(object_url(model, page, record.pk())?, kept(request))) };
     let own = context! {
         model_name => schema.model_name(),
         object_label => record.display(),

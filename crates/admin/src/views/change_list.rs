@@ -79,8 +79,7 @@ fn actions(model: &Registration, access: Access) -> Vec<ActionChoice> {
 /// Runs the action that was posted; nothing where the list is to be shown again.
 async fn act(request: &Request, model: &'static Registration, access: Access) -> Result<Option<Response>> {
     let form = request.form().await?;
-    let keys: Vec<Value> =
-        form.get_all("_selected_action").filter_map(|text| parse_pk(model.schema(), text)).collect();
+    let keys: Vec<Value> = form.get_all("_selected_action").filter_map(|text| parse_pk(model.schema(), text)).collect();
     let name = form.get("action").unwrap_or_default();
     let here = Response::redirect(&request.full_path())?;
     if name.is_empty() {

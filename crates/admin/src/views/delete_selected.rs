@@ -45,7 +45,8 @@ pub(super) async fn delete_selected(
         return Response::redirect(&request.full_path());
     }
     let name = if keys.len() == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
-    let title = if deletion.is_allowed() { "Delete multiple objects".to_owned() } else { format!("Cannot delete {name}") };
+    let title =
+        if deletion.is_allowed() { "Delete multiple objects".to_owned() } else { format!("Cannot delete {name}") };
     let selected: Vec<String> = keys.iter().map(ToString::to_string).collect();
     let own = context! {
         objects_name => format!("selected {name}"),

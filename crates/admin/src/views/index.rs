@@ -100,12 +100,10 @@ async fn recent(user: &CurrentUser, models: &Models) -> Result<Vec<Recent>> {
         let schema = content_type.and_then(|content_type| content_type.schema(models));
         let registration = schema.and_then(|schema| Registration::find(&schema.label()));
         let url = match (registration, &entry.object_id) {
-            (Some(registration), Some(id)) if entry.action_flag != 3 => {
-                match parse_pk(registration.schema(), id) {
-                    Some(pk) => Some(object_url(registration, "change", &pk)?),
-                    None => None,
-                }
-            }
+            (Some(registration), Some(id)) if entry.action_flag != 3 => match parse_pk(registration.schema(), id) {
+                Some(pk) => Some(object_url(registration, "change", &pk)?),
+                None => None,
+            },
             _ => None,
         };
         let model = schema.map_or_else(|| "Unknown content".to_owned(), |schema| capitalized(&schema.verbose_name()));

@@ -96,7 +96,8 @@ async fn added(
 impl UserForm {
     async fn of(posted: &FormData) -> Result<Self> {
         let text = |name: &str| posted.get(name).unwrap_or_default().to_owned();
-        let mut form = Self { username: text("username").trim().to_owned(), password: text("password1"), ..Self::default() };
+        let mut form =
+            Self { username: text("username").trim().to_owned(), password: text("password1"), ..Self::default() };
         let again = text("password2");
         if form.username.is_empty() {
             form.username_errors.push(REQUIRED.to_owned());

@@ -1,9 +1,7 @@
 //! Another user's password, and what may be seen of one.
 
 use http::Method;
-use rjango_contrib::auth::{
-    RequestUser as _, User, is_password_usable, password_help_texts, update_session_auth_hash,
-};
+use rjango_contrib::auth::{RequestUser as _, User, is_password_usable, password_help_texts, update_session_auth_hash};
 use rjango_contrib::messages;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context};
@@ -78,7 +76,8 @@ pub(crate) async fn user_password(request: Request, model: &'static Registration
     };
     let url = object_url(model, "change", record.pk())?;
     let crumbs = Crumbs::model(model, true)?.to(user.username.clone(), url)?.here("Change password");
-    page::render(&request, "admin/password_form.html", &format!("Change password: {}", user.username), crumbs, own).await
+    page::render(&request, "admin/password_form.html", &format!("Change password: {}", user.username), crumbs, own)
+        .await
 }
 
 async fn update_session_auth_hash_of(request: &Request, by: &User, user: &User) -> Result<()> {

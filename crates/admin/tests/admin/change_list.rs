@@ -120,11 +120,8 @@ async fn nobody_guesses_at_other_models_or_passwords() {
 async fn long_lists_have_pages() {
     let mut client = client("root").await;
     inside(&client, async {
-        let products = (0..25).map(|number| Product {
-            name: format!("P{number:02}"),
-            state: State::Draft,
-            ..Product::default()
-        });
+        let products =
+            (0..25).map(|number| Product { name: format!("P{number:02}"), state: State::Draft, ..Product::default() });
         Product::objects().bulk_create(products).await
     })
     .await;

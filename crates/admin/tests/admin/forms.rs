@@ -95,7 +95,8 @@ async fn what_is_wrong_is_said_at_the_field() {
     }
     let page = client.post("/admin/shop/category/add/", [("name", "Food")]).await;
     has(&page, "Category with this Name already exists.");
-    let category = inside(&client, async { Ok(Category::objects().get(q!(name = "Food")).await?.id.to_string()) }).await;
+    let category =
+        inside(&client, async { Ok(Category::objects().get(q!(name = "Food")).await?.id.to_string()) }).await;
     let form = [("name", "Bread"), ("price", "1"), ("state", "draft"), ("category", &category)];
     has(&client.post(ADD, form).await, "Product with this Name and Category already exists.");
 }
@@ -106,7 +107,8 @@ async fn a_row_is_changed_and_only_what_changed_is_told() {
     stock(&client).await;
     let id = product(&client, "Coffee").await;
     let url = format!("/admin/shop/product/{id}/change/");
-    let category = inside(&client, async { Ok(Category::objects().get(q!(name = "Drinks")).await?.id.to_string()) }).await;
+    let category =
+        inside(&client, async { Ok(Category::objects().get(q!(name = "Drinks")).await?.id.to_string()) }).await;
     let form = [("name", "Coffee"), ("price", "3.60"), ("category", &category), ("state", "draft"), ("in_stock", "on")];
     assert_eq!(location(&client.post(&url, form).await), "/admin/shop/product/");
     has(&client.get("/admin/").await, "Coffee");
@@ -185,7 +187,10 @@ async fn a_row_that_is_gone_is_said_to_be() {
         for page in ["change", "delete", "history"] {
             let response = client.get(&format!("/admin/shop/product/{id}/{page}/")).await;
             assert_eq!(location(&response), "/admin/");
-            has(&client.get("/admin/").await, &format!("product with ID “{shown}” doesn’t exist. Perhaps it was deleted?"));
+            has(
+                &client.get("/admin/").await,
+                &format!("product with ID “{shown}” doesn’t exist. Perhaps it was deleted?"),
+            );
         }
     }
 }

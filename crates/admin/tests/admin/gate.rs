@@ -102,7 +102,8 @@ async fn forms_need_their_token() {
     let form = [("username", "root"), ("password", "letmein")];
     assert_eq!(client.post("/admin/login/", form).await.status(), StatusCode::FORBIDDEN);
     let page = client.get("/admin/login/").await.text();
-    let token = page.split("name=\"csrfmiddlewaretoken\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let token =
+        page.split("name=\"csrfmiddlewaretoken\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let form = [("username", "root"), ("password", "letmein"), ("csrfmiddlewaretoken", &token)];
     assert_eq!(location(&client.post("/admin/login/", form).await), "/admin/");
     for path in ["/admin/shop/category/add/", "/admin/shop/category/", "/admin/password_change/", "/admin/logout/"] {

@@ -14,7 +14,9 @@ async fn every_change_is_written_down() {
     client.post(&format!("/admin/shop/product/{id}/change/"), form("3")).await;
     client.post(&format!("/admin/shop/product/{id}/change/"), form("3")).await;
     let history = client.get(&format!("/admin/shop/product/{id}/history/")).await;
-    for text in ["<td>Added.</td>", "<td>Changed Price.</td>", "<td>No fields changed.</td>", "<td>root</td>", "3 entries"] {
+    for text in
+        ["<td>Added.</td>", "<td>Changed Price.</td>", "<td>No fields changed.</td>", "<td>root</td>", "3 entries"]
+    {
         has(&history, text);
     }
     client.post(&format!("/admin/shop/product/{id}/delete/"), [("post", "yes")]).await;
@@ -23,12 +25,7 @@ async fn every_change_is_written_down() {
         entries.iter().map(|entry| (entry.action_flag, entry.change_message.as_str())).collect();
     assert_eq!(
         rows,
-        [
-            (1, "[{\"added\": {}}]"),
-            (2, "[{\"changed\": {\"fields\": [\"Price\"]}}]"),
-            (2, "[]"),
-            (3, ""),
-        ]
+        [(1, "[{\"added\": {}}]"), (2, "[{\"changed\": {\"fields\": [\"Price\"]}}]"), (2, "[]"), (3, ""),]
     );
     let content_type = content_type(&client).await;
     for entry in &entries {

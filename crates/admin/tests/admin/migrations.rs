@@ -22,7 +22,8 @@ async fn the_table_is_djangos() {
     let client = anonymous().await;
     let columns = inside(&client, async {
         let database = client.site().require::<Databases>()?.get("default")?;
-        let sql = "SELECT name || ' ' || type || ' ' || \"notnull\" FROM pragma_table_info('django_admin_log') ORDER BY name";
+        let sql =
+            "SELECT name || ' ' || type || ' ' || \"notnull\" FROM pragma_table_info('django_admin_log') ORDER BY name";
         database.fetch(&Statement { sql: sql.to_owned(), parameters: Vec::new() }, &[ValueType::Text]).await
     })
     .await;

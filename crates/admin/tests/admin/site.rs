@@ -49,10 +49,7 @@ pub fn models() -> Models {
 }
 
 fn urlpatterns() -> Urls {
-    urls![
-        path("admin/", rjango_admin::site()),
-        path("static/<path:path>", rjango_contrib::staticfiles::serve),
-    ]
+    urls![path("admin/", rjango_admin::site()), path("static/<path:path>", rjango_contrib::staticfiles::serve),]
 }
 
 pub async fn site_with(settings: Settings) -> Arc<Site> {
@@ -61,7 +58,13 @@ pub async fn site_with(settings: Settings) -> Arc<Site> {
     let templates = Templates::new(&settings);
     let site = Site::new(settings).with(models.clone()).with(databases).with(urlpatterns()).with(templates);
     let site = Arc::new(site);
-    Arc::clone(&site).scope(async { migrate(&site, &models).await?; people().await }).await.unwrap();
+    Arc::clone(&site)
+        .scope(async {
+            migrate(&site, &models).await?;
+            people().await
+        })
+        .await
+        .unwrap();
     site
 }
 
@@ -133,9 +136,11 @@ pub async fn stock(client: &Client) {
         let drinks = Category::objects().create(Category { name: "Drinks".into(), ..Category::default() }).await?;
         let food = Category::objects().create(Category { name: "Food".into(), ..Category::default() }).await?;
         Tag::objects().create(Tag { label: "hot".into(), ..Tag::default() }).await?;
-        for (name, price, category) in
-            [("Coffee", dec!(3.50), Some(&drinks)), ("Tea", dec!(2.00), Some(&drinks)), ("Bread", dec!(4.00), Some(&food))]
-        {
+        for (name, price, category) in [
+            ("Coffee", dec!(3.50), Some(&drinks)),
+            ("Tea", dec!(2.00), Some(&drinks)),
+            ("Bread", dec!(4.00), Some(&food)),
+        ] {
             let category = category.map(ForeignKey::to);
             let product = Product { name: name.into(), price, category, state: State::Draft, ..Product::default() };
             Product::objects().create(product).await?;

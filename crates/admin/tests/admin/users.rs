@@ -90,8 +90,35 @@ async fn staff_need_permission_for_users() {
 async fn everybody_changes_their_own_password() {
     let mut client = client("staff").await;
     let url = "/admin/password_change/";
-    let form = |old: &'static str| [("old_password", old), ("new_password1", "correct horse"), ("new_password2", "correct horse")];
+    let form = |old: &'static str| {
+        [("old_password", old), ("new_password1", "correct horse"), ("new_password2", "correct horse")]
+    };
     has(&client.post(url, form("wrong")).await, "Your old password was entered incorrectly.");
     assert_eq!(location(&client.post(url, form("letmein")).await), "/admin/password_change/done/");
     has(&client.get("/admin/password_change/done/").await, "Your password was changed.");
+}
+
+#[tokio::test]
+async fn an_untouched_form_changes_nothing() {
+    let mut client = client("root").await;
+    let joe = id(&client, "joe").await;
+    let before = inside(&client, async { User::objects().get(q!(username = "joe")).await }).await;
+    let url = format!("/admin/auth/user/{joe}/change/");
+    let (day, time) =
+        (before.date_joined.format("%Y-%m-%d").to_string(), before.date_joined.format("%H:%M:%S").to_string());
+    let form = |name: &'static str| {
+        vec![
+            ("username", name.to_owned()),
+            ("email", "joe@example.com".to_owned()),
+            ("is_active", "on".to_owned()),
+            ("date_joined_0", day.clone()),
+            ("date_joined_1", time.clone()),
+        ]
+    };
+    assert_eq!(client.post(&url, form("joe")).await.status(), StatusCode::FOUND);
+    has(&client.get(&format!("/admin/auth/user/{joe}/history/")).await, "No fields changed.");
+    let after = inside(&client, async { User::objects().get(q!(username = "joe")).await }).await;
+    assert_eq!(after.date_joined, before.date_joined);
+    has(&client.post(&url, form("root")).await, "A user with that username already exists.");
+    has(&client.post(&url, form("joe joe")).await, "Enter a valid username.");
 }
