@@ -34,7 +34,7 @@ mod assets;
 mod auth;
 mod checks;
 
-pub use log::{LogEntry, log_action};
+pub use log::{Done, LogEntry, log_action};
 pub use model_admin::ModelAdmin;
 pub use options::{Action, Fieldset, Options};
 pub use quoting::{quote, unquote};

@@ -16,7 +16,7 @@ type DateTime = chrono::DateTime<Utc>;
 
 /// What was done to a row. The numbers are Django's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum Done {
     /// It was added.
     Addition = 1,
     /// It was changed.
@@ -155,7 +155,7 @@ pub async fn log_action(
     user: &User,
     schema: &ModelSchema,
     object: (&rjango_orm::Value, &str),
-    change: Change,
+    done: Done,
     message: &Value,
 ) -> Result<()> {
     let content_type = ContentType::get_for_schema(schema).await?;
@@ -166,8 +166,8 @@ pub async fn log_action(
         content_type: Some(ForeignKey::to(&content_type)),
         object_id: Some(pk.to_string()),
         object_repr: repr.chars().take(200).collect(),
-        action_flag: change as u16,
-        change_message: message_text(message, change),
+        action_flag: done as u16,
+        change_message: message_text(message, done),
         ..LogEntry::default()
     };
     LogEntry::objects().create(entry).await?;
@@ -175,8 +175,8 @@ pub async fn log_action(
 }
 
 /// `json.dumps` of the message, as Django stores it: a space after `:` and `,`.
-fn message_text(message: &Value, change: Change) -> String {
-    if change == Change::Deletion {
+fn message_text(message: &Value, done: Done) -> String {
+    if done == Done::Deletion {
         return String::new();
     }
     python_json(message)

@@ -25,7 +25,7 @@ impl Form<'_> {
             let bound = match &field.kind {
                 FieldKind::ManyToMany(relation) => self.bind_many(field, &relation.to, &texts).await?,
                 FieldKind::ForeignKey(relation) | FieldKind::OneToOne(relation) => {
-                    self.one(field, &relation.to, &texts).await?.map(|value| Some(value))
+                    self.one(field, &relation.to, &texts).await?.map(Some)
                 }
                 _ => value(field, &texts).map(Some),
             };

@@ -10,7 +10,7 @@ use super::saved::{Saved, back, respond};
 use super::user_add::user_add;
 use crate::access::{self, Access};
 use crate::form::Form;
-use crate::log::{self, Change, log_action};
+use crate::log::{self, Done, log_action};
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
 
@@ -31,7 +31,7 @@ pub(crate) async fn add(request: Request, model: &'static Registration) -> Resul
             let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
             let saved = atomic(async || {
                 let record = form.save().await?;
-                log_action(user, schema, (record.pk(), &record.display()), Change::Addition, &log::added()).await?;
+                log_action(user, schema, (record.pk(), &record.display()), Done::Addition, &log::added()).await?;
                 Ok(record)
             })
             .await;

@@ -10,7 +10,7 @@ use rjango_orm::{Models, atomic};
 use super::saved::{Saved, back, kept, respond};
 use crate::access::{self, Access};
 use crate::form::{FieldsetView, Form};
-use crate::log::{self, Change, log_action};
+use crate::log::{self, Done, log_action};
 use crate::object_url::{object_url, with_kept_filters};
 use crate::page::{self, Crumbs, missing_object, parse_pk};
 use crate::quoting::unquote;
@@ -51,7 +51,7 @@ pub(crate) async fn change(request: Request, model: &'static Registration, id: S
             let message = log::changed(&form.changed_labels().await?);
             let saved = atomic(async || {
                 let record = form.save().await?;
-                log_action(user, schema, (record.pk(), &record.display()), Change::Change, &message).await?;
+                log_action(user, schema, (record.pk(), &record.display()), Done::Change, &message).await?;
                 Ok(record)
             })
             .await;

@@ -12,7 +12,7 @@ use super::change::{find, missing};
 use super::saved::{back, kept};
 use crate::access::{self, Access};
 use crate::deletion::Deletion;
-use crate::log::{self, Change, log_action};
+use crate::log::{self, Done, log_action};
 use crate::object_url::{object_url, with_kept_filters};
 use crate::page::{self, Crumbs};
 use crate::record;
@@ -36,7 +36,7 @@ pub(crate) async fn delete(request: Request, model: &'static Registration, id: S
         query.default_ordering = false;
         query.filters.push(record::equals("pk", row.pk().clone()));
         atomic(async || {
-            log_action(user, schema, (row.pk(), &shown), Change::Deletion, &log::deleted()).await?;
+            log_action(user, schema, (row.pk(), &shown), Done::Deletion, &log::deleted()).await?;
             execute::delete(&query).await
         })
         .await?;

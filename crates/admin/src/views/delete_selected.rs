@@ -8,7 +8,7 @@ use rjango_orm::query::Query;
 use rjango_orm::{Models, Value, atomic, execute};
 
 use crate::deletion::Deletion;
-use crate::log::{self, Change, log_action};
+use crate::log::{self, Done, log_action};
 use crate::page::{self, Crumbs};
 use crate::record;
 use crate::registration::Registration;
@@ -33,7 +33,7 @@ pub(super) async fn delete_selected(
         let rows = atomic(async || {
             let rows = record::fetch(&query).await?;
             for row in &rows {
-                log_action(user, schema, (row.pk(), &row.display()), Change::Deletion, &log::deleted()).await?;
+                log_action(user, schema, (row.pk(), &row.display()), Done::Deletion, &log::deleted()).await?;
             }
             query.default_ordering = false;
             execute::delete(&query).await?;

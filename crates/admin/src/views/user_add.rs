@@ -11,7 +11,7 @@ use rjango_orm::{Model as _, atomic};
 use super::saved::{Saved, back, respond};
 use crate::access::{self, Access};
 use crate::form::REQUIRED;
-use crate::log::{self, Change, log_action};
+use crate::log::{self, Done, log_action};
 use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::record;
@@ -42,7 +42,7 @@ pub(super) async fn user_add(request: Request, model: &'static Registration) -> 
             let by = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
             let user = atomic(async || {
                 let user = User::create_user(&form.username, "", Some(&form.password)).await?;
-                log_action(by, schema, (&user.pk_value(), &user.username), Change::Addition, &log::added()).await?;
+                log_action(by, schema, (&user.pk_value(), &user.username), Done::Addition, &log::added()).await?;
                 Ok(user)
             })
             .await;

@@ -14,7 +14,7 @@ use super::password_change::PasswordInput;
 use super::user_add::new_password_problems;
 use crate::access::{self, Access};
 use crate::form::REQUIRED;
-use crate::log::{Change, log_action};
+use crate::log::{Done, log_action};
 use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
@@ -44,7 +44,7 @@ pub(crate) async fn user_password(request: Request, model: &'static Registration
             let message = json!([{ "changed": { "fields": ["password"] } }]);
             atomic(async || {
                 user.change_password(&password).await?;
-                log_action(by, schema, (&user.pk_value(), &user.username), Change::Change, &message).await
+                log_action(by, schema, (&user.pk_value(), &user.username), Done::Change, &message).await
             })
             .await?;
             // Whoever changes their own stays logged in.
