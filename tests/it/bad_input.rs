@@ -18,12 +18,22 @@ pub struct Product {
 
 #[test]
 fn a_folder_without_a_project() {
-    expect![[""]].assert_eq(&Project::empty().snapshot(&["migrate"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: no rjango project here: neither `[project]` nor a folder above it has `manage.rs`
+        hint: go into a project's folder, or make one: `rjango startproject mysite`
+    "#]].assert_eq(&Project::empty().snapshot(&["migrate"]));
 }
 
 #[test]
 fn an_unknown_command() {
-    expect![[""]].assert_eq(&Project::started().snapshot(&["makemigration"]));
+    expect![[r#"
+        exit code: 2
+        --- stderr
+        error: unknown command `makemigration`
+        hint: did you mean `makemigrations`?
+    "#]].assert_eq(&Project::started().snapshot(&["makemigration"]));
 }
 
 #[test]
@@ -31,7 +41,13 @@ fn settings_with_a_syntax_error() {
     let project = Project::started();
     let settings = project.read("config/settings.toml");
     project.write("config/settings.toml", &settings.replace("DEBUG = true", "DEBUG = = true"));
-    expect![[""]].assert_eq(&project.snapshot(&["check"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: the settings have 2 errors
+          config/settings.toml:2:9: extra `=`, expected nothing
+          config/settings.toml:2:11: unexpected key or value, expected newline, `#`
+    "#]].assert_eq(&project.snapshot(&["check"]));
 }
 
 #[test]
@@ -42,33 +58,65 @@ fn settings_with_several_mistakes_are_told_at_once() {
         "config/settings.toml",
         &settings.replace("DEBUG = true", "DEBUGG = true\nALLOWED_HOST = []\nSESSION_COOKIE_AGE = \"long\""),
     );
-    expect![[""]].assert_eq(&project.snapshot(&["check"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: the settings have 3 errors
+          config/settings.toml:2:1: unknown setting `DEBUGG`
+            hint: did you mean `DEBUG`?
+          config/settings.toml:3:1: unknown setting `ALLOWED_HOST`
+            hint: did you mean `ALLOWED_HOSTS`?
+          config/settings.toml:4:22: `SESSION_COOKIE_AGE` expects an integer from 0 on, found the string `long`
+    "#]].assert_eq(&project.snapshot(&["check"]));
 }
 
 #[test]
 fn a_model_with_an_unknown_field_type() {
     let project = Project::with_models(&PRODUCT.replace("pub name: String", "pub name: Strnig"));
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: unknown field type `Strnig` of `Product.name`
+          --> shop/models.rs:7:15
+        hint: did you mean `String`? a field has one of the types of `rjango::models`, or an enum with `#[derive(Choices)]`
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
 fn two_models_of_one_table() {
     let again = PRODUCT.replace("pub struct Product", "#[model(table = \"shop_product\")]\npub struct Article");
     let project = Project::with_models(&format!("{PRODUCT}\n{}", again.replace("use rjango::models::*;", "")));
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: the models `shop.Article` and `shop.Product` have the same table `shop_product`
+          --> shop/models.rs:4
+        hint: give one of them another table: `#[model(table = "...")]`
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
 fn a_model_that_does_not_parse() {
     let project = Project::with_models(&PRODUCT.replace("pub name: String,", "pub name String,"));
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: expected `:`
+          --> shop/models.rs:7:14
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
 fn a_relation_to_nowhere() {
     let field = "    #[field(on_delete = \"cascade\")]\n    pub maker: ForeignKey<Maker>,\n}";
     let project = Project::with_models(&PRODUCT.replace('}', field));
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: `Product.maker` refers to the unknown model `Maker`
+          --> shop/models.rs:9:27
+        hint: import it with `use`, or write its whole path
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
@@ -79,7 +127,13 @@ fn an_app_that_is_not_there() {
         "config/settings.toml",
         &settings.replace("\"rjango.contrib.staticfiles\",", "\"rjango.contrib.staticfiles\",\n    \"blog\","),
     );
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: there is no app `blog` in the project
+          --> config/settings.toml:7:18
+        hint: make it with `rjango startapp blog`, or take it out of INSTALLED_APPS
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
@@ -87,7 +141,14 @@ fn a_database_that_cannot_be_opened() {
     let project = Project::started();
     let settings = project.read("config/settings.toml");
     project.write("config/settings.toml", &settings.replace("NAME = \"db.sqlite3\"", "NAME = \"no/such/folder/db.sqlite3\""));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: cannot open the database `[project]/no/such/folder/db.sqlite3`
+          caused by: error returned from database: (code: 14) unable to open database file
+          caused by: (code: 14) unable to open database file
+        hint: the folder `[project]/no/such/folder` does not exist; create it, or mend NAME in `[DATABASES]`
+    "#]].assert_eq(&project.snapshot(&["migrate"]));
 }
 
 #[test]
@@ -97,7 +158,12 @@ fn a_database_of_an_engine_that_is_not_built_in() {
     command.env("DATABASE_URL", "postgres://me:secret@127.0.0.1/shop");
     let shown = project.show(&command.output().unwrap());
     assert!(!shown.contains("secret"), "{shown}");
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: this build has no support for the database engine `postgres`
+        hint: add the feature to the project's Cargo.toml: `rjango = { ..., features = ["postgres"] }`
+    "#]].assert_eq(&shown);
 }
 
 #[test]
@@ -107,5 +173,10 @@ fn a_port_in_use() {
     let port = taken.local_addr().unwrap().port().to_string();
     let next = (taken.local_addr().unwrap().port() + 1).to_string();
     let shown = project.snapshot(&["runserver", &port]).replace(&port, "PORT").replace(&next, "NEXT");
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: the port PORT is already in use
+        hint: stop the server that uses it, or take a free one: `127.0.0.1:NEXT`
+    "#]].assert_eq(&shown);
 }

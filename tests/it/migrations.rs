@@ -28,13 +28,52 @@ pub struct Book {
 #[test]
 fn a_change_goes_from_the_model_to_the_table_and_back() {
     let project = Project::with_models(BOOK);
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations", "--check"]));
+    expect![[r#"
+        exit code: 1
+        --- stdout
+        Migrations for 'shop':
+          shop/migrations/0001_initial
+            + Create model Author
+            + Create model Book
+    "#]].assert_eq(&project.snapshot(&["makemigrations", "--check"]));
     assert!(!project.root().join("shop/migrations/0001_initial").exists(), "--check writes nothing");
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations", "--check"]));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "--plan", "shop"]));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Migrations for 'shop':
+          shop/migrations/0001_initial
+            + Create model Author
+            + Create model Book
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        No changes detected
+    "#]].assert_eq(&project.snapshot(&["makemigrations", "--check"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Planned operations:
+        shop.0001_initial
+            Create model Author
+            Create model Book
+    "#]].assert_eq(&project.snapshot(&["migrate", "--plan", "shop"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Operations to perform:
+          Apply all migrations: shop
+        Running migrations:
+          Applying shop.0001_initial... OK
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Operations to perform:
+          Apply all migrations: shop
+        Running migrations:
+          No migrations to apply.
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
     project.succeeds(&["shell", "-c", r#"Author.objects.create(name="Le Guin")"#]);
     project.succeeds(&["shell", "-c", r#"Book.objects.create(title="The Dispossessed", author=Author.objects.get(pk=1))"#]);
 
@@ -46,17 +85,88 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
         )
         .replace("ordering = \"title\"", "ordering = \"title\", unique_together = \"title, author\""),
     );
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations"]));
-    expect![[""]].assert_eq(&project.snapshot(&["sqlmigrate", "shop", "0002"]));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
-    expect![[""]].assert_eq(&project.snapshot(&["showmigrations", "shop"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Migrations for 'shop':
+          shop/migrations/0002_book_pages_book_blurb_alter_book_unique_together
+            + Add field pages to book
+            + Add field blurb to book
+            ~ Alter unique_together for book (1 constraint(s))
+    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        BEGIN;
+        --
+        -- Add field pages to book
+        --
+        CREATE TABLE "new__shop_book" (
+            "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+            "title" varchar(200) NOT NULL,
+            "author_id" bigint NOT NULL REFERENCES "shop_author" ("id") DEFERRABLE INITIALLY DEFERRED,
+            "pages" integer unsigned NOT NULL CHECK ("pages" >= 0)
+        );
+        INSERT INTO "new__shop_book" ("id", "title", "author_id", "pages")
+        SELECT "id", "title", "author_id", 0
+        FROM "shop_book";
+        DELETE FROM "sqlite_sequence" WHERE "name" = 'new__shop_book';
+        INSERT INTO "sqlite_sequence" ("name", "seq")
+        SELECT 'new__shop_book', "seq" FROM "sqlite_sequence" WHERE "name" = 'shop_book';
+        DROP TABLE "shop_book";
+        PRAGMA legacy_alter_table = ON;
+        ALTER TABLE "new__shop_book" RENAME TO "shop_book";
+        CREATE INDEX "shop_book_author_id_82b8ab51" ON "shop_book" ("author_id");
+        CREATE INDEX "shop_book_pages_d177e4d8" ON "shop_book" ("pages");
+        PRAGMA legacy_alter_table = OFF;
+
+        --
+        -- Add field blurb to book
+        --
+        ALTER TABLE "shop_book" ADD COLUMN "blurb" text NULL;
+
+        --
+        -- Alter unique_together for book (1 constraint(s))
+        --
+        CREATE UNIQUE INDEX "shop_book_title_author_id_b73220a8_uniq" ON "shop_book" ("title", "author_id");
+        COMMIT;
+    "#]].assert_eq(&project.snapshot(&["sqlmigrate", "shop", "0002"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Operations to perform:
+          Apply all migrations: shop
+        Running migrations:
+          Applying shop.0002_book_pages_book_blurb_alter_book_unique_together... OK
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        shop
+         [X] 0001_initial
+         [X] 0002_book_pages_book_blurb_alter_book_unique_together
+    "#]].assert_eq(&project.snapshot(&["showmigrations", "shop"]));
     assert_eq!(
         project.succeeds(&["shell", "-c", r#"Book.objects.values_list("title", "pages", "author__name")"#]),
-        "<QuerySet [('The Dispossessed', 0, 'Le Guin')]>\n"
+        "[('The Dispossessed', 0, 'Le Guin')]\n"
     );
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop", "0001"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Operations to perform:
+          Target specific migration: 0001_initial, from shop
+        Running migrations:
+          Unapplying shop.0002_book_pages_book_blurb_alter_book_unique_together... OK
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop", "0001"]));
     assert_eq!(project.succeeds(&["shell", "-c", "Book.objects.count()"]), "1\n");
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop", "zero"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        Operations to perform:
+          Unapply all migrations: shop
+        Running migrations:
+          Unapplying shop.0001_initial... OK
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop", "zero"]));
 }
 
 #[test]
@@ -64,7 +174,12 @@ fn a_required_field_without_a_default_is_not_added_blindly() {
     let project = Project::with_models(BOOK);
     project.succeeds(&["makemigrations"]);
     project.write("shop/models.rs", &BOOK.replace("    pub title: String,\n", "    pub title: String,\n    pub pages: u32,\n"));
-    expect![[""]].assert_eq(&project.snapshot(&["makemigrations", "--noinput"]));
+    expect![[r#"
+        exit code: 3
+        --- stderr
+        error: field `pages` on model `book` not migrated: it is impossible to add a non-nullable field without specifying a default
+        hint: make it an `Option`, give it `#[field(default = ..)]`, or run `makemigrations` in a terminal and give a one-off value for `pages`
+    "#]].assert_eq(&project.snapshot(&["makemigrations", "--noinput"]));
 }
 
 #[test]
@@ -80,8 +195,28 @@ fn a_failing_migration_leaves_everything_as_it_was() {
     project.succeeds(&["makemigrations"]);
     let sql = "shop/migrations/0002_author_born/up.sqlite.sql";
     project.write(sql, &format!("{}\nINSERT INTO no_such_table VALUES (1);\n", project.read(sql)));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
-    expect![[""]].assert_eq(&project.snapshot(&["showmigrations", "shop"]));
+    expect![[r#"
+        exit code: 1
+        --- stdout
+        Operations to perform:
+          Apply all migrations: shop
+        Running migrations:
+          Applying shop.0002_author_born...
+        --- stderr
+        error: `shop.0002_author_born` cannot be applied
+          --> shop/migrations/0002_author_born/up.sqlite.sql
+          caused by: the database refused: no such table: no_such_table
+          caused by: error returned from database: (code: 1) no such table: no_such_table
+          caused by: (code: 1) no such table: no_such_table
+        hint: the database is as it was before this migration: mend the cause, and run `migrate` again
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 0
+        --- stdout
+        shop
+         [X] 0001_initial
+         [ ] 0002_author_born
+    "#]].assert_eq(&project.snapshot(&["showmigrations", "shop"]));
     let error = project.snapshot(&["shell", "-c", "Author.objects.get(pk=1)"]);
     assert!(error.contains("no such column"), "the column must not be there: {error}");
 }
@@ -94,9 +229,26 @@ fn missing_and_changed_files_are_refused() {
     let sql = "shop/migrations/0001_initial/up.sqlite.sql";
     let text = project.read(sql);
     project.write(sql, &format!("{text}-- changed later\n"));
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: the SQL of `shop.0001_initial` was changed after it was applied
+          --> shop/migrations/0001_initial/up.sqlite.sql
+        hint: restore the file from version control, and put the change into a new migration
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
     std::fs::remove_file(project.root().join(sql)).unwrap();
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: `shop.0001_initial` has no SQL for sqlite: `up.sqlite.sql` is missing
+          --> shop/migrations/0001_initial/up.sqlite.sql
+        hint: restore the file from version control
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
     std::fs::remove_dir_all(project.root().join("shop/migrations/0001_initial")).unwrap();
-    expect![[""]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    expect![[r#"
+        exit code: 1
+        --- stderr
+        error: the app `shop` has no migrations
+        hint: the apps that have are: auth, contenttypes, sessions
+    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
 }

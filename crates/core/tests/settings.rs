@@ -180,9 +180,13 @@ PORT = 70000
 fn a_syntax_error_has_its_line_and_the_parsers_words() {
     check_error(
         &file("DEBUG = true\nALLOWED_HOSTS = [\"a\"\n"),
-        expect!["config/settings.toml:2:21: unclosed array, expected `]`"],
+        expect![[r#"
+            config/settings.toml:2:21: unclosed array, expected `]`
+            hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]],
     );
-    check_error(&file("DEBUG = true\nDEBUG = false\n"), expect!["config/settings.toml:2:1: duplicate key"]);
+    check_error(&file("DEBUG = true\nDEBUG = false\n"), expect![[r#"
+        config/settings.toml:2:1: duplicate key
+        hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]]);
     check_error(
         &file("DEBUG = True\n"),
         expect![[r#"
@@ -200,7 +204,9 @@ fn a_syntax_error_has_its_line_and_the_parsers_words() {
     );
     // What the broken file would have said is not reported as missing.
     let overlay = file("DEBUG\n").with_file("config/settings.test.toml", "[DATABASES.default]\nNAME = \"x\"");
-    check_error(&overlay, expect!["config/settings.toml:1:6: key with no value, expected `=`"]);
+    check_error(&overlay, expect![[r#"
+        config/settings.toml:1:6: key with no value, expected `=`
+        hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]]);
 }
 
 #[test]

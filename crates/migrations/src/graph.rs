@@ -12,6 +12,7 @@ pub struct Graph {
     migrations: BTreeMap<MigrationKey, Migration>,
     leaves: BTreeMap<String, MigrationKey>,
     order: Vec<MigrationKey>,
+    without_migrations: BTreeSet<String>,
 }
 
 impl Graph {
@@ -23,7 +24,7 @@ impl Graph {
     pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self> {
         let migrations: BTreeMap<MigrationKey, Migration> =
             migrations.into_iter().map(|migration| (migration.key.clone(), migration)).collect();
-        let mut graph = Self { migrations, leaves: BTreeMap::new(), order: Vec::new() };
+        let mut graph = Self { migrations, ..Self::default() };
         graph.check_dependencies()?;
         graph.leaves = graph.find_leaves()?;
         graph.order = graph.sort()?;
@@ -48,6 +49,19 @@ impl Graph {
     /// The apps that have migrations, in order.
     pub fn apps(&self) -> impl Iterator<Item = &str> {
         self.leaves.keys().map(String::as_str)
+    }
+
+    /// The graph of a project that has these apps installed too: whether they lost their migrations or never had any is
+    /// for the database's history to tell.
+    #[must_use]
+    pub(crate) fn with_apps(mut self, apps: impl IntoIterator<Item = String>) -> Self {
+        self.without_migrations = apps.into_iter().filter(|app| !self.leaves.contains_key(app)).collect();
+        self
+    }
+
+    /// All installed apps that are known, with migrations or without.
+    pub(crate) fn installed(&self) -> impl Iterator<Item = &str> {
+        self.apps().chain(self.without_migrations.iter().map(String::as_str))
     }
 
     /// An app's newest migration.

@@ -32,7 +32,7 @@ pub fn load(apps: &[AppMigrations], base_dir: &Path, engines: &[Engine]) -> Resu
             }
         }
     }
-    Graph::new(migrations)
+    Ok(Graph::new(migrations)?.with_apps(apps.iter().map(|app| app.app.to_string())))
 }
 
 fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<Migration>) -> Result<()> {

@@ -58,10 +58,11 @@ impl Command for Migrate {
             let graph = graph(project)?;
             let app = matches.get_one::<String>("app_label").map(String::as_str);
             let name = matches.get_one::<String>("migration_name").map(String::as_str);
-            let target = Target::parse(&graph, app, name)?;
             let executor = Executor::new(&database, &graph);
             let history = executor.history().await?;
+            // Before the target: an app whose applied migrations are gone has lost them, it is not without any.
             executor.verify(&history)?;
+            let target = Target::parse(&graph, app, name)?;
             let steps = history.plan(&graph, &target);
             if matches.get_flag("plan") {
                 show_plan(&graph, &steps, terminal)?;

@@ -39,10 +39,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Table, Vec<Problem>> {
         let syntax = |error: toml::de::Error| {
             let span = error.span().unwrap_or(0..0);
             let problem = Problem::new(&places.at(&span), "", lower_first(error.message()));
-            match text.get(span.start..).and_then(pythonic) {
-                Some(hint) => problem.with_hint(hint),
-                None => problem,
-            }
+            problem.with_hint(text.get(span.start..).and_then(pythonic).unwrap_or(SYNTAX))
         };
         return Err(errors.into_iter().map(syntax).collect());
     }
@@ -63,6 +60,8 @@ pub(super) fn parse_value(text: &str, origin: &Origin) -> Result<Value, String> 
         None => Ok(value),
     }
 }
+
+const SYNTAX: &str = "TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`";
 
 /// What to write instead of Python's words, which a settings file of Django's would have here.
 fn pythonic(text: &str) -> Option<&'static str> {

@@ -79,7 +79,7 @@ impl History {
             })
             .collect();
         let mut apps = BTreeMap::new();
-        for app in graph.apps() {
+        for app in graph.installed() {
             let table = history_table(app);
             if tables.contains(&table) {
                 let sql = format!("SELECT version, name, applied_on, checksum FROM {table} ORDER BY version");
