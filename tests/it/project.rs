@@ -198,6 +198,7 @@ impl Server {
     pub fn wait_for(&self, text: &str) {
         let deadline = Instant::now() + Duration::from_secs(480);
         while !self.log().contains(text) {
+            assert!(!self.log().contains("error: could not compile"), "{}", self.log());
             assert!(Instant::now() < deadline, "no `{text}` in:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
