@@ -23,7 +23,8 @@ fn a_folder_without_a_project() {
         --- stderr
         error: no rjango project here: neither `[project]` nor a folder above it has `manage.rs`
         hint: go into a project's folder, or make one: `rjango startproject mysite`
-    "#]].assert_eq(&Project::empty().snapshot(&["migrate"]));
+    "#]]
+    .assert_eq(&Project::empty().snapshot(&["migrate"]));
 }
 
 #[test]
@@ -33,7 +34,8 @@ fn an_unknown_command() {
         --- stderr
         error: unknown command `makemigration`
         hint: did you mean `makemigrations`?
-    "#]].assert_eq(&Project::started().snapshot(&["makemigration"]));
+    "#]]
+    .assert_eq(&Project::started().snapshot(&["makemigration"]));
 }
 
 #[test]
@@ -47,7 +49,8 @@ fn settings_with_a_syntax_error() {
         error: the settings have 2 errors
           config/settings.toml:2:9: extra `=`, expected nothing
           config/settings.toml:2:11: unexpected key or value, expected newline, `#`
-    "#]].assert_eq(&project.snapshot(&["check"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["check"]));
 }
 
 #[test]
@@ -67,7 +70,8 @@ fn settings_with_several_mistakes_are_told_at_once() {
           config/settings.toml:3:1: unknown setting `ALLOWED_HOST`
             hint: did you mean `ALLOWED_HOSTS`?
           config/settings.toml:4:22: `SESSION_COOKIE_AGE` expects an integer from 0 on, found the string `long`
-    "#]].assert_eq(&project.snapshot(&["check"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["check"]));
 }
 
 #[test]
@@ -92,7 +96,8 @@ fn two_models_of_one_table() {
         error: the models `shop.Article` and `shop.Product` have the same table `shop_product`
           --> shop/models.rs:4
         hint: give one of them another table: `#[model(table = "...")]`
-    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
@@ -103,7 +108,8 @@ fn a_model_that_does_not_parse() {
         --- stderr
         error: expected `:`
           --> shop/models.rs:7:14
-    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
@@ -116,7 +122,8 @@ fn a_relation_to_nowhere() {
         error: `Product.maker` refers to the unknown model `Maker`
           --> shop/models.rs:9:27
         hint: import it with `use`, or write its whole path
-    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
@@ -133,14 +140,18 @@ fn an_app_that_is_not_there() {
         error: there is no app `blog` in the project
           --> config/settings.toml:7:18
         hint: make it with `rjango startapp blog`, or take it out of INSTALLED_APPS
-    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations"]));
 }
 
 #[test]
 fn a_database_that_cannot_be_opened() {
     let project = Project::started();
     let settings = project.read("config/settings.toml");
-    project.write("config/settings.toml", &settings.replace("NAME = \"db.sqlite3\"", "NAME = \"no/such/folder/db.sqlite3\""));
+    project.write(
+        "config/settings.toml",
+        &settings.replace("NAME = \"db.sqlite3\"", "NAME = \"no/such/folder/db.sqlite3\""),
+    );
     expect![[r#"
         exit code: 1
         --- stderr
@@ -148,7 +159,8 @@ fn a_database_that_cannot_be_opened() {
           caused by: error returned from database: (code: 14) unable to open database file
           caused by: (code: 14) unable to open database file
         hint: the folder `[project]/no/such/folder` does not exist; create it, or mend NAME in `[DATABASES]`
-    "#]].assert_eq(&project.snapshot(&["migrate"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate"]));
 }
 
 #[test]
@@ -163,7 +175,8 @@ fn a_database_of_an_engine_that_is_not_built_in() {
         --- stderr
         error: this build has no support for the database engine `postgres`
         hint: add the feature to the project's Cargo.toml: `rjango = { ..., features = ["postgres"] }`
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -178,5 +191,6 @@ fn a_port_in_use() {
         --- stderr
         error: the port PORT is already in use
         hint: stop the server that uses it, or take a free one: `127.0.0.1:NEXT`
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }

@@ -94,9 +94,13 @@ impl Browser {
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             format!("--user-data-dir={}", browser._profile.path().display()),
         ]});
-        let answer = browser.command("POST", "/session", &json!({
-            "capabilities": { "alwaysMatch": { "goog:chromeOptions": options, "timeouts": { "implicit": 10_000 } } }
-        }));
+        let answer = browser.command(
+            "POST",
+            "/session",
+            &json!({
+                "capabilities": { "alwaysMatch": { "goog:chromeOptions": options, "timeouts": { "implicit": 10_000 } } }
+            }),
+        );
         let id = answer["sessionId"].as_str().unwrap().to_owned();
         browser.session = format!("{}/session/{id}", browser.session);
         browser
@@ -111,7 +115,12 @@ impl Browser {
         }
         .unwrap();
         let answer: Value = response.body_mut().read_json().unwrap();
-        assert!(answer["value"]["error"].is_null(), "{method} {path}: {}\n{}", answer["value"]["message"], self.source());
+        assert!(
+            answer["value"]["error"].is_null(),
+            "{method} {path}: {}\n{}",
+            answer["value"]["message"],
+            self.source()
+        );
         answer["value"].clone()
     }
 

@@ -35,7 +35,8 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           shop/migrations/0001_initial
             + Create model Author
             + Create model Book
-    "#]].assert_eq(&project.snapshot(&["makemigrations", "--check"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations", "--check"]));
     assert!(!project.root().join("shop/migrations/0001_initial").exists(), "--check writes nothing");
     expect![[r#"
         exit code: 0
@@ -44,12 +45,14 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           shop/migrations/0001_initial
             + Create model Author
             + Create model Book
-    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations"]));
     expect![[r#"
         exit code: 0
         --- stdout
         No changes detected
-    "#]].assert_eq(&project.snapshot(&["makemigrations", "--check"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations", "--check"]));
     expect![[r#"
         exit code: 0
         --- stdout
@@ -57,7 +60,8 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
         shop.0001_initial
             Create model Author
             Create model Book
-    "#]].assert_eq(&project.snapshot(&["migrate", "--plan", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "--plan", "shop"]));
     expect![[r#"
         exit code: 0
         --- stdout
@@ -65,7 +69,8 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           Apply all migrations: shop
         Running migrations:
           Applying shop.0001_initial... OK
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
     expect![[r#"
         exit code: 0
         --- stdout
@@ -73,9 +78,14 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           Apply all migrations: shop
         Running migrations:
           No migrations to apply.
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
     project.succeeds(&["shell", "-c", r#"Author.objects.create(name="Le Guin")"#]);
-    project.succeeds(&["shell", "-c", r#"Book.objects.create(title="The Dispossessed", author=Author.objects.get(pk=1))"#]);
+    project.succeeds(&[
+        "shell",
+        "-c",
+        r#"Book.objects.create(title="The Dispossessed", author=Author.objects.get(pk=1))"#,
+    ]);
 
     project.write(
         "shop/models.rs",
@@ -93,7 +103,8 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
             + Add field pages to book
             + Add field blurb to book
             ~ Alter unique_together for book (1 constraint(s))
-    "#]].assert_eq(&project.snapshot(&["makemigrations"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["makemigrations"]));
     expect![[r#"
         exit code: 0
         --- stdout
@@ -130,7 +141,8 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
         --
         CREATE UNIQUE INDEX "shop_book_title_author_id_b73220a8_uniq" ON "shop_book" ("title", "author_id");
         COMMIT;
-    "#]].assert_eq(&project.snapshot(&["sqlmigrate", "shop", "0002"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["sqlmigrate", "shop", "0002"]));
     expect![[r#"
         exit code: 0
         --- stdout
@@ -138,14 +150,16 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           Apply all migrations: shop
         Running migrations:
           Applying shop.0002_book_pages_book_blurb_alter_book_unique_together... OK
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
     expect![[r#"
         exit code: 0
         --- stdout
         shop
          [X] 0001_initial
          [X] 0002_book_pages_book_blurb_alter_book_unique_together
-    "#]].assert_eq(&project.snapshot(&["showmigrations", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["showmigrations", "shop"]));
     assert_eq!(
         project.succeeds(&["shell", "-c", r#"Book.objects.values_list("title", "pages", "author__name")"#]),
         "[('The Dispossessed', 0, 'Le Guin')]\n"
@@ -157,7 +171,8 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           Target specific migration: 0001_initial, from shop
         Running migrations:
           Unapplying shop.0002_book_pages_book_blurb_alter_book_unique_together... OK
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop", "0001"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop", "0001"]));
     assert_eq!(project.succeeds(&["shell", "-c", "Book.objects.count()"]), "1\n");
     expect![[r#"
         exit code: 0
@@ -166,14 +181,18 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           Unapply all migrations: shop
         Running migrations:
           Unapplying shop.0001_initial... OK
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop", "zero"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop", "zero"]));
 }
 
 #[test]
 fn a_required_field_without_a_default_is_not_added_blindly() {
     let project = Project::with_models(BOOK);
     project.succeeds(&["makemigrations"]);
-    project.write("shop/models.rs", &BOOK.replace("    pub title: String,\n", "    pub title: String,\n    pub pages: u32,\n"));
+    project.write(
+        "shop/models.rs",
+        &BOOK.replace("    pub title: String,\n", "    pub title: String,\n    pub pages: u32,\n"),
+    );
     expect![[r#"
         exit code: 3
         --- stderr
@@ -209,14 +228,16 @@ fn a_failing_migration_leaves_everything_as_it_was() {
           caused by: error returned from database: (code: 1) no such table: no_such_table
           caused by: (code: 1) no such table: no_such_table
         hint: the database is as it was before this migration: mend the cause, and run `migrate` again
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
     expect![[r#"
         exit code: 0
         --- stdout
         shop
          [X] 0001_initial
          [ ] 0002_author_born
-    "#]].assert_eq(&project.snapshot(&["showmigrations", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["showmigrations", "shop"]));
     let error = project.snapshot(&["shell", "-c", "Author.objects.get(pk=1)"]);
     assert!(error.contains("no such column"), "the column must not be there: {error}");
 }
@@ -235,7 +256,8 @@ fn missing_and_changed_files_are_refused() {
         error: the SQL of `shop.0001_initial` was changed after it was applied
           --> shop/migrations/0001_initial/up.sqlite.sql
         hint: restore the file from version control, and put the change into a new migration
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
     std::fs::remove_file(project.root().join(sql)).unwrap();
     expect![[r#"
         exit code: 1
@@ -243,12 +265,14 @@ fn missing_and_changed_files_are_refused() {
         error: `shop.0001_initial` has no SQL for sqlite: `up.sqlite.sql` is missing
           --> shop/migrations/0001_initial/up.sqlite.sql
         hint: restore the file from version control
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
     std::fs::remove_dir_all(project.root().join("shop/migrations/0001_initial")).unwrap();
     expect![[r#"
         exit code: 1
         --- stderr
         error: the app `shop` has no migrations
         hint: the apps that have are: auth, contenttypes, sessions
-    "#]].assert_eq(&project.snapshot(&["migrate", "shop"]));
+    "#]]
+    .assert_eq(&project.snapshot(&["migrate", "shop"]));
 }

@@ -8,7 +8,8 @@ fn the_tour_from_nothing_to_a_served_page() {
     project.succeeds(&["makemigrations"]);
     assert!(project.root().join("shop/migrations/0001_initial/up.sqlite.sql").is_file());
     project.succeeds(&["migrate"]);
-    let mut superuser = project.command(&["createsuperuser", "--noinput", "--username", "ada", "--email", "a@b.example"]);
+    let mut superuser =
+        project.command(&["createsuperuser", "--noinput", "--username", "ada", "--email", "a@b.example"]);
     superuser.env("RJANGO_SUPERUSER_PASSWORD", "a long enough secret");
     let output = superuser.output().unwrap();
     assert!(output.status.success(), "{}", project.show(&output));
@@ -42,10 +43,8 @@ fn the_tour_from_nothing_to_a_served_page() {
         &[("username", "ada"), ("password", "a long enough secret"), ("next", "/admin/")],
     );
     assert_eq!((entered.status, entered.location.as_deref()), (302, Some("/admin/")), "{}", entered.text);
-    let added = client.post(
-        &server.url("/admin/shop/product/add/"),
-        &[("name", "Tea"), ("price", "2.25"), ("_save", "1")],
-    );
+    let added =
+        client.post(&server.url("/admin/shop/product/add/"), &[("name", "Tea"), ("price", "2.25"), ("_save", "1")]);
     assert_eq!(added.status, 302, "{}", added.text);
     let list = client.get(&server.url("/admin/shop/product/"));
     assert!(list.text.contains("Tea") && list.text.contains("Coffee"), "{}", list.text);

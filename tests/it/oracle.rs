@@ -6,7 +6,8 @@ use crate::project::{Client, Project, free_port};
 
 /// Runs a Python script in Django, set up on the project's database and key, and gives what it printed.
 fn django(project: &Project, script: &str) -> String {
-    let python = std::env::var("RJANGO_TEST_PYTHON").expect("RJANGO_TEST_PYTHON names the oracle; `scripts/test` sets it");
+    let python =
+        std::env::var("RJANGO_TEST_PYTHON").expect("RJANGO_TEST_PYTHON names the oracle; `scripts/test` sets it");
     let settings = project.read("config/settings.toml");
     let key = settings.split_once("SECRET_KEY = \"").unwrap().1.split('"').next().unwrap().to_owned();
     let prelude = r#"
@@ -36,7 +37,8 @@ fn a_user_and_a_session_of_ours_are_djangos_too() {
     let project = Project::tour();
     project.succeeds(&["makemigrations"]);
     project.succeeds(&["migrate"]);
-    let mut superuser = project.command(&["createsuperuser", "--noinput", "--username", "ada", "--email", "a@b.example"]);
+    let mut superuser =
+        project.command(&["createsuperuser", "--noinput", "--username", "ada", "--email", "a@b.example"]);
     superuser.env("RJANGO_SUPERUSER_PASSWORD", "a long enough secret");
     assert!(superuser.status().unwrap().success());
 
@@ -97,8 +99,10 @@ def shape(name):
             print("  ", sorted((unique, [row[2] for row in db.execute(f"pragma index_info('{index}')")]) for index, unique in indexes))
 print("OURS"); shape("db.sqlite3"); print("DJANGOS"); shape(os.environ["NAME"])
 "#;
-    let script = format!("os.environ['NAME'] = 'oracle.sqlite3'\nsettings.DATABASES['default']['NAME'] = 'oracle.sqlite3'\n\
-        from django.db import connections\nconnections['default'].settings_dict['NAME'] = 'oracle.sqlite3'\n{script}");
+    let script = format!(
+        "os.environ['NAME'] = 'oracle.sqlite3'\nsettings.DATABASES['default']['NAME'] = 'oracle.sqlite3'\n\
+        from django.db import connections\nconnections['default'].settings_dict['NAME'] = 'oracle.sqlite3'\n{script}"
+    );
     let printed = django(&project, &script);
     let (ours, theirs) = printed.strip_prefix("OURS\n").unwrap().split_once("DJANGOS\n").unwrap();
     assert!(ours.contains("auth_user\n") && ours.contains("django_session\n"), "{ours}");

@@ -273,10 +273,6 @@ impl Client {
 
     fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
         let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-        Answer {
-            status: response.status().as_u16(),
-            location,
-            text: response.body_mut().read_to_string().unwrap(),
-        }
+        Answer { status: response.status().as_u16(), location, text: response.body_mut().read_to_string().unwrap() }
     }
 }

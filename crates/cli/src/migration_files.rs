@@ -11,11 +11,7 @@ use crate::Project;
 
 /// The engines of the project's databases, for each of which every migration has SQL.
 pub(crate) fn engines(project: &Project) -> Result<Vec<Engine>> {
-    let names = project
-        .settings()
-        .databases
-        .values()
-        .map(|database| Engine::from_name(&database.engine));
+    let names = project.settings().databases.values().map(|database| Engine::from_name(&database.engine));
     Ok(names.collect::<Result<BTreeSet<_>>>()?.into_iter().collect())
 }
 
@@ -37,26 +33,17 @@ pub(crate) fn database(project: &Project, alias: &str) -> Result<Database> {
 
 /// A path as the person knows it: from the project's folder on.
 pub(crate) fn shown(project: &Project, path: &Path) -> String {
-    path.strip_prefix(&project.base_dir)
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(&project.base_dir).unwrap_or(path).display().to_string()
 }
 
 /// Refuses labels that no installed app has.
 pub(crate) fn check_labels(project: &Project, labels: &[&str]) -> Result<()> {
-    match labels
-        .iter()
-        .find(|label| !project.migrations.iter().any(|app| app.app == **label))
-    {
+    match labels.iter().find(|label| !project.migrations.iter().any(|app| app.app == **label)) {
         None => Ok(()),
         Some(label) => {
             let apps: Vec<&str> = project.migrations.iter().map(|app| app.app.as_ref()).collect();
-            Err(Error::new(
-                ErrorKind::Command,
-                format!("there is no installed app with the label `{label}`"),
-            )
-            .with_hint(format!("the apps with migrations are: {}", apps.join(", "))))
+            Err(Error::new(ErrorKind::Command, format!("there is no installed app with the label `{label}`"))
+                .with_hint(format!("the apps with migrations are: {}", apps.join(", "))))
         }
     }
 }

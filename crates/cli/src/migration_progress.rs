@@ -24,12 +24,7 @@ impl<'a> TerminalProgress<'a> {
             }
             bar
         });
-        Self {
-            terminal,
-            bar,
-            fake,
-            open: false,
-        }
+        Self { terminal, bar, fake, open: false }
     }
 
     /// Ends a line that a failure left open, and takes the bar away.

@@ -59,18 +59,13 @@ impl TerminalQuestioner<'_> {
         loop {
             match self.line("Select an option: ")?.trim().parse() {
                 Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number),
-                _ => self
-                    .terminal
-                    .say_at(0, format!("Please enter a number from 1 to {}.", choices.len())),
+                _ => self.terminal.say_at(0, format!("Please enter a number from 1 to {}.", choices.len())),
             }
         }
     }
 
     fn value(&mut self, field: &FieldSchema) -> Result<Answer> {
-        self.terminal.say_at(
-            0,
-            "Please enter the default value, such as `3`, `3.50`, `true`, `text` or `now`.",
-        );
+        self.terminal.say_at(0, "Please enter the default value, such as `3`, `3.50`, `true`, `text` or `now`.");
         self.terminal.say_at(0, "Type 'exit' to exit this prompt");
         loop {
             let text = self.line(">>> ")?;

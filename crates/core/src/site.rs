@@ -53,9 +53,8 @@ impl Site {
     /// # Errors
     /// `ImproperlyConfigured` where the site was built without the part.
     pub fn require<T: Any + Send + Sync>(&self) -> Result<&T> {
-        self.get().ok_or_else(|| {
-            Error::improperly_configured(format!("the site has no `{}`", std::any::type_name::<T>()))
-        })
+        self.get()
+            .ok_or_else(|| Error::improperly_configured(format!("the site has no `{}`", std::any::type_name::<T>())))
     }
 
     /// The ambient site.

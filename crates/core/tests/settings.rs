@@ -184,9 +184,12 @@ fn a_syntax_error_has_its_line_and_the_parsers_words() {
             config/settings.toml:2:21: unclosed array, expected `]`
             hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]],
     );
-    check_error(&file("DEBUG = true\nDEBUG = false\n"), expect![[r#"
+    check_error(
+        &file("DEBUG = true\nDEBUG = false\n"),
+        expect![[r#"
         config/settings.toml:2:1: duplicate key
-        hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]]);
+        hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]],
+    );
     check_error(
         &file("DEBUG = True\n"),
         expect![[r#"
@@ -204,9 +207,12 @@ fn a_syntax_error_has_its_line_and_the_parsers_words() {
     );
     // What the broken file would have said is not reported as missing.
     let overlay = file("DEBUG\n").with_file("config/settings.test.toml", "[DATABASES.default]\nNAME = \"x\"");
-    check_error(&overlay, expect![[r#"
+    check_error(
+        &overlay,
+        expect![[r#"
         config/settings.toml:1:6: key with no value, expected `=`
-        hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]]);
+        hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`"#]],
+    );
 }
 
 #[test]

@@ -16,8 +16,8 @@ use crate::Body;
 use crate::request::RequestState;
 
 pub use context::{ContextLoad, ContextProcessor};
-pub use output::escape;
 pub use functions::{StaticUrls, static_url};
+pub use output::escape;
 pub use sources::AppTemplates;
 use sources::Sources;
 

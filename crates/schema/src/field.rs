@@ -15,7 +15,8 @@ pub struct FieldSchema {
     /// Whether NULL is allowed: the Rust type is an `Option`.
     #[serde(default, skip_serializing_if = "is_no")]
     pub null: bool,
-    /// Whether a form may leave the field empty. An `Option` is blank unless it says otherwise.
+    /// Whether a form may leave the field empty. An `Option` and a many-to-many field
+    /// are blank unless they say otherwise.
     #[serde(default, skip_serializing_if = "is_no")]
     pub blank: bool,
     /// Whether no two rows share a value.

@@ -1125,7 +1125,7 @@ fn many_to_many() {
     check(
         "tags: ManyToMany<Tag>",
         expect![[r#"
-            tags many_to_many symmetrical to="@0"
+            tags many_to_many blank symmetrical to="@0"
         "#]],
     );
 }
@@ -1135,7 +1135,7 @@ fn many_to_many_to_itself_is_symmetrical() {
     check(
         "friends: ManyToMany<Self>",
         expect![[r#"
-            friends many_to_many symmetrical to="@0"
+            friends many_to_many blank symmetrical to="@0"
         "#]],
     );
 }
@@ -1145,7 +1145,7 @@ fn many_to_many_to_itself_in_one_direction() {
     check(
         r#"#[field(symmetrical = false, related_name = "followers")] follows: ManyToMany<M>"#,
         expect![[r#"
-            follows many_to_many related_name="followers" to="@0"
+            follows many_to_many blank related_name="followers" to="@0"
         "#]],
     );
 }
@@ -1155,7 +1155,7 @@ fn many_to_many_through_a_model() {
     check(
         "#[field(through = Membership)] members: ManyToMany<Person>",
         expect![[r#"
-            members many_to_many symmetrical through="@1" to="@0"
+            members many_to_many blank symmetrical through="@1" to="@0"
         "#]],
     );
 }
@@ -1176,7 +1176,7 @@ fn many_to_many_with_a_table() {
     check(
         r#"#[field(db_table = "shop_labels")] tags: ManyToMany<Tag>"#,
         expect![[r#"
-            tags many_to_many db_table="shop_labels" symmetrical to="@0"
+            tags many_to_many blank db_table="shop_labels" symmetrical to="@0"
         "#]],
     );
 }

@@ -570,13 +570,13 @@ pub mod tags { #[derive(Model)] pub struct Tag { id: Auto } #[derive(Model)] pub
         expect![[r#"
             shop.Product shop.rs:5
               id big_auto blank primary_key
-              a many_to_many to="blog.Post"
-              b many_to_many to="blog.Tag"
-              c many_to_many to="blog.Label"
-              d many_to_many to="shop.Extra"
-              e many_to_many to="blog.Post"
-              f many_to_many to="shop.Extra"
-              g many_to_many to="shop.Deep"
+              a many_to_many blank to="blog.Post"
+              b many_to_many blank to="blog.Tag"
+              c many_to_many blank to="blog.Label"
+              d many_to_many blank to="shop.Extra"
+              e many_to_many blank to="blog.Post"
+              f many_to_many blank to="shop.Extra"
+              g many_to_many blank to="shop.Deep"
             shop.Deep shop.rs:15
               id big_auto blank primary_key
             shop.Extra shop.rs:17
@@ -611,8 +611,8 @@ pub struct Post { id: Auto, a: ManyToMany<models::Surface>, b: ManyToMany<Short>
               id big_auto blank primary_key
             blog.Post blog.rs:3
               id big_auto blank primary_key
-              a many_to_many to="shop.Deep"
-              b many_to_many to="shop.Deep"
+              a many_to_many blank to="shop.Deep"
+              b many_to_many blank to="shop.Deep"
         "#]],
     );
 }
@@ -640,8 +640,8 @@ pub struct Post { id: Auto, own: ManyToMany<Tag>, other: ManyToMany<crate::shop:
               id big_auto blank primary_key
             blog.Post blog.rs:4
               id big_auto blank primary_key
-              own many_to_many to="blog.Tag"
-              other many_to_many to="shop.Tag"
+              own many_to_many blank to="blog.Tag"
+              other many_to_many blank to="shop.Tag"
         "#]],
     );
 }
@@ -689,7 +689,7 @@ pub struct Post { id: Auto }
         expect![[r#"
             shop.Product shop.rs:3
               id big_auto blank primary_key
-              posts many_to_many to="blog.Post"
+              posts many_to_many blank to="blog.Post"
             blog.Post blog.rs:2
               id big_auto blank primary_key
         "#]],
@@ -759,9 +759,9 @@ pub struct Person { id: Auto, a: ManyToMany<crate::shop::Person>, b: ManyToMany<
         expect![[r#"
             shop.Person shop.rs:2
               id big_auto blank primary_key
-              a many_to_many symmetrical to="shop.Person"
-              b many_to_many symmetrical to="shop.Person"
-              c many_to_many to="shop.Person"
+              a many_to_many blank symmetrical to="shop.Person"
+              b many_to_many blank symmetrical to="shop.Person"
+              c many_to_many blank to="shop.Person"
         "#]],
     );
 }
@@ -785,19 +785,19 @@ mod f { pub use rjango::prelude::*; }
         expect![[r#"
             shop.A shop.rs:1
               id big_auto blank primary_key
-              users many_to_many to="auth.User"
+              users many_to_many blank to="auth.User"
             shop.B shop.rs:2
               id big_auto blank primary_key
-              users many_to_many to="auth.User"
+              users many_to_many blank to="auth.User"
             shop.C shop.rs:3
               id big_auto blank primary_key
-              users many_to_many to="auth.User"
+              users many_to_many blank to="auth.User"
             shop.D shop.rs:4
               id big_auto blank primary_key
-              users many_to_many to="auth.User"
+              users many_to_many blank to="auth.User"
             shop.E shop.rs:5
               id big_auto blank primary_key
-              users many_to_many to="auth.User"
+              users many_to_many blank to="auth.User"
         "#]],
     );
 }
@@ -924,7 +924,7 @@ pub struct Label {
         expect![[r#"
             shop.Product shop.rs:2
               id big_auto blank primary_key
-              tags many_to_many through="shop.Label" to="shop.Tag"
+              tags many_to_many blank through="shop.Label" to="shop.Tag"
             shop.Tag shop.rs:8
               id big_auto blank primary_key
             shop.Label shop.rs:12

@@ -75,17 +75,17 @@ fn answers_stand_in_their_places() {
     check(
         &without_places(derived()),
         expect![[r#"
-        {"app":"shop","name":"Product","fields":[{"name":"id","kind":"big_auto","blank":true,"primary_key":true},
-        {"name":"changed","kind":"date_time","auto_now":true,"blank":true,"editable":false},
-        {"name":"code","kind":"char","max_length":9,"unique":true},
-        {"name":"status","kind":"char","max_length":5,"default":{"text":"rev"},"choices":[{"value":{"text":"draft"},"label":"Draft"},
-        {"value":{"text":"rev"},"label":"In Review"}]},
-        {"name":"category","kind":"foreign_key","to":"shop.Product","on_delete":"set_null","null":true,"blank":true,"db_index":true},
-        {"name":"tags","kind":"many_to_many","to":"shop.Tag"},
-        {"name":"more","kind":"many_to_many","to":"shop.Tag","through":"shop.Tag"},
-        {"name":"second","kind":"char","max_length":30,"null":true,"blank":true,"choices":[{"value":{"text":"draft"},"label":"Draft"},
-        {"value":{"text":"rev"},"label":"In Review"}]}],"ordering":["changed"],"indexes":[{"name":"shop_produc_categor_dd2d86_idx","fields":["category","-status"]},
-        {"name":"by_change","fields":["changed"]}]}"#]],
+            {"app":"shop","name":"Product","fields":[{"name":"id","kind":"big_auto","blank":true,"primary_key":true},
+            {"name":"changed","kind":"date_time","auto_now":true,"blank":true,"editable":false},
+            {"name":"code","kind":"char","max_length":9,"unique":true},
+            {"name":"status","kind":"char","max_length":5,"default":{"text":"rev"},"choices":[{"value":{"text":"draft"},"label":"Draft"},
+            {"value":{"text":"rev"},"label":"In Review"}]},
+            {"name":"category","kind":"foreign_key","to":"shop.Product","on_delete":"set_null","null":true,"blank":true,"db_index":true},
+            {"name":"tags","kind":"many_to_many","to":"shop.Tag","blank":true},
+            {"name":"more","kind":"many_to_many","to":"shop.Tag","through":"shop.Tag","blank":true},
+            {"name":"second","kind":"char","max_length":30,"null":true,"blank":true,"choices":[{"value":{"text":"draft"},"label":"Draft"},
+            {"value":{"text":"rev"},"label":"In Review"}]}],"ordering":["changed"],"indexes":[{"name":"shop_produc_categor_dd2d86_idx","fields":["category","-status"]},
+            {"name":"by_change","fields":["changed"]}]}"#]],
     );
 }
 

@@ -20,7 +20,7 @@ fn the_shop_reads_as_django_would_describe_it() {
           name char max_length=200
           price decimal decimal_places=2 max_digits=10
           category foreign_key blank db_index null on_delete="cascade" related_name="products" to="shop.Category"
-          tags many_to_many to="shop.Tag"
+          tags many_to_many blank to="shop.Tag"
           created date_time auto_now_add blank editable=false
           display [{"field":"name"}]
         shop.Tag shop/models.rs:26

@@ -161,7 +161,10 @@ fn a_logged_in_person_has_a_session_a_tenant_a_language_and_a_theme() {
     assert_eq!((entered.status().as_u16(), header(&entered, "location")), (302, "/shop/whoami/"));
     let cookies: Vec<_> = entered.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
     let session = cookies.iter().find(|cookie| cookie.starts_with("sessionid=")).unwrap();
-    assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax") && session.contains("Max-Age=1209600"), "{session}");
+    assert!(
+        session.contains("HttpOnly") && session.contains("SameSite=Lax") && session.contains("Max-Age=1209600"),
+        "{session}"
+    );
 
     for visits in 1..=2 {
         let mut answer =
@@ -197,7 +200,8 @@ fn products_are_listed_shown_and_counted() {
     assert_eq!(head.status(), 200);
     let style = client().get(shop.url("/static/admin/admin.css")).call().unwrap();
     assert_eq!((style.status().as_u16(), header(&style, "content-type")), (200, "text/css; charset=utf-8"));
-    let outside = shop.raw(b"GET /static/../config/settings.toml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let outside =
+        shop.raw(b"GET /static/../config/settings.toml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert!(outside.starts_with("HTTP/1.1 404"), "{outside}");
 }
 

@@ -34,17 +34,11 @@ impl Command for MakeMigrations {
                     .help("The apps to write migrations for (default: all of the project's)"),
             )
             .arg(flag("dry-run", "Show what would be written, and write nothing"))
-            .arg(flag(
-                "check",
-                "Write nothing, and exit with 1 if there is something to write",
-            ))
+            .arg(flag("check", "Write nothing, and exit with 1 if there is something to write"))
             .arg(flag("empty", "Write an empty migration for SQL of your own"))
             .arg(
-                flag(
-                    "noinput",
-                    "Ask nothing: nothing was renamed, and a question without an answer exits with 3",
-                )
-                .visible_alias("no-input"),
+                flag("noinput", "Ask nothing: nothing was renamed, and a question without an answer exits with 3")
+                    .visible_alias("no-input"),
             )
             .arg(
                 Arg::new("name")
@@ -85,23 +79,13 @@ impl<'a> Wanted<'a> {
     fn from_matches(matches: &'a ArgMatches) -> Result<Self> {
         let name = matches.get_one::<String>("name").map(String::as_str);
         if let Some(name) = name
-            && (name.is_empty()
-                || !name
-                    .chars()
-                    .all(|character| character.is_alphanumeric() || character == '_'))
+            && (name.is_empty() || !name.chars().all(|character| character.is_alphanumeric() || character == '_'))
         {
-            return Err(
-                Error::new(ErrorKind::Command, format!("`{name}` cannot be a migration's name"))
-                    .with_hint("use letters, digits and underscores, such as `add_price`"),
-            );
+            return Err(Error::new(ErrorKind::Command, format!("`{name}` cannot be a migration's name"))
+                .with_hint("use letters, digits and underscores, such as `add_price`"));
         }
         Ok(Self {
-            labels: matches
-                .get_many::<String>("app_label")
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .collect(),
+            labels: matches.get_many::<String>("app_label").into_iter().flatten().map(String::as_str).collect(),
             name,
             dry_run: matches.get_flag("dry-run"),
             check: matches.get_flag("check"),
@@ -115,11 +99,8 @@ fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Resu
     check_labels(project, &wanted.labels)?;
     let graph = graph(project)?;
     let from = graph.state()?;
-    let migrations = if wanted.empty {
-        empty(project, wanted, &graph)?
-    } else {
-        detect(project, wanted, &graph, &from, terminal)?
-    };
+    let migrations =
+        if wanted.empty { empty(project, wanted, &graph)? } else { detect(project, wanted, &graph, &from, terminal)? };
     if migrations.is_empty() {
         let apps = match wanted.labels.as_slice() {
             [] => String::new(),
@@ -130,11 +111,7 @@ fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Resu
         return Ok(ExitStatus::Success);
     }
     write(project, wanted, &migrations, from, terminal)?;
-    Ok(if wanted.check {
-        ExitStatus::Failure
-    } else {
-        ExitStatus::Success
-    })
+    Ok(if wanted.check { ExitStatus::Failure } else { ExitStatus::Success })
 }
 
 fn detect(
@@ -145,12 +122,8 @@ fn detect(
     terminal: &mut Terminal,
 ) -> Result<Vec<NewMigration>> {
     // What is built in is as its own makers left it; only folders can get new migrations.
-    let own: BTreeSet<&str> = project
-        .migrations
-        .iter()
-        .filter(|app| app.folder().is_some())
-        .map(|app| app.app.as_ref())
-        .collect();
+    let own: BTreeSet<&str> =
+        project.migrations.iter().filter(|app| app.folder().is_some()).map(|app| app.app.as_ref()).collect();
     let mut to = wanted_state(project).only_apps(|app| own.contains(app));
     for model in from.iter().filter(|model| !own.contains(model.app.as_str())) {
         to.insert(model.clone());
@@ -170,11 +143,8 @@ fn detect(
 
 fn empty(project: &Project, wanted: &Wanted<'_>, graph: &Graph) -> Result<Vec<NewMigration>> {
     if wanted.labels.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Command,
-            "`--empty` needs the app that is to get the migration",
-        )
-        .with_hint("for example `rjango makemigrations --empty shop --name fill_sku`"));
+        return Err(Error::new(ErrorKind::Command, "`--empty` needs the app that is to get the migration")
+            .with_hint("for example `rjango makemigrations --empty shop --name fill_sku`"));
     }
     wanted
         .labels
@@ -185,28 +155,16 @@ fn empty(project: &Project, wanted: &Wanted<'_>, graph: &Graph) -> Result<Vec<Ne
             let number = leaf.as_ref().map_or(1, |leaf| leaf.number() + 1);
             let key = MigrationKey::new(*app, format!("{number:04}_{}", wanted.name.unwrap_or("custom")));
             let (initial, dependencies) = (leaf.is_none(), leaf.into_iter().collect());
-            Ok(NewMigration {
-                key,
-                initial,
-                dependencies,
-                operations: Vec::new(),
-            })
+            Ok(NewMigration { key, initial, dependencies, operations: Vec::new() })
         })
         .collect()
 }
 
 fn folder<'a>(project: &'a Project, app: &str) -> Result<&'a std::path::Path> {
-    let found = project
-        .migrations
-        .iter()
-        .find(|migrations| migrations.app == app)
-        .and_then(|app| app.folder());
+    let found = project.migrations.iter().find(|migrations| migrations.app == app).and_then(|app| app.folder());
     found.ok_or_else(|| {
-        Error::new(
-            ErrorKind::Command,
-            format!("the migrations of `{app}` are built in and cannot be added to"),
-        )
-        .with_hint("models of your own belong into an app of the project")
+        Error::new(ErrorKind::Command, format!("the migrations of `{app}` are built in and cannot be added to"))
+            .with_hint("models of your own belong into an app of the project")
     })
 }
 
@@ -254,9 +212,5 @@ fn write(
 
 /// A line of data, unless all is to be quiet.
 fn terminal_line(terminal: &mut Terminal, text: impl std::fmt::Display) -> Result<()> {
-    if terminal.verbosity() >= 1 {
-        terminal.line(text)
-    } else {
-        Ok(())
-    }
+    if terminal.verbosity() >= 1 { terminal.line(text) } else { Ok(()) }
 }

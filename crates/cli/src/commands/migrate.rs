@@ -27,11 +27,7 @@ impl Command for Migrate {
         let flag =
             |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
         command
-            .arg(
-                Arg::new("app_label")
-                    .value_name("APP")
-                    .help("The app to migrate (default: all)"),
-            )
+            .arg(Arg::new("app_label").value_name("APP").help("The app to migrate (default: all)"))
             .arg(
                 Arg::new("migration_name")
                     .value_name("MIGRATION")
@@ -77,13 +73,7 @@ impl Command for Migrate {
             if matches.get_flag("plan") {
                 return Ok(ExitStatus::Success);
             }
-            let run = Run {
-                project,
-                database: &database,
-                graph: &graph,
-                executor,
-                history,
-            };
+            let run = Run { project, database: &database, graph: &graph, executor, history };
             run.migrate(&target, &steps, matches.get_flag("fake"), terminal).await?;
             Ok(ExitStatus::Success)
         })
@@ -103,10 +93,7 @@ impl Run<'_> {
         if terminal.verbosity() >= 1 {
             terminal.line(terminal.paint_data(Paint::Strong, "Operations to perform:"))?;
             terminal.line(match target {
-                Target::All => format!(
-                    "  Apply all migrations: {}",
-                    self.graph.apps().collect::<Vec<_>>().join(", ")
-                ),
+                Target::All => format!("  Apply all migrations: {}", self.graph.apps().collect::<Vec<_>>().join(", ")),
                 Target::App(app) => format!("  Apply all migrations: {app}"),
                 Target::Zero(app) => format!("  Unapply all migrations: {app}"),
                 Target::Migration(key) => format!("  Target specific migration: {}, from {}", key.name, key.app),
@@ -124,27 +111,16 @@ impl Run<'_> {
             progress.close();
             outcome?;
         }
-        let history = if steps.is_empty() {
-            self.history.clone()
-        } else {
-            self.executor.history().await?
-        };
+        let history = if steps.is_empty() { self.history.clone() } else { self.executor.history().await? };
         let state = self.graph.state_after(&history.applied_in(self.graph))?;
-        let context = PostMigrateContext {
-            database: self.database,
-            models: &self.project.models,
-            state: &state,
-        };
+        let context = PostMigrateContext { database: self.database, models: &self.project.models, state: &state };
         PostMigrate::run_all(&context).await
     }
 
     /// A nod to `makemigrations`, where the models have moved on.
     fn mention_changes(&self, terminal: &mut Terminal) -> Result<()> {
         let own = |app: &str| {
-            self.project
-                .migrations
-                .iter()
-                .any(|migrations| migrations.app == app && migrations.folder().is_some())
+            self.project.migrations.iter().any(|migrations| migrations.app == app && migrations.folder().is_some())
         };
         let to = wanted_state(self.project).only_apps(own);
         let from = self.graph.state()?.only_apps(own);

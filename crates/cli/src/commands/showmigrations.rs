@@ -54,12 +54,8 @@ impl Command for ShowMigrations {
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
-            let labels: Vec<&str> = matches
-                .get_many::<String>("app_label")
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .collect();
+            let labels: Vec<&str> =
+                matches.get_many::<String>("app_label").into_iter().flatten().map(String::as_str).collect();
             check_labels(project, &labels)?;
             let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
             let graph = graph(project)?;

@@ -21,12 +21,7 @@ impl Command for SqlMigrate {
 
     fn arguments(&self, command: clap::Command) -> clap::Command {
         command
-            .arg(
-                Arg::new("app_label")
-                    .value_name("APP")
-                    .required(true)
-                    .help("The migration's app"),
-            )
+            .arg(Arg::new("app_label").value_name("APP").required(true).help("The migration's app"))
             .arg(
                 Arg::new("migration_name")
                     .value_name("MIGRATION")
@@ -62,11 +57,8 @@ impl Command for SqlMigrate {
                     .with_hint("name a migration; `rjango showmigrations` lists them")
             })?;
             let engine = database(project, word("database").unwrap_or("default"))?.engine();
-            let sql = if matches.get_flag("backwards") {
-                migration.down_sql(engine)?
-            } else {
-                migration.up_sql(engine)?
-            };
+            let sql =
+                if matches.get_flag("backwards") { migration.down_sql(engine)? } else { migration.up_sql(engine)? };
             terminal.line(format!("BEGIN;\n{}\nCOMMIT;", sql.trim_end()))?;
             Ok(ExitStatus::Success)
         })

@@ -413,7 +413,10 @@ impl Reader<'_> {
             entries.flag(word, problems).map_or(implied, |flag| flag.value)
         };
         schema.primary_key = flag("primary_key", automatic, problems);
-        schema.blank = flag("blank", schema.null || automatic || sets_itself, problems);
+        // DIFFERENCE: Django's forms demand at least one row of a many-to-many field unless it says `blank=True`. Here it is
+        // a list, and a list may be empty, as an `Option` may be `None`; `blank = false` asks for a row.
+        let many = matches!(schema.kind, FieldKind::ManyToMany(_));
+        schema.blank = flag("blank", schema.null || automatic || sets_itself || many, problems);
         schema.editable = flag("editable", !sets_itself, problems);
         schema.unique = flag("unique", schema.unique, problems);
         schema.db_index = flag("db_index", schema.db_index, problems);
