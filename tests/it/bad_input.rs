@@ -48,7 +48,9 @@ fn settings_with_a_syntax_error() {
         --- stderr
         error: the settings have 2 errors
           config/settings.toml:2:9: extra `=`, expected nothing
+            hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`
           config/settings.toml:2:11: unexpected key or value, expected newline, `#`
+            hint: TOML writes `KEY = value`: text in quotes, `true` or `false`, lists in `[ ]`
     "#]]
     .assert_eq(&project.snapshot(&["check"]));
 }

@@ -271,8 +271,9 @@ fn missing_and_changed_files_are_refused() {
     expect![[r#"
         exit code: 1
         --- stderr
-        error: the app `shop` has no migrations
-        hint: the apps that have are: auth, contenttypes, sessions
+        error: `shop.0001_initial` is applied, but its files are missing
+          --> shop/migrations/0001_initial
+        hint: restore the folder from version control
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
 }

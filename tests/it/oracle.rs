@@ -92,7 +92,7 @@ def shape(name):
     for (table,) in sorted(db.execute("select name from sqlite_master where type = 'table'")):
         if table.startswith(("auth_", "django_")) and table != "django_migrations":
             print(table)
-            for _, column, kind, notnull, default, pk in db.execute(f"pragma table_info('{table}')"):
+            for column, kind, notnull, default, pk in sorted(row[1:] for row in db.execute(f"pragma table_info('{table}')")):
                 print("  ", column, kind.lower(), notnull, default, pk)
             print("  ", sorted((row[2], row[3], row[4]) for row in db.execute(f"pragma foreign_key_list('{table}')")))
             indexes = [(row[1], row[2]) for row in db.execute(f"pragma index_list('{table}')") if row[3] != "pk"]

@@ -41,7 +41,8 @@ fn templates_see_an_object() {
         // What did not come with the row is read when the template asks for it.
         assert_eq!(show("{{ product.category_id }} {{ product.category.name }}", &plain)?, "1 Drinks");
         assert_eq!(show("{% for tag in product.tags.all() %}{{ tag.label }}{% endfor %}", &plain)?, "hot");
-        let refused = show("{{ product.tags.clear() }}", &plain).unwrap_err().to_string();
+        let refused =
+            show("{{ product.tags.clear() }}", &plain).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(refused.contains("`clear()` changes the database, and a template only shows it"), "{refused}");
         assert_eq!(show("{{ product.tags.count() }}", &plain)?, "1");
         Ok(())
