@@ -1,5 +1,7 @@
 //! What every site has, whichever binary makes it.
 
+// Its model, migration and checks register themselves; a crate that nobody names would not be linked.
+use rjango_admin as _;
 use rjango_core::{Result, Settings, Site};
 use rjango_migrations::AppMigrations;
 use rjango_orm::{Databases, Models};
