@@ -107,6 +107,22 @@ async fn methods_answer_with_values() {
         expect!["<QuerySet [<Tag: Tag object (1)>, <Tag: Tag object (3)>]>"],
     )
     .await;
+    shell(
+        &[
+            "Product.objects.first().tags.create(label='new')",
+            "Product.objects.first().tags.filter(label='new').count()",
+        ],
+        expect!["1"],
+    )
+    .await;
+    shell(
+        &[
+            "Category.objects.get(name='Hot').products.create(name='Chai', price=2)",
+            "Product.objects.get(name='Chai').category.name",
+        ],
+        expect!["'Hot'"],
+    )
+    .await;
     shell(&["Product(name='New').pk"], expect![""]).await;
     shell(&["Product.objects.get(pk=1) == Product.objects.get(name='Coffee')"], expect!["True"]).await;
     shell(&["Product.objects.filter(category__in=Category.objects.filter(name='Hot')).count()"], expect!["2"]).await;

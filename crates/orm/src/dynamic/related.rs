@@ -19,6 +19,8 @@ use crate::{Value, ValueType};
 pub struct RelatedObjects {
     objects: Objects,
     key: Value,
+    /// Over a foreign key: the field of the related rows that refers here.
+    back: Option<String>,
     join: Option<Join>,
 }
 
@@ -61,7 +63,7 @@ impl RelatedObjects {
                     let objects = Objects::new(models, &reverse.model)?
                         .filter_by(equals(format!("{}_id", reverse.field), key.clone()));
                     let objects = with_alias(objects, instance);
-                    return Ok(Some(Self { objects, key, join: None }));
+                    return Ok(Some(Self { objects, key, back: Some(reverse.field.clone()), join: None }));
                 }
             }
         };
@@ -87,7 +89,7 @@ impl RelatedObjects {
             ),
         };
         let objects = with_alias(Objects::of(Arc::new(far_meta.clone())).filter_by(condition), instance);
-        Ok(Some(Self { objects, key, join: Some(join) }))
+        Ok(Some(Self { objects, key, back: None, join: Some(join) }))
     }
 
     /// The related rows, to be filtered further.
@@ -113,6 +115,24 @@ impl RelatedObjects {
             None => self.objects.values(&["pk"]).await?,
         };
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next()).collect())
+    }
+
+    /// Makes a row of these fields, and relates it.
+    ///
+    /// # Errors
+    /// As [`Objects::create`]; nothing is made then.
+    pub async fn create(&self, mut fields: Vec<(String, Value)>) -> Result<Instance> {
+        if let Some(back) = &self.back {
+            fields.push((back.clone(), self.key.clone()));
+            return self.objects.create(fields).await;
+        }
+        self.database()?
+            .atomic(async || {
+                let made = self.objects.create(fields).await?;
+                self.add([made.pk().clone()]).await?;
+                Ok(made)
+            })
+            .await
     }
 
     /// Relates these keys too; those that are related already stay so.

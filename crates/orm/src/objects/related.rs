@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, ValueKind, from_args};
+use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, ValueKind, from_args};
 use minijinja::{Error, State, Value};
 
-use super::QuerySetObject;
-use super::convert::{refuse_in_template, template_error, value};
+use super::convert::{fields, refuse_in_template, template_error, value};
+use super::{InstanceObject, QuerySetObject};
 use crate::block_on;
 use crate::dynamic::RelatedObjects;
 
@@ -39,7 +39,7 @@ impl Object for RelatedObject {
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
-        if matches!(method, "add" | "remove" | "set" | "clear") {
+        if matches!(method, "create" | "add" | "remove" | "set" | "clear") {
             refuse_in_template(state, method)?;
         }
         let done = match method {
@@ -59,6 +59,16 @@ impl Object for RelatedObject {
             "clear" => {
                 from_args::<()>(args)?;
                 block_on(self.related.clear())
+            }
+            "create" => {
+                let (named,): (Kwargs,) = from_args(args)?;
+                let made = block_on(self.related.create(fields(&named)?)).map_err(template_error)?;
+                return Ok(InstanceObject::value(made, None));
+            }
+            "get_or_create" => {
+                let message =
+                    "a related manager has no method `get_or_create`\nhint: `filter(..).first()`, then `create(..)`";
+                return Err(Error::new(minijinja::ErrorKind::UnknownMethod, message));
             }
             _ => {
                 let manager = QuerySetObject::manager(self.related.objects());
