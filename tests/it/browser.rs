@@ -21,42 +21,44 @@ fn a_person_logs_in_and_adds_changes_and_deletes_a_product() {
 
     let browser = Browser::start();
     browser.open(&server.url("/admin/"));
-    assert_eq!(browser.path(), "/admin/login/?next=/admin/");
+    browser.arrives_at("/admin/login/?next=/admin/");
     browser.type_into("#id_username", "ada");
     browser.type_into("#id_password", "a wrong secret");
     browser.click("#login-form button");
-    assert!(browser.text("#content").contains("Please enter the correct username and password"));
+    browser.shows("#content", "Please enter the correct username and password");
     browser.type_into("#id_password", "a long enough secret");
     browser.click("#login-form button");
-    assert_eq!(browser.path(), "/admin/");
+    browser.arrives_at("/admin/");
 
     browser.click(".model-category a.add");
     browser.type_into("#id_name", "Drinks");
     browser.click("button[name=_save]");
+    browser.arrives_at("/admin/shop/category/");
     browser.open(&server.url("/admin/shop/product/add/"));
     browser.type_into("#id_name", "Coffee <script>alert(1)</script>");
     browser.click("button[name=_save]");
-    assert!(browser.text(".field-price .error").contains("This field is required"), "{}", browser.text("#content"));
+    browser.shows(".field-price .error", "This field is required");
     browser.type_into("#id_price", "3.50");
     browser.click("#id_category option:nth-child(2)");
     browser.click("button[name=_save]");
-    assert_eq!(browser.path(), "/admin/shop/product/");
-    assert!(browser.text("#messages").contains("was added successfully"));
-    let row = browser.text("#result_list tbody");
-    assert!(row.contains("Coffee <script>alert(1)</script>") && row.contains("3.50"), "{row}");
+    browser.arrives_at("/admin/shop/product/");
+    browser.shows("#messages", "was added successfully");
+    browser.shows("#result_list tbody", "Coffee <script>alert(1)</script>");
+    browser.shows("#result_list tbody", "3.50");
 
     browser.click("#result_list tbody th a");
     browser.clear("#id_name");
     browser.type_into("#id_name", "Espresso");
     browser.click("button[name=_continue]");
-    assert!(browser.text("#messages").contains("was changed successfully"));
+    browser.shows("#messages", "was changed successfully");
     browser.click(".submit-row a.danger");
     browser.click("button.danger");
-    assert!(browser.text("#content").contains("No products yet"), "{}", browser.text("#content"));
+    browser.shows("#content", "No products yet");
     browser.open(&server.url("/admin/"));
     browser.click("#user-tools button");
+    browser.arrives_at("/admin/logout/");
     browser.open(&server.url("/admin/"));
-    assert_eq!(browser.path(), "/admin/login/?next=/admin/");
+    browser.arrives_at("/admin/login/?next=/admin/");
 }
 
 struct Browser {
@@ -104,7 +106,8 @@ impl Browser {
         browser
     }
 
-    fn command(&self, method: &str, path: &str, body: &Value) -> Value {
+    /// The command's value, or what the driver says is wrong.
+    fn try_command(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
         let url = format!("{}{path}", self.session);
         let mut response = match method {
             "GET" => self.agent.get(url).call(),
@@ -113,13 +116,35 @@ impl Browser {
         }
         .unwrap();
         let answer: Value = response.body_mut().read_json().unwrap();
-        assert!(
-            answer["value"]["error"].is_null(),
-            "{method} {path}: {}\n{}",
-            answer["value"]["message"],
-            self.source()
-        );
-        answer["value"].clone()
+        if answer["value"]["error"].is_null() { Ok(answer["value"].clone()) } else { Err(answer["value"].to_string()) }
+    }
+
+    fn command(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.try_command(method, path, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.source()))
+    }
+
+    /// Waits until a page of this path is shown: a click does not wait for what the server answers.
+    fn arrives_at(&self, path: &str) {
+        self.eventually(path, || self.path());
+    }
+
+    /// Waits until the element's text contains this.
+    fn shows(&self, css: &str, text: &str) {
+        self.eventually(text, || self.text(css));
+    }
+
+    fn eventually(&self, expected: &str, found: impl Fn() -> String) {
+        let exact = expected.starts_with('/');
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let found = found();
+            if if exact { found == expected } else { found.contains(expected) } {
+                return;
+            }
+            assert!(Instant::now() < deadline, "expected `{expected}`, found `{found}`\n{}", self.source());
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     fn source(&self) -> String {
@@ -154,9 +179,15 @@ impl Browser {
         self.command("POST", &format!("/element/{}/value", self.element(css)), &json!({ "text": text }));
     }
 
+    /// The element's text; empty while there is no such element, as in the middle of a navigation.
     fn text(&self, css: &str) -> String {
-        let text = self.command("GET", &format!("/element/{}/text", self.element(css)), &Value::Null);
-        text.as_str().unwrap().to_owned()
+        let body = json!({ "using": "css selector", "value": css });
+        let text = self.try_command("POST", "/element", &body).and_then(|found| {
+            let id =
+                found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str).unwrap_or("none");
+            self.try_command("GET", &format!("/element/{id}/text"), &Value::Null)
+        });
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 }
 
