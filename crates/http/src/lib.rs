@@ -1,7 +1,7 @@
 //! The request pipeline: URLs, middleware, views and templates.
 //!
 //! A request comes in through [`Handler`] (from a socket, an axum router or the test [`client`]), walks inwards
-//! through the middleware named in the settings, is matched by [`urls`], runs a view, and its [`Response`] walks out
+//! through the middleware named in the settings, is matched by [`mod@urls`], runs a view, and its [`Response`] walks out
 //! through the same layers. Sessions, users and messages belong to `rjango-contrib`; they keep their per-request
 //! things in the slots of [`RequestState`].
 #![deny(missing_docs)]

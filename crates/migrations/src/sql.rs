@@ -1,6 +1,6 @@
 //! SQL from operations: pure, one renderer an engine.
 //!
-//! A model becomes a [`Table`], the shape that its table has in the database; an operation becomes the difference between
+//! A model becomes a `Table`, the shape that its table has in the database; an operation becomes the difference between
 //! the shapes before and after it. An engine's renderer knows how its columns are spelled and how it gets a table from
 //! one shape to another; which tables an operation touches is found here once for all of them.
 

@@ -104,7 +104,7 @@ pub fn write(folder: &Path, key: &MigrationKey, files: &[(String, String)]) -> R
 /// The other apps count as migrated by their `0001_initial`.
 ///
 /// # Errors
-/// As [`files`] and [`write`].
+/// As [`files`] and [`write()`].
 pub fn write_initial(app: &str, models: &Models, folder: &Path, engines: &[Engine]) -> Result<PathBuf> {
     let to = ProjectState::from_models(models);
     let from = to.without_app(app);

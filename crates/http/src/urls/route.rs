@@ -10,7 +10,7 @@ use super::resolver::Resolver;
 use crate::view::{AnyConverter, BoxView, Converter, View};
 use crate::{Request, Response};
 
-/// A URL configuration: routes in order, for [`urls!`](crate::urls) to make and for a site to hold.
+/// A URL configuration: routes in order, for [`urls!`](crate::urls!) to make and for a site to hold.
 pub struct Urls {
     pub(super) routes: Vec<Route>,
     pub(super) app_name: Option<String>,
