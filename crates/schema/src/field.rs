@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flag::{is_no, is_yes, yes};
 use crate::{FieldKind, title_words};
 
 /// A field of a model, as data.
@@ -122,16 +123,4 @@ impl FieldSchema {
     pub fn verbose_name(&self) -> String {
         self.verbose_name.clone().unwrap_or_else(|| title_words(&self.name).to_lowercase())
     }
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn is_yes(value: &bool) -> bool {
-    *value
-}
-
-fn is_no(value: &bool) -> bool {
-    !*value
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flag::{is_no, is_yes, yes};
+
 /// The kind of a field. The comments give Django's class and the Rust type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -195,16 +197,4 @@ impl FieldKind {
     pub fn is_auto(&self) -> bool {
         matches!(self, Self::SmallAuto | Self::Auto | Self::BigAuto)
     }
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn is_yes(value: &bool) -> bool {
-    *value
-}
-
-fn is_no(value: &bool) -> bool {
-    !*value
 }

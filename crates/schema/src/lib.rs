@@ -7,6 +7,8 @@
 #![deny(missing_docs)]
 
 mod choices;
+mod flag;
+
 mod field;
 mod kind;
 mod model;

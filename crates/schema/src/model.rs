@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flag::{is_no, is_yes, yes};
 use crate::{FieldKind, FieldSchema, title_words};
 
 /// A model as data: what Django keeps in `Model._meta`.
@@ -181,16 +182,4 @@ impl ModelSchema {
     pub fn many_to_many(&self) -> impl Iterator<Item = &FieldSchema> {
         self.fields.iter().filter(|field| matches!(field.kind, FieldKind::ManyToMany(_)))
     }
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn is_yes(value: &bool) -> bool {
-    *value
-}
-
-fn is_no(value: &bool) -> bool {
-    !*value
 }
