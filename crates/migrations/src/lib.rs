@@ -9,6 +9,7 @@
 pub mod autodetector;
 pub mod executor;
 mod graph;
+pub mod introspection;
 pub mod loader;
 mod migration;
 mod operations;

@@ -109,6 +109,16 @@ struct File {
     dependencies: Vec<Spanned<String>>,
     #[serde(default)]
     operations: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    lint: Lint,
+}
+
+/// `[lint]`: what `lintmigrations` is not to mention.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lint {
+    #[serde(default)]
+    allow: Vec<Spanned<String>>,
 }
 
 fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
@@ -135,6 +145,7 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         dependencies.push(parsed);
     }
     let mut operations = Vec::new();
+    let mut lines = Vec::new();
     for table in file.operations {
         let start = table.span().start;
         let operation: Operation =
@@ -146,8 +157,14 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
                 )
             })?;
         operations.push(operation);
+        lines.push(place(text, start).0);
     }
-    Ok(Migration { key, initial: file.initial, dependencies, operations, files })
+    let allowed = file.lint.allow.into_iter().map(|rule| {
+        let line = place(text, rule.span().start).0;
+        (rule.into_inner(), line)
+    });
+    let allowed = allowed.collect();
+    Ok(Migration { key, initial: file.initial, dependencies, operations, lines, allowed, files })
 }
 
 /// Line and column, from 1, of a byte.

@@ -83,6 +83,10 @@ pub struct Migration {
     pub dependencies: Vec<MigrationKey>,
     /// What it does.
     pub operations: Vec<Operation>,
+    /// The line of each operation in `migration.toml`, from 1.
+    pub(crate) lines: Vec<usize>,
+    /// The lint rules that it may break, as `[lint]` allows: names and their lines.
+    pub(crate) allowed: Vec<(String, usize)>,
     /// Where its files are.
     pub(crate) files: Files,
 }
@@ -158,6 +162,16 @@ impl Migration {
             Files::Directory { folder, .. } => Some(folder),
             Files::Embedded(_) => None,
         }
+    }
+
+    /// The line of an operation in `migration.toml`, from 1; 0 where it is not known.
+    pub fn operation_line(&self, index: usize) -> usize {
+        self.lines.get(index).copied().unwrap_or_default()
+    }
+
+    /// The lint rules that `[lint] allow` names, with their lines.
+    pub fn allowed_rules(&self) -> &[(String, usize)] {
+        &self.allowed
     }
 
     /// Applies its operations to a state.

@@ -114,6 +114,8 @@ pub fn write_initial(app: &str, models: &Models, folder: &Path, engines: &[Engin
         initial: true,
         dependencies: Vec::new(),
         operations: Vec::new(),
+        lines: Vec::new(),
+        allowed: Vec::new(),
         files: crate::migration::Files::Embedded(Vec::new()),
     });
     let graph = Graph::new(others)?;

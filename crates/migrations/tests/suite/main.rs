@@ -5,5 +5,6 @@ mod cases;
 mod django;
 mod executor;
 mod files;
+mod introspection;
 mod models;
 mod project;
