@@ -6,6 +6,7 @@
 
 mod change;
 mod names;
+mod renames;
 mod script;
 mod sqlite;
 mod table;
@@ -14,10 +15,11 @@ use rjango_core::{Error, Result};
 use rjango_orm::Engine;
 use rjango_schema::FieldKind;
 
-pub(crate) use change::{Change, Fill};
+pub(crate) use change::{Change, Fill, TableStep};
 pub(crate) use names::index_name;
+pub(crate) use renames::Renames;
 pub use script::{Script, render};
-pub(crate) use table::{Column, Constraint, Index, Table};
+pub(crate) use table::{Check, Column, Constraint, Index, IndexKind, Table};
 
 /// How an engine spells tables and their changes.
 pub(crate) trait Renderer {
@@ -25,12 +27,8 @@ pub(crate) trait Renderer {
     fn column_type(&self, kind: &FieldKind, key: bool) -> String;
     /// The longest name of an index.
     fn longest_name(&self) -> usize;
-    /// The statements that make a table with its indexes.
-    fn create_table(&self, table: &Table) -> Vec<String>;
-    /// The statements that drop a table.
-    fn drop_table(&self, table: &Table) -> Vec<String>;
-    /// The statements that lead from one shape to another.
-    fn change_table(&self, change: &Change<'_>) -> Vec<String>;
+    /// The statements that take the tables of an operation from shape to shape.
+    fn statements(&self, steps: &[TableStep]) -> Vec<String>;
 }
 
 /// The renderer of an engine.

@@ -6,11 +6,22 @@ use rjango_schema::{DefaultValue, FieldKind, FieldSchema};
 
 use super::{Column, Index, Table};
 
+/// What an operation does to one table.
+#[derive(Debug)]
+pub(crate) enum TableStep {
+    /// It is made, with its indexes.
+    Create(Table),
+    /// It goes.
+    Drop(Table),
+    /// It gets another shape.
+    Change(Change),
+}
+
 /// Two shapes of one table.
 #[derive(Debug)]
-pub(crate) struct Change<'a> {
-    pub(crate) before: &'a Table,
-    pub(crate) after: &'a Table,
+pub(crate) struct Change {
+    pub(crate) before: Table,
+    pub(crate) after: Table,
     /// Fields that changed their name, before to after.
     pub(crate) renamed: BTreeMap<String, String>,
     /// What fills columns that are new or no longer NULL, by the field's name after.
@@ -82,7 +93,7 @@ pub(crate) fn holds_text(kind: &FieldKind) -> bool {
     )
 }
 
-impl Change<'_> {
+impl Change {
     /// The column before that a column after was.
     pub(crate) fn origin(&self, column: &Column) -> Option<&Column> {
         let earlier = self.renamed.iter().find(|(_, new)| **new == column.field).map(|(old, _)| old.as_str());

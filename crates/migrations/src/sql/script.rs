@@ -6,7 +6,7 @@ use rjango_core::Result;
 use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, ModelSchema};
 
-use super::{Change, Fill, Renderer, Table, renderer};
+use super::{Change, Fill, Renderer, Table, TableStep, renderer};
 use crate::state::target;
 use crate::{Operation, ProjectState};
 
@@ -76,32 +76,22 @@ struct Transition<'a> {
 
 impl Transition<'_> {
     fn statements(&self) -> Result<Vec<String>> {
-        let mut statements = Vec::new();
-        // What was renamed in place needs no change in the tables that refer to it: the database follows by itself.
-        let mut renames = Renames::default();
+        let mut steps = Vec::new();
         for (old, new) in self.touched() {
             let old = old.as_deref().and_then(|label| self.before.get(label));
             let new = new.as_deref().and_then(|label| self.after.get(label));
             match (old, new) {
                 (None, Some(model)) if self.creates() && model.managed => {
-                    for table in self.tables(model, self.after)? {
-                        statements.extend(self.renderer.create_table(&table));
-                    }
+                    steps.extend(self.tables(model, self.after)?.into_iter().map(TableStep::Create));
                 }
                 (Some(model), None) if self.deletes() && model.managed => {
-                    let mut tables = self.tables(model, self.before)?;
-                    tables.reverse();
-                    for table in tables {
-                        statements.extend(self.renderer.drop_table(&table));
-                    }
+                    steps.extend(self.tables(model, self.before)?.into_iter().rev().map(TableStep::Drop));
                 }
-                (Some(old), Some(new)) if old.managed && new.managed => {
-                    self.change(old, new, &mut renames, &mut statements)?;
-                }
+                (Some(old), Some(new)) if old.managed && new.managed => self.change(old, new, &mut steps)?,
                 _ => {}
             }
         }
-        Ok(statements)
+        Ok(self.renderer.statements(&steps))
     }
 
     fn creates(&self) -> bool {
@@ -156,27 +146,17 @@ impl Transition<'_> {
         Ok(tables)
     }
 
-    fn change(
-        &self,
-        old: &ModelSchema,
-        new: &ModelSchema,
-        renames: &mut Renames,
-        statements: &mut Vec<String>,
-    ) -> Result<()> {
-        let before = Table::of(old, self.before, self.renderer)?;
-        let after = Table::of(new, self.after, self.renderer)?;
-        let (renamed, fills) = (self.renamed_fields(new), self.fills(new, old));
-        self.step(before, &after, renamed, fills, renames, statements);
-        self.change_joins(old, new, renames, statements)
+    fn change(&self, old: &ModelSchema, new: &ModelSchema, steps: &mut Vec<TableStep>) -> Result<()> {
+        steps.push(TableStep::Change(Change {
+            before: Table::of(old, self.before, self.renderer)?,
+            after: Table::of(new, self.after, self.renderer)?,
+            renamed: self.renamed_fields(new),
+            fills: self.fills(new, old),
+        }));
+        self.change_joins(old, new, steps)
     }
 
-    fn change_joins(
-        &self,
-        old: &ModelSchema,
-        new: &ModelSchema,
-        renames: &mut Renames,
-        statements: &mut Vec<String>,
-    ) -> Result<()> {
+    fn change_joins(&self, old: &ModelSchema, new: &ModelSchema, steps: &mut Vec<TableStep>) -> Result<()> {
         let renamed = self.renamed_fields(new);
         let mut kept = BTreeSet::new();
         for field in new.many_to_many() {
@@ -187,37 +167,22 @@ impl Transition<'_> {
             let earlier = renamed.iter().find(|(_, name)| **name == field.name).map_or(&field.name, |(old, _)| old);
             let origin = old.field(earlier).and_then(|field| self.before.join_model(old, field));
             let Some(origin) = origin else {
-                statements.extend(self.renderer.create_table(&after));
+                steps.push(TableStep::Create(after));
                 continue;
             };
             kept.insert(earlier.clone());
-            let before = Table::of(&origin, self.before, self.renderer)?;
             // The columns of a join table belong together by position: key, source, target.
             let renamed = origin.fields.iter().zip(&join.fields).filter(|(old, new)| old.name != new.name);
             let renamed = renamed.map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
-            self.step(before, &after, renamed, BTreeMap::new(), renames, statements);
+            let before = Table::of(&origin, self.before, self.renderer)?;
+            steps.push(TableStep::Change(Change { before, after, renamed, fills: BTreeMap::new() }));
         }
         for field in old.many_to_many().filter(|field| !kept.contains(&field.name)) {
             if let Some(join) = self.before.join_model(old, field) {
-                statements.extend(self.renderer.drop_table(&Table::of(&join, self.before, self.renderer)?));
+                steps.push(TableStep::Drop(Table::of(&join, self.before, self.renderer)?));
             }
         }
         Ok(())
-    }
-
-    /// One table's way. What it renames in place is noted first, for the table may refer to itself.
-    fn step(
-        &self,
-        mut before: Table,
-        after: &Table,
-        renamed: BTreeMap<String, String>,
-        fills: BTreeMap<String, Fill>,
-        renames: &mut Renames,
-        statements: &mut Vec<String>,
-    ) {
-        renames.note(&Change { before: &before, after, renamed: renamed.clone(), fills: BTreeMap::new() });
-        renames.follow(&mut before);
-        statements.extend(self.renderer.change_table(&Change { before: &before, after, renamed, fills }));
     }
 
     fn renamed_fields(&self, model: &ModelSchema) -> BTreeMap<String, String> {
@@ -246,39 +211,5 @@ impl Transition<'_> {
 
     fn is_about(&self, model: &ModelSchema) -> bool {
         self.operation.model_label(self.app).is_some_and(|label| label == model.label())
-    }
-}
-
-/// Tables and columns that were renamed in place, and what refers to them.
-#[derive(Default)]
-struct Renames {
-    tables: BTreeMap<String, String>,
-    columns: BTreeMap<(String, String), String>,
-}
-
-impl Renames {
-    fn note(&mut self, change: &Change<'_>) {
-        if change.before.name != change.after.name {
-            self.tables.insert(change.before.name.clone(), change.after.name.clone());
-        }
-        for column in &change.after.columns {
-            if let Some(origin) = change.origin(column)
-                && origin.name != column.name
-            {
-                self.columns.insert((change.after.name.clone(), origin.name.clone()), column.name.clone());
-            }
-        }
-    }
-
-    /// Gives a shape from before the references that the database has given it by now.
-    fn follow(&self, table: &mut Table) {
-        for reference in table.columns.iter_mut().filter_map(|column| column.references.as_mut()) {
-            if let Some(name) = self.tables.get(&reference.table) {
-                reference.table.clone_from(name);
-            }
-            if let Some(name) = self.columns.get(&(reference.table.clone(), reference.column.clone())) {
-                reference.column.clone_from(name);
-            }
-        }
     }
 }

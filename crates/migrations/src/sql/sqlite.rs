@@ -4,11 +4,14 @@
 //! `new__table`, copies the rows, and takes the old table's place. The executor runs this with foreign keys off, checks
 //! them before it commits, and puts back triggers and indexes that it finds missing (see `executor`).
 
+use std::collections::BTreeMap;
+
 use rjango_schema::{DefaultValue, FieldKind};
 
 use super::change::missing;
-use super::table::Check;
-use super::{Change, Column, Constraint, Fill, Index, Renderer, Table, literal, quoted};
+use super::{
+    Change, Check, Column, Constraint, Fill, Index, IndexKind, Renames, Renderer, Table, TableStep, literal, quoted,
+};
 
 pub(super) struct Sqlite;
 
@@ -51,64 +54,72 @@ impl Renderer for Sqlite {
         200
     }
 
-    fn create_table(&self, table: &Table) -> Vec<String> {
-        let mut statements = vec![create(table, &table.name)];
-        statements.extend(table.indexes.iter().map(|index| create_index(index, &table.name)));
-        statements
-    }
-
-    fn drop_table(&self, table: &Table) -> Vec<String> {
-        vec![format!("DROP TABLE {};", quoted(&table.name))]
-    }
-
-    fn change_table(&self, change: &Change<'_>) -> Vec<String> {
+    fn statements(&self, steps: &[TableStep]) -> Vec<String> {
+        let mut renames = Renames::default();
         let mut statements = Vec::new();
-        let mut before = change.before.clone();
-        let after = change.after;
-        if before.name != after.name {
-            statements.push(format!("ALTER TABLE {} RENAME TO {};", quoted(&before.name), quoted(&after.name)));
-            before.name.clone_from(&after.name);
-        }
-        for column in &after.columns {
-            if let Some(origin) = change.origin(column)
-                && origin.name != column.name
-            {
-                let (table, old, new) = (quoted(&after.name), quoted(&origin.name), quoted(&column.name));
-                statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new};"));
-                before.rename_column(&origin.name, &column.name);
-            }
-            if let Some(origin) = change.origin(column).map(|column| column.field.clone())
-                && let Some(renamed) = before.columns.iter_mut().find(|column| column.field == origin)
-            {
-                renamed.field.clone_from(&column.field);
+        for step in steps {
+            match step {
+                TableStep::Create(table) => {
+                    statements.push(create(table, &table.name));
+                    statements.extend(table.indexes.iter().map(|index| create_index(index, &table.name)));
+                }
+                TableStep::Drop(table) => statements.push(format!("DROP TABLE {};", quoted(&table.name))),
+                TableStep::Change(change) => statements.extend(change_table(change, &mut renames)),
             }
         }
-        // From here on the two shapes have the same names for the same things.
-        let change =
-            Change { before: &before, after, renamed: std::collections::BTreeMap::new(), fills: change.fills.clone() };
-        let stale = missing(&before.indexes, &after.indexes).map(drop_index);
-        statements.extend(stale);
-        let step = Step::between(&change);
-        match step {
-            Step::Indexes => {}
-            Step::Add(columns) => statements.extend(
-                columns
-                    .into_iter()
-                    .map(|column| format!("ALTER TABLE {} ADD COLUMN {};", quoted(&after.name), definition(column))),
-            ),
-            Step::Drop(columns) => statements.extend(
-                columns
-                    .into_iter()
-                    .map(|column| format!("ALTER TABLE {} DROP COLUMN {};", quoted(&after.name), quoted(&column.name))),
-            ),
-            Step::Rebuild => {
-                statements.extend(rebuild(&change));
-                return statements;
-            }
-        }
-        statements.extend(missing(&after.indexes, &before.indexes).map(|index| create_index(index, &after.name)));
         statements
     }
+}
+
+/// One table's way. What it renames in place is noted first, for the table may refer to itself.
+fn change_table(change: &Change, renames: &mut Renames) -> Vec<String> {
+    renames.note(change);
+    let mut statements = Vec::new();
+    let mut before = change.before.clone();
+    renames.follow(&mut before);
+    let after = &change.after;
+    if before.name != after.name {
+        statements.push(format!("ALTER TABLE {} RENAME TO {};", quoted(&before.name), quoted(&after.name)));
+        before.name.clone_from(&after.name);
+    }
+    for column in &after.columns {
+        if let Some(origin) = change.origin(column)
+            && origin.name != column.name
+        {
+            let (table, old, new) = (quoted(&after.name), quoted(&origin.name), quoted(&column.name));
+            statements.push(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new};"));
+            before.rename_column(&origin.name, &column.name);
+        }
+        if let Some(origin) = change.origin(column).map(|column| column.field.clone())
+            && let Some(renamed) = before.columns.iter_mut().find(|column| column.field == origin)
+        {
+            renamed.field.clone_from(&column.field);
+        }
+    }
+    // From here on the two shapes have the same names for the same things.
+    let change = Change { before, after: change.after.clone(), renamed: BTreeMap::new(), fills: change.fills.clone() };
+    let (before, after) = (&change.before, &change.after);
+    statements.extend(missing(&before.indexes, &after.indexes).map(drop_index));
+    let step = Step::between(&change);
+    match step {
+        Step::Indexes => {}
+        Step::Add(columns) => statements.extend(
+            columns
+                .into_iter()
+                .map(|column| format!("ALTER TABLE {} ADD COLUMN {};", quoted(&after.name), definition(column))),
+        ),
+        Step::Drop(columns) => statements.extend(
+            columns
+                .into_iter()
+                .map(|column| format!("ALTER TABLE {} DROP COLUMN {};", quoted(&after.name), quoted(&column.name))),
+        ),
+        Step::Rebuild => {
+            statements.extend(rebuild(&change));
+            return statements;
+        }
+    }
+    statements.extend(missing(&after.indexes, &before.indexes).map(|index| create_index(index, &after.name)));
+    statements
 }
 
 /// What it takes to get from one shape to the other, names being equal.
@@ -124,8 +135,8 @@ enum Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn between(change: &'a Change<'a>) -> Self {
-        let (before, after) = (change.before, change.after);
+    fn between(change: &'a Change) -> Self {
+        let (before, after) = (&change.before, &change.after);
         let added: Vec<&Column> = after.columns.iter().filter(|column| change.origin(column).is_none()).collect();
         let dropped: Vec<&Column> = change.dropped().collect();
         let altered = after.columns.iter().any(|column| change.origin(column).is_some_and(|origin| origin != column));
@@ -147,8 +158,8 @@ impl<'a> Step<'a> {
 }
 
 /// A new table takes the old one's place: rows, the sequence of an AUTOINCREMENT key and the known indexes come along.
-fn rebuild(change: &Change<'_>) -> Vec<String> {
-    let (before, after) = (change.before, change.after);
+fn rebuild(change: &Change) -> Vec<String> {
+    let (before, after) = (&change.before, &change.after);
     let temporary = format!("new__{}", after.name);
     let (old, new) = (quoted(&after.name), quoted(&temporary));
     let mut targets = Vec::new();
@@ -234,7 +245,7 @@ fn create_index(index: &Index, table: &str) -> String {
             if *descending { format!("{column} DESC") } else { column }
         })
         .collect();
-    let unique = if index.unique { "UNIQUE " } else { "" };
+    let unique = if index.kind == IndexKind::Together { "UNIQUE " } else { "" };
     format!("CREATE {unique}INDEX {} ON {} ({});", quoted(&index.name), quoted(table), columns.join(", "))
 }
 

@@ -59,9 +59,20 @@ pub(crate) enum Constraint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Index {
     pub(crate) name: String,
-    pub(crate) unique: bool,
+    pub(crate) kind: IndexKind,
     /// Columns, and whether the largest comes first.
     pub(crate) columns: Vec<(String, bool)>,
+}
+
+/// Where an index comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IndexKind {
+    /// A field's `db_index`.
+    Field,
+    /// A group of `unique_together`: the only kind that is unique.
+    Together,
+    /// The model's `index(..)`, named by its author.
+    Named,
 }
 
 impl Table {
@@ -77,7 +88,11 @@ impl Table {
             let column = column(field, state, renderer)?;
             if field.db_index && !field.unique && !field.primary_key {
                 let index = index_name(&name, &[&column.name], "", renderer.longest_name());
-                indexes.push(Index { name: index, unique: false, columns: vec![(column.name.clone(), false)] });
+                indexes.push(Index {
+                    name: index,
+                    kind: IndexKind::Field,
+                    columns: vec![(column.name.clone(), false)],
+                });
             }
             columns.push(column);
         }
@@ -87,7 +102,7 @@ impl Table {
             let index = index_name(&name, &borrowed, "_uniq", renderer.longest_name());
             indexes.push(Index {
                 name: index,
-                unique: true,
+                kind: IndexKind::Together,
                 columns: names.into_iter().map(|name| (name, false)).collect(),
             });
         }
@@ -100,7 +115,7 @@ impl Table {
                 };
                 columns.push((column_name(model, field)?, descending));
             }
-            indexes.push(Index { name: index.name.clone(), unique: false, columns });
+            indexes.push(Index { name: index.name.clone(), kind: IndexKind::Named, columns });
         }
         let mut constraints = Vec::new();
         for constraint in &model.constraints {
