@@ -1,17 +1,14 @@
 //! Applying migrations and taking them back, each with its history row in one transaction.
 //!
-//! The SQL that runs is the text of the SQL files; refinery applies it and keeps one history table an app, with checksums.
-//! What this module adds: the order across apps, refusal with words of a history that does not fit the files, the way
-//! back, and what SQLite needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
+//! The SQL that runs is the text of the SQL files. Here are the order across apps, the history (one table an app, in the
+//! shape and with the checksums of refinery's), refusal with words of a history that does not fit the files, the way back,
+//! and what SQLite needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
 
 mod history;
 mod plan;
 mod rebuild;
 mod session;
 
-use std::collections::BTreeMap;
-
-use refinery_core::{AsyncMigrate, Migration as Versioned, Target as Until};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
 
@@ -19,7 +16,6 @@ pub use history::{Applied, History};
 pub use plan::{Step, Target};
 
 use crate::{Graph, Migration, MigrationKey};
-use history::{history_table, versioned};
 use session::Session;
 
 /// Runs the migrations of a graph on a database.
@@ -82,10 +78,9 @@ impl<'a> Executor<'a> {
     /// # Errors
     /// `Migration` where a step fails: schema, rows and history are then as they were before that step.
     pub async fn run(&self, steps: &[Step], fake: bool, progress: &mut dyn Progress) -> Result<()> {
-        if steps.is_empty() {
+        if steps.is_empty() && self.squashed().next().is_none() {
             return Ok(());
         }
-        let files = self.files(steps)?;
         self.database
             .with_connection(async || {
                 let session = &mut Session::new(&self.database);
@@ -93,7 +88,7 @@ impl<'a> Executor<'a> {
                 let mut outcome = Ok(());
                 for step in steps {
                     progress.started(step);
-                    match self.step(session, step, fake, &files).await {
+                    match self.step(session, step, fake).await {
                         Ok(how) => progress.finished(step, how),
                         Err(error) => {
                             outcome = Err(error);
@@ -101,39 +96,49 @@ impl<'a> Executor<'a> {
                         }
                     }
                 }
+                if outcome.is_ok() {
+                    outcome = self.record_squashed(session).await;
+                }
                 let closed = session.close().await;
                 outcome.and(closed)
             })
             .await
     }
 
-    /// The migrations of every app that has a step, as refinery knows them.
-    fn files(&self, steps: &[Step]) -> Result<BTreeMap<String, Vec<Versioned>>> {
-        let mut files: BTreeMap<String, Vec<Versioned>> = BTreeMap::new();
-        for step in steps {
-            if !files.contains_key(&step.key.app) {
-                let engine = self.database.engine();
-                let versions = self.graph.of_app(&step.key.app).map(|migration| versioned(migration, engine));
-                files.insert(step.key.app.clone(), versions.collect::<Result<_>>()?);
-            }
-        }
-        Ok(files)
+    fn squashed(&self) -> impl Iterator<Item = &Migration> {
+        self.graph.files().filter(|migration| !migration.replaces.is_empty())
     }
 
-    async fn step(
-        &self,
-        session: &mut Session<'_>,
-        step: &Step,
-        fake: bool,
-        files: &BTreeMap<String, Vec<Versioned>>,
-    ) -> Result<Outcome> {
+    /// Records each squashed migration whose replaced ones are all applied by now: their files may go from then on.
+    async fn record_squashed(&self, session: &mut Session<'_>) -> Result<()> {
+        'squashed: for migration in self.squashed() {
+            for key in migration.replaces.iter() {
+                if !session.is_recorded(key).await? {
+                    continue 'squashed;
+                }
+            }
+            session.begin().await?;
+            let outcome = async {
+                if !session.is_recorded(&migration.key).await? {
+                    session.record(&migration.key, history::checksum(migration, self.database.engine())?).await?;
+                }
+                session.commit().await
+            };
+            if let Err(error) = outcome.await {
+                session.rollback().await?;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    async fn step(&self, session: &mut Session<'_>, step: &Step, fake: bool) -> Result<Outcome> {
         let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
         session.begin().await?;
         let outcome = if step.backwards {
             self.take_back(session, migration, fake).await
         } else {
-            let all = files.get(&step.key.app).map_or(&[][..], Vec::as_slice);
-            self.apply(session, migration, fake, all).await
+            self.apply(session, migration, fake).await
         };
         let outcome = match outcome {
             Ok(Outcome::Done) => session.check_foreign_keys().await.map(|()| Outcome::Done),
@@ -151,52 +156,59 @@ impl<'a> Executor<'a> {
         }
     }
 
-    async fn apply(
-        &self,
-        session: &mut Session<'_>,
-        migration: &Migration,
-        fake: bool,
-        files: &[Versioned],
-    ) -> Result<Outcome> {
-        let number = version(&migration.key)?;
-        let upto = files.partition_point(|file| file.version() <= number);
-        let until = if fake { Until::FakeVersion(number) } else { Until::Version(number) };
-        let before = session.applied(&migration.key.app).await?;
-        if before.iter().any(|applied| applied.version() == number) {
+    async fn apply(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {
+        if session.is_recorded(&migration.key).await? {
             return Ok(Outcome::AlreadyDone);
         }
-        let table = history_table(&migration.key.app);
-        let outcome = session.migrate(&files[..upto], true, true, false, until, &table).await;
-        match outcome {
-            Ok(_) if fake => Ok(Outcome::Faked),
-            Ok(_) => Ok(Outcome::Done),
-            Err(error) => Err(session.failure(error)),
+        let engine = self.database.engine();
+        let checksum = history::checksum(migration, engine)?;
+        if !fake {
+            session.script(&migration.up_sql(engine)?).await?;
         }
+        self.record(session, migration, checksum).await?;
+        Ok(if fake { Outcome::Faked } else { Outcome::Done })
+    }
+
+    /// Writes a migration's history row, and those of what it replaces: whoever has the old files finds them applied.
+    async fn record(&self, session: &mut Session<'_>, migration: &Migration, checksum: u64) -> Result<()> {
+        for key in &migration.replaces {
+            if !session.is_recorded(key).await? {
+                let checksum = match self.graph.get(key) {
+                    Some(replaced) => history::checksum(replaced, self.database.engine())?,
+                    None => history::UNKNOWN,
+                };
+                session.record(key, checksum).await?;
+            }
+        }
+        session.record(&migration.key, checksum).await
     }
 
     async fn take_back(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {
-        let number = version(&migration.key)?;
-        let applied = session.applied(&migration.key.app).await?;
-        if !applied.iter().any(|applied| applied.version() == number) {
+        let key = &migration.key;
+        let mut recorded = session.is_recorded(key).await?;
+        for replaced in &migration.replaces {
+            recorded |= session.is_recorded(replaced).await?;
+        }
+        if !recorded {
             return Ok(Outcome::AlreadyDone);
         }
-        if applied.iter().any(|applied| applied.version() > number) {
-            return Err(Error::new(
-                ErrorKind::Migration,
-                format!("`{}` is not the newest that is applied any more", migration.key),
-            )
-            .with_hint("another `migrate` ran in between: run yours again"));
+        for child in self.graph.children(key) {
+            if session.is_recorded(child).await? {
+                return Err(Error::new(
+                    ErrorKind::Migration,
+                    format!("`{child}`, which depends on `{key}`, was applied in the meantime"),
+                )
+                .with_hint("another `migrate` ran in between: run yours again"));
+            }
         }
         if !fake {
             session.script(&migration.down_sql(self.database.engine())?).await?;
         }
-        session.forget(&migration.key.app, number).await?;
+        for key in migration.replaces.iter().chain([key]) {
+            session.forget(key).await?;
+        }
         Ok(if fake { Outcome::Faked } else { Outcome::Done })
     }
-}
-
-fn version(key: &MigrationKey) -> Result<i32> {
-    i32::try_from(key.number()).map_err(|_| unknown(key))
 }
 
 fn unknown(key: &MigrationKey) -> Error {

@@ -1,49 +1,91 @@
-//! Which migration follows which, across apps.
+//! Which migration follows which, across apps: two branches of an app included, and squashed migrations in the place of
+//! those that they replace.
+
+mod replaced;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use crate::executor::History;
 use crate::{Migration, MigrationKey, ProjectState};
 
-/// Every migration of a project with its dependencies, free of circles, one newest migration an app.
+/// Every migration of a project with its dependencies, free of circles.
+///
+/// Of a squashed migration and those that it replaces, one side is *in effect*: see [`Graph::with_history`]. Only what is
+/// in effect is listed, ordered and applied.
 #[derive(Debug, Clone, Default)]
 pub struct Graph {
+    /// Everything there is, in effect or not.
     migrations: BTreeMap<MigrationKey, Migration>,
-    leaves: BTreeMap<String, MigrationKey>,
+    /// What is in effect, and what each depends on.
+    parents: BTreeMap<MigrationKey, BTreeSet<MigrationKey>>,
+    children: BTreeMap<MigrationKey, BTreeSet<MigrationKey>>,
+    leaves: BTreeMap<String, Vec<MigrationKey>>,
     order: Vec<MigrationKey>,
     without_migrations: BTreeSet<String>,
 }
 
 impl Graph {
-    /// The graph of these migrations.
+    /// The graph of these migrations for a new database: squashed migrations are in effect, not what they replace.
     ///
     /// # Errors
-    /// `Migration` where a dependency is unknown, dependencies run in a circle, two migrations of an app have the same
-    /// number, or an app has two newest migrations.
+    /// `Migration` where a dependency is unknown or dependencies run in a circle.
     pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self> {
-        let migrations: BTreeMap<MigrationKey, Migration> =
-            migrations.into_iter().map(|migration| (migration.key.clone(), migration)).collect();
-        let mut graph = Self { migrations, ..Self::default() };
-        graph.check_dependencies()?;
-        graph.leaves = graph.find_leaves()?;
-        graph.order = graph.sort()?;
-        Ok(graph)
+        let migrations = migrations.into_iter().map(|migration| (migration.key.clone(), migration)).collect();
+        Self { migrations, ..Self::default() }.connected(None)
     }
 
-    /// The migration of this key.
+    /// The graph for the database of this history. Where some of what a squashed migration replaces is applied and some is
+    /// not, the replaced ones are in effect and the squashed one is not; otherwise the other way around.
+    ///
+    /// # Errors
+    /// As [`Graph::new`].
+    pub fn with_history(self, history: &History) -> Result<Self> {
+        if self.migrations.values().all(|migration| migration.replaces.is_empty()) {
+            return Ok(self);
+        }
+        self.connected(Some(history))
+    }
+
+    fn connected(mut self, history: Option<&History>) -> Result<Self> {
+        self.parents = replaced::in_effect(&self, history);
+        self.check_dependencies()?;
+        self.children = BTreeMap::new();
+        for (key, parents) in &self.parents {
+            for parent in parents {
+                self.children.entry(parent.clone()).or_default().insert(key.clone());
+            }
+        }
+        self.leaves = BTreeMap::new();
+        for key in self.parents.keys() {
+            let leaves = self.leaves.entry(key.app.clone()).or_default();
+            if self.children.get(key).is_none_or(|children| children.iter().all(|child| child.app != key.app)) {
+                leaves.push(key.clone());
+            }
+        }
+        self.order = self.sort()?;
+        Ok(self)
+    }
+
+    /// The migration of this key, in effect or not.
     pub fn get(&self, key: &MigrationKey) -> Option<&Migration> {
         self.migrations.get(key)
     }
 
-    /// All migrations by app and name.
+    /// All migrations that are in effect, by app and name.
     pub fn iter(&self) -> impl Iterator<Item = &Migration> {
+        self.parents.keys().filter_map(|key| self.migrations.get(key))
+    }
+
+    /// All migrations there are: squashed ones and those that they replace.
+    pub fn files(&self) -> impl Iterator<Item = &Migration> {
         self.migrations.values()
     }
 
-    /// An app's migrations by number.
+    /// An app's migrations that are in effect, by name.
     pub fn of_app<'a>(&'a self, app: &'a str) -> impl Iterator<Item = &'a Migration> {
-        self.migrations.values().filter(move |migration| migration.key.app == app)
+        self.iter().filter(move |migration| migration.key.app == app)
     }
 
     /// The apps that have migrations, in order.
@@ -64,41 +106,81 @@ impl Graph {
         self.apps().chain(self.without_migrations.iter().map(String::as_str))
     }
 
-    /// An app's newest migration.
-    pub fn leaf(&self, app: &str) -> Option<&MigrationKey> {
-        self.leaves.get(app)
+    /// Whether a migration is in effect: it is neither replaced by a squashed one nor waits to replace others.
+    pub fn contains(&self, key: &MigrationKey) -> bool {
+        self.parents.contains_key(key)
     }
 
-    /// All migrations, each after those that it depends on; by name where that leaves a choice.
+    /// An app's newest migration; of two branches the last by name ([`Graph::check_conflicts`] refuses them).
+    pub fn leaf(&self, app: &str) -> Option<&MigrationKey> {
+        self.leaves(app).last()
+    }
+
+    /// An app's newest migrations: more than one where branches were not merged.
+    pub fn leaves(&self, app: &str) -> &[MigrationKey] {
+        self.leaves.get(app).map_or(&[], Vec::as_slice)
+    }
+
+    /// The apps with more than one newest migration.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&str, &[MigrationKey])> {
+        let leaves = self.leaves.iter().map(|(app, leaves)| (app.as_str(), leaves.as_slice()));
+        leaves.filter(|(_, leaves)| leaves.len() > 1)
+    }
+
+    /// That every app has one newest migration.
+    ///
+    /// # Errors
+    /// `Migration`, in Django's words, where branches were not merged.
+    pub fn check_conflicts(&self) -> Result<()> {
+        let conflicts: Vec<String> = self
+            .conflicts()
+            .map(|(app, leaves)| {
+                let names: Vec<&str> = leaves.iter().map(|leaf| leaf.name.as_str()).collect();
+                format!("({} in {app})", names.join(", "))
+            })
+            .collect();
+        if conflicts.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Migration,
+            format!(
+                "Conflicting migrations detected; multiple leaf nodes in the migration graph: {}",
+                conflicts.join(", ")
+            ),
+        )
+        .with_hint("two branches each added one: join them with `rjango makemigrations --merge`"))
+    }
+
+    /// All migrations in effect, each after those that it depends on; by name where that leaves a choice.
     pub fn order(&self) -> &[MigrationKey] {
         &self.order
     }
 
+    /// What a migration depends on, a squashed migration standing for those that it replaces.
+    pub fn parents(&self, key: &MigrationKey) -> impl Iterator<Item = &MigrationKey> {
+        self.parents.get(key).into_iter().flatten()
+    }
+
+    /// The migrations that depend on this one, by app and name.
+    pub fn children(&self, key: &MigrationKey) -> impl Iterator<Item = &MigrationKey> {
+        self.children.get(key).into_iter().flatten()
+    }
+
+    /// The squashed migration that replaces this one, whichever of them is in effect.
+    pub fn replacement(&self, key: &MigrationKey) -> Option<&MigrationKey> {
+        self.migrations.values().find(|migration| migration.replaces.contains(key)).map(|migration| &migration.key)
+    }
+
     /// The migrations that these depend on, themselves included, in the order of [`Graph::order`].
-    pub fn with_ancestors<'a>(&self, keys: impl IntoIterator<Item = &'a MigrationKey>) -> Vec<MigrationKey> {
-        let mut wanted: BTreeSet<&MigrationKey> = BTreeSet::new();
-        let mut todo: Vec<&MigrationKey> = keys.into_iter().filter_map(|key| self.key(key)).collect();
-        while let Some(key) = todo.pop() {
-            if wanted.insert(key)
-                && let Some(migration) = self.migrations.get(key)
-            {
-                todo.extend(migration.dependencies.iter());
-            }
-        }
+    pub fn with_ancestors<'a>(&'a self, keys: impl IntoIterator<Item = &'a MigrationKey>) -> Vec<MigrationKey> {
+        let wanted = reached(keys, |key| self.parents.get(key));
         self.order.iter().filter(|key| wanted.contains(key)).cloned().collect()
     }
 
     /// The migrations that depend on these, themselves included, in the reverse order of [`Graph::order`].
-    pub fn with_descendants<'a>(&self, keys: impl IntoIterator<Item = &'a MigrationKey>) -> Vec<MigrationKey> {
-        let mut wanted: BTreeSet<&MigrationKey> = keys.into_iter().filter_map(|key| self.key(key)).collect();
-        // In this order a dependency stands before what depends on it, so one walk finds them all.
-        for key in &self.order {
-            if let Some(migration) = self.migrations.get(key)
-                && migration.dependencies.iter().any(|dependency| wanted.contains(dependency))
-            {
-                wanted.insert(key);
-            }
-        }
+    pub fn with_descendants<'a>(&'a self, keys: impl IntoIterator<Item = &'a MigrationKey>) -> Vec<MigrationKey> {
+        let wanted = reached(keys, |key| self.children.get(key));
         self.order.iter().rev().filter(|key| wanted.contains(key)).cloned().collect()
     }
 
@@ -122,119 +204,80 @@ impl Graph {
         Ok(state)
     }
 
-    fn key(&self, key: &MigrationKey) -> Option<&MigrationKey> {
-        self.migrations.get_key_value(key).map(|(key, _)| key)
-    }
-
     fn check_dependencies(&self) -> Result<()> {
-        for migration in self.migrations.values() {
-            for dependency in &migration.dependencies {
-                if !self.migrations.contains_key(dependency) {
-                    let known = self.of_app(&dependency.app).next().is_some();
-                    let hint = if known {
-                        "restore that migration from version control, or mend `dependencies`".to_owned()
-                    } else {
-                        format!(
-                            "is the app `{}` in INSTALLED_APPS? Restore its migrations, or mend `dependencies`",
-                            dependency.app
-                        )
-                    };
-                    return Err(Error::new(
-                        ErrorKind::Migration,
-                        format!("`{}` depends on `{dependency}`, which does not exist", migration.key),
-                    )
-                    .at(migration.file("migration.toml"), 0, 0)
-                    .with_hint(hint));
-                }
-            }
+        for (key, parents) in &self.parents {
+            let (Some(dependency), Some(migration)) =
+                (parents.iter().find(|parent| !self.parents.contains_key(parent)), self.migrations.get(key))
+            else {
+                continue;
+            };
+            let known = self.migrations.keys().any(|known| known.app == dependency.app);
+            let hint = if known {
+                "restore that migration from version control, or mend `dependencies`".to_owned()
+            } else {
+                format!(
+                    "is the app `{}` in INSTALLED_APPS? Restore its migrations, or mend `dependencies`",
+                    dependency.app
+                )
+            };
+            return Err(Error::new(
+                ErrorKind::Migration,
+                format!("`{key}` depends on `{dependency}`, which does not exist"),
+            )
+            .at(migration.file("migration.toml"), 0, 0)
+            .with_hint(hint));
         }
         Ok(())
     }
 
-    fn find_leaves(&self) -> Result<BTreeMap<String, MigrationKey>> {
-        let mut leaves: BTreeMap<String, MigrationKey> = BTreeMap::new();
-        let mut followed: BTreeSet<&MigrationKey> = BTreeSet::new();
-        for migration in self.migrations.values() {
-            followed.extend(migration.dependencies.iter().filter(|earlier| earlier.app == migration.key.app));
-        }
-        let mut numbers: BTreeMap<(&str, u32), &MigrationKey> = BTreeMap::new();
-        for (key, migration) in &self.migrations {
-            if !followed.contains(key)
-                && let Some(other) = leaves.insert(key.app.clone(), key.clone())
-            {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("the app `{}` has two newest migrations: `{}` and `{}`", key.app, other.name, key.name),
-                )
-                .at(migration.file("migration.toml"), 0, 0)
-                .with_hint(format!(
-                    "two branches each added one: remove `{}`, and run `rjango makemigrations {}` again",
-                    key.name, key.app
-                )));
-            }
-            if let Some(other) = numbers.insert((key.app.as_str(), key.number()), key) {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("the migrations `{other}` and `{key}` have the same number"),
-                )
-                .at(migration.file("migration.toml"), 0, 0)
-                .with_hint("give the newer one the next number, and mend the `dependencies` on it"));
-            }
-            let later = migration
-                .dependencies
-                .iter()
-                .find(|earlier| earlier.app == key.app && earlier.number() >= key.number());
-            if let Some(later) = later {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("`{key}` depends on `{later}`, which has no smaller number"),
-                )
-                .at(migration.file("migration.toml"), 0, 0)
-                .with_hint("the migrations of an app are applied in the order of their numbers: renumber it"));
-            }
-        }
-        Ok(leaves)
-    }
-
     /// Depth first by name: deterministic, dependencies first.
     fn sort(&self) -> Result<Vec<MigrationKey>> {
-        let mut order = Vec::with_capacity(self.migrations.len());
+        let mut order = Vec::with_capacity(self.parents.len());
         let mut done: BTreeSet<&MigrationKey> = BTreeSet::new();
-        for root in self.migrations.keys() {
+        for (root, parents) in &self.parents {
+            if done.contains(root) {
+                continue;
+            }
             // An own stack: a chain of a thousand migrations must not need a thousand frames.
-            let mut stack: Vec<(&MigrationKey, usize)> = vec![(root, 0)];
-            let mut open: Vec<&MigrationKey> = vec![root];
-            while let Some((key, next)) = stack.pop() {
-                if done.contains(key) {
-                    open.pop();
+            let mut stack = vec![(root, parents.iter())];
+            while let Some((key, left)) = stack.last_mut() {
+                let Some(parent) = left.next() else {
+                    done.insert(key);
+                    order.push((*key).clone());
+                    stack.pop();
+                    continue;
+                };
+                if done.contains(parent) {
                     continue;
                 }
-                let dependencies = self.migrations.get(key).map_or(&[][..], |migration| &migration.dependencies);
-                match dependencies.get(next).and_then(|dependency| self.key(dependency)) {
-                    None => {
-                        done.insert(key);
-                        order.push(key.clone());
-                        open.pop();
-                    }
-                    Some(dependency) => {
-                        stack.push((key, next + 1));
-                        if done.contains(dependency) {
-                            continue;
-                        }
-                        if let Some(start) = open.iter().position(|open| *open == dependency) {
-                            let circle: Vec<String> = open[start..].iter().map(ToString::to_string).collect();
-                            return Err(Error::new(
-                                ErrorKind::Migration,
-                                format!("the migrations `{}` depend on each other in a circle", circle.join("`, `")),
-                            )
-                            .with_hint("remove one of these `dependencies`"));
-                        }
-                        open.push(dependency);
-                        stack.push((dependency, 0));
-                    }
+                if let Some(start) = stack.iter().position(|(open, _)| *open == parent) {
+                    let circle: Vec<String> = stack[start..].iter().map(|(key, _)| key.to_string()).collect();
+                    return Err(Error::new(
+                        ErrorKind::Migration,
+                        format!("the migrations `{}` depend on each other in a circle", circle.join("`, `")),
+                    )
+                    .with_hint("remove one of these `dependencies`"));
+                }
+                if let Some((parent, parents)) = self.parents.get_key_value(parent) {
+                    stack.push((parent, parents.iter()));
                 }
             }
         }
         Ok(order)
     }
+}
+
+/// Everything that can be reached from these, themselves included.
+fn reached<'a>(
+    from: impl IntoIterator<Item = &'a MigrationKey>,
+    next: impl Fn(&MigrationKey) -> Option<&'a BTreeSet<MigrationKey>>,
+) -> BTreeSet<&'a MigrationKey> {
+    let mut reached = BTreeSet::new();
+    let mut todo: Vec<&MigrationKey> = from.into_iter().collect();
+    while let Some(key) = todo.pop() {
+        if reached.insert(key) {
+            todo.extend(next(key).into_iter().flatten());
+        }
+    }
+    reached
 }

@@ -108,6 +108,8 @@ struct File {
     #[serde(default)]
     dependencies: Vec<Spanned<String>>,
     #[serde(default)]
+    replaces: Vec<Spanned<String>>,
+    #[serde(default)]
     operations: Vec<Spanned<toml::Table>>,
     #[serde(default)]
     lint: Lint,
@@ -135,15 +137,17 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
             RESTORE,
         )
     })?;
-    let mut dependencies = Vec::new();
-    for dependency in file.dependencies {
-        let start = dependency.span().start;
-        let name = dependency.into_inner();
-        let parsed = MigrationKey::parse(&name).ok_or_else(|| {
-            error_at(format!("`{name}` is no migration"), Some(start), "a dependency is written `app.0001_initial`")
-        })?;
-        dependencies.push(parsed);
-    }
+    let keys = |names: Vec<Spanned<String>>| -> Result<Vec<MigrationKey>> {
+        let parsed = names.into_iter().map(|name| {
+            let start = name.span().start;
+            let name = name.into_inner();
+            MigrationKey::parse(&name).ok_or_else(|| {
+                error_at(format!("`{name}` is no migration"), Some(start), "a migration is written `app.0001_initial`")
+            })
+        });
+        parsed.collect()
+    };
+    let (dependencies, replaces) = (keys(file.dependencies)?, keys(file.replaces)?);
     let mut operations = Vec::new();
     let mut lines = Vec::new();
     for table in file.operations {
@@ -164,7 +168,7 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         (rule.into_inner(), line)
     });
     let allowed = allowed.collect();
-    Ok(Migration { key, initial: file.initial, dependencies, operations, lines, allowed, files })
+    Ok(Migration { key, initial: file.initial, dependencies, replaces, operations, lines, allowed, files })
 }
 
 /// Line and column, from 1, of a byte.

@@ -68,6 +68,8 @@ pub struct NewMigration {
     pub initial: bool,
     /// What must be applied before it.
     pub dependencies: Vec<MigrationKey>,
+    /// What it stands for, where it is a squashed migration.
+    pub replaces: Vec<MigrationKey>,
     /// What it does.
     pub operations: Vec<Operation>,
 }
@@ -81,6 +83,8 @@ pub struct Migration {
     pub initial: bool,
     /// What must be applied before it.
     pub dependencies: Vec<MigrationKey>,
+    /// What it stands for, where it is a squashed migration.
+    pub replaces: Vec<MigrationKey>,
     /// What it does.
     pub operations: Vec<Operation>,
     /// The line of each operation in `migration.toml`, from 1.

@@ -53,6 +53,10 @@ pub fn migration_toml(migration: &NewMigration) -> Result<String> {
     }
     let dependencies: Vec<String> = migration.dependencies.iter().map(ToString::to_string).collect();
     text.push_str(&format!("dependencies = {}\n", inline(&dependencies)?));
+    if !migration.replaces.is_empty() {
+        let replaces: Vec<String> = migration.replaces.iter().map(ToString::to_string).collect();
+        text.push_str(&format!("replaces = {}\n", inline(&replaces)?));
+    }
     for operation in &migration.operations {
         text.push('\n');
         text.push_str(&operation.to_toml()?);
@@ -113,6 +117,7 @@ pub fn write_initial(app: &str, models: &Models, folder: &Path, engines: &[Engin
         key: MigrationKey::new(other, "0001_initial"),
         initial: true,
         dependencies: Vec::new(),
+        replaces: Vec::new(),
         operations: Vec::new(),
         lines: Vec::new(),
         allowed: Vec::new(),

@@ -98,6 +98,7 @@ impl<'a> Wanted<'a> {
 fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Result<ExitStatus> {
     check_labels(project, &wanted.labels)?;
     let graph = graph(project)?;
+    graph.check_conflicts()?;
     let from = graph.state()?;
     let migrations =
         if wanted.empty { empty(project, wanted, &graph)? } else { detect(project, wanted, &graph, &from, terminal)? };
@@ -155,7 +156,7 @@ fn empty(project: &Project, wanted: &Wanted<'_>, graph: &Graph) -> Result<Vec<Ne
             let number = leaf.as_ref().map_or(1, |leaf| leaf.number() + 1);
             let key = MigrationKey::new(*app, format!("{number:04}_{}", wanted.name.unwrap_or("custom")));
             let (initial, dependencies) = (leaf.is_none(), leaf.into_iter().collect());
-            Ok(NewMigration { key, initial, dependencies, operations: Vec::new() })
+            Ok(NewMigration { key, initial, dependencies, replaces: Vec::new(), operations: Vec::new() })
         })
         .collect()
 }

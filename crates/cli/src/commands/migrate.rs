@@ -52,12 +52,14 @@ impl Command for Migrate {
             let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
             let database = database(project, alias)?;
             let graph = graph(project)?;
+            let history = History::read(&database, &graph).await?;
+            let graph = graph.with_history(&history)?;
             let app = matches.get_one::<String>("app_label").map(String::as_str);
             let name = matches.get_one::<String>("migration_name").map(String::as_str);
             let executor = Executor::new(&database, &graph);
-            let history = executor.history().await?;
             // Before the target: an app whose applied migrations are gone has lost them, it is not without any.
             executor.verify(&history)?;
+            graph.check_conflicts()?;
             let target = Target::parse(&graph, app, name)?;
             let steps = history.plan(&graph, &target);
             if matches.get_flag("plan") {
@@ -104,6 +106,7 @@ impl Run<'_> {
             if terminal.verbosity() >= 1 {
                 terminal.line("  No migrations to apply.")?;
             }
+            self.executor.run(steps, fake, &mut ()).await?;
             self.mention_changes(terminal)?;
         } else {
             let mut progress = TerminalProgress::new(terminal, steps.len(), fake);

@@ -2,8 +2,8 @@
 
 use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::Result;
-use rjango_migrations::Graph;
-use rjango_migrations::executor::{Executor, History};
+use rjango_migrations::executor::History;
+use rjango_migrations::{Graph, Migration};
 
 use crate::migration_files::{check_labels, database, graph};
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
@@ -59,7 +59,8 @@ impl Command for ShowMigrations {
             check_labels(project, &labels)?;
             let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
             let graph = graph(project)?;
-            let history = Executor::new(&database(project, alias)?, &graph).history().await?;
+            let history = History::read(&database(project, alias)?, &graph).await?;
+            let graph = graph.with_history(&history)?;
             if matches.get_flag("plan") {
                 plan(&graph, &history, &labels, terminal)?;
             } else {
@@ -83,36 +84,49 @@ fn list(project: &Project, graph: &Graph, history: &History, labels: &[&str], te
         if graph.leaf(app).is_none() {
             terminal.line(" (no migrations)")?;
         }
-        for migration in graph.of_app(app) {
-            let mark = if history.is_applied(&migration.key) { 'X' } else { ' ' };
-            let applied = history
-                .applied()
-                .find(|applied| applied.key.app == app && applied.key.number() == migration.key.number());
-            let on = match applied {
-                Some(applied) if terminal.verbosity() >= 2 => format!(" (applied at {})", applied.on),
-                _ => String::new(),
-            };
-            terminal.line(format!(" [{mark}] {}{on}", migration.key.name))?;
+        for migration in graph.order().iter().filter(|key| key.app == app).filter_map(|key| graph.get(key)) {
+            terminal.line(format!(" {}", entry(graph, history, migration, terminal)))?;
         }
     }
     Ok(())
+}
+
+/// A migration with its mark, as Django shows it: `[-]` stands for a squashed one that is only applied in its parts.
+fn entry(graph: &Graph, history: &History, migration: &Migration, terminal: &Terminal) -> String {
+    let key = &migration.key;
+    let mut title = key.name.clone();
+    if !migration.replaces.is_empty() {
+        title.push_str(&format!(" ({} squashed migrations)", migration.replaces.len()));
+    }
+    if !history.is_applied(graph, key) {
+        return format!("[ ] {title}");
+    }
+    match history.applied_on(key) {
+        None => format!("[-] {title} Run 'rjango migrate' to finish recording."),
+        Some(on) if terminal.verbosity() >= 2 => format!("[X] {title} (applied at {})", moment(on)),
+        Some(_) => format!("[X] {title}"),
+    }
+}
+
+/// `2026-01-31T12:00:00.123Z` without its fraction, as Django shows it.
+fn moment(rfc3339: &str) -> String {
+    rfc3339.chars().take(19).map(|character| if character == 'T' { ' ' } else { character }).collect()
 }
 
 fn plan(graph: &Graph, history: &History, labels: &[&str], terminal: &mut Terminal) -> Result<()> {
     let keys = if labels.is_empty() {
         graph.order().to_vec()
     } else {
-        graph.with_ancestors(labels.iter().filter_map(|app| graph.leaf(app)))
+        graph.with_ancestors(labels.iter().flat_map(|app| graph.leaves(app)))
     };
     if keys.is_empty() {
         return terminal.line("(no migrations)");
     }
     for key in keys {
-        let mark = if history.is_applied(&key) { 'X' } else { ' ' };
-        let dependencies = graph.get(&key).map_or(&[][..], |migration| &migration.dependencies);
-        let dependencies = if terminal.verbosity() >= 2 && !dependencies.is_empty() {
-            let names: Vec<String> = dependencies.iter().map(ToString::to_string).collect();
-            format!(" ... ({})", names.join(", "))
+        let mark = if history.is_applied(graph, &key) { 'X' } else { ' ' };
+        let parents: Vec<String> = graph.parents(&key).map(ToString::to_string).collect();
+        let dependencies = if terminal.verbosity() >= 2 && !parents.is_empty() {
+            format!(" ... ({})", parents.join(", "))
         } else {
             String::new()
         };

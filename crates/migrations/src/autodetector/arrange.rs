@@ -145,6 +145,7 @@ impl<'a> Arranger<'a> {
             key,
             initial,
             dependencies: dependencies.into_iter().collect(),
+            replaces: Vec::new(),
             operations,
         });
         Ok(())

@@ -1,57 +1,47 @@
-//! What is applied: one history table an app, kept by refinery.
+//! What is applied: one history table an app, in the shape of refinery's.
+//!
+//! A row's version says the order in which the app's migrations were applied, its name is the migration's full name. A
+//! migration is known by that name alone, for two branches may give the same number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use refinery_core::Migration as Versioned;
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, Statement, Value, ValueType};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::{Direction, Graph, Migration, MigrationKey};
 
 const PREFIX: &str = "rjango_migrations_";
+
+/// The checksum of what was recorded when its files were gone already: a squashed migration replaces it.
+pub(super) const UNKNOWN: u64 = 0;
 
 /// The history table of an app.
 pub(super) fn history_table(app: &str) -> String {
     format!("{PREFIX}{app}")
 }
 
-/// A migration as refinery knows it: `0001_initial` is version 1, `initial`.
-pub(super) fn versioned(migration: &Migration, engine: Engine) -> Result<Versioned> {
+/// The checksum of the SQL that applies a migration, as refinery makes it from the number, the words and the text.
+pub(super) fn checksum(migration: &Migration, engine: Engine) -> Result<u64> {
     let key = &migration.key;
     let sql = migration.up_sql(engine)?;
     Versioned::unapplied(&format!("V{}__{}", key.number(), key.words()), &sql)
+        .map(|versioned| versioned.checksum())
         .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is no migration's name")).with_source(error))
-}
-
-/// History rows: version, name, time, checksum.
-pub(super) fn rows_to_versions(rows: Vec<Vec<Value>>) -> Result<Vec<Versioned>> {
-    rows.into_iter()
-        .map(|row| match row.as_slice() {
-            [Value::Int(version), Value::Text(name), Value::Text(on), Value::Text(checksum)] => {
-                let version = i32::try_from(*version).map_err(|_| garbled())?;
-                let on = OffsetDateTime::parse(on, &Rfc3339).map_err(|error| garbled().with_source(error))?;
-                let checksum = checksum.parse().map_err(|error| {
-                    let error: std::num::ParseIntError = error;
-                    garbled().with_source(error)
-                })?;
-                Ok(Versioned::applied(version, name.clone(), on, checksum))
-            }
-            _ => Err(garbled()),
-        })
-        .collect()
-}
-
-fn garbled() -> Error {
-    Error::new(ErrorKind::Migration, format!("a table `{PREFIX}..` holds a row that rjango did not write"))
-        .with_hint("restore the table from a backup, or remove the row")
 }
 
 /// What is applied on a database, app by app.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    apps: BTreeMap<String, Vec<Versioned>>,
+    apps: BTreeMap<String, Vec<Recorded>>,
+    by_key: BTreeMap<MigrationKey, u64>,
+}
+
+/// A history row.
+#[derive(Debug, Clone)]
+struct Recorded {
+    name: String,
+    on: String,
 }
 
 /// A migration that is applied.
@@ -64,80 +54,82 @@ pub struct Applied {
 }
 
 impl History {
-    /// Reads the history tables of a graph's apps, as far as there are any.
-    pub(super) async fn read(database: &Database, graph: &Graph) -> Result<Self> {
-        let sql = match database.engine() {
-            Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-            _ => "SELECT table_name FROM information_schema.tables",
-        };
-        let rows = database.fetch(&Statement::new(sql), &[ValueType::Text]).await?;
-        let tables: BTreeSet<String> = rows
-            .into_iter()
-            .filter_map(|row| match row.into_iter().next() {
-                Some(Value::Text(name)) if name.starts_with(PREFIX) => Some(name),
-                _ => None,
-            })
-            .collect();
-        let mut apps = BTreeMap::new();
+    /// Reads the history tables of a graph's apps, as far as there are any, without changing anything.
+    ///
+    /// # Errors
+    /// `Database` where the database cannot be read, `Migration` where a table holds what rjango did not write.
+    pub async fn read(database: &Database, graph: &Graph) -> Result<Self> {
+        let tables = tables(database).await?;
+        let mut history = Self::default();
         for app in graph.installed() {
             let table = history_table(app);
-            if tables.contains(&table) {
-                let sql = format!("SELECT version, name, applied_on, checksum FROM {table} ORDER BY version");
-                let types = [ValueType::Int, ValueType::Text, ValueType::Text, ValueType::Text];
-                apps.insert(app.to_owned(), rows_to_versions(database.fetch(&Statement::new(sql), &types).await?)?);
+            if !tables.contains(&table) {
+                continue;
             }
+            let sql = format!("SELECT name, applied_on, checksum FROM {table} ORDER BY version");
+            let rows = database.fetch(&Statement::new(sql), &[ValueType::Text; 3]).await?;
+            let mut recorded = Vec::with_capacity(rows.len());
+            for row in rows {
+                let [Value::Text(name), Value::Text(on), Value::Text(checksum)] = row.as_slice() else {
+                    return Err(garbled(&table));
+                };
+                let checksum = checksum.parse().map_err(|_| garbled(&table))?;
+                history.by_key.insert(MigrationKey::new(app, name), checksum);
+                recorded.push(Recorded { name: name.clone(), on: on.clone() });
+            }
+            history.apps.insert(app.to_owned(), recorded);
         }
-        Ok(Self { apps })
+        Ok(history)
     }
 
-    /// Whether a migration is applied.
-    pub fn is_applied(&self, key: &MigrationKey) -> bool {
-        self.find(key).is_some()
+    /// Whether a migration is in the history by its own name.
+    pub fn is_recorded(&self, key: &MigrationKey) -> bool {
+        self.by_key.contains_key(key)
     }
 
-    /// Everything that is applied, by app and number.
+    /// Whether a migration is applied: recorded, or a squashed one whose replaced migrations all are.
+    pub fn is_applied(&self, graph: &Graph, key: &MigrationKey) -> bool {
+        let replaces = || graph.get(key).map_or(&[][..], |migration| &migration.replaces);
+        self.is_recorded(key)
+            || (!replaces().is_empty() && replaces().iter().all(|replaced| self.is_applied(graph, replaced)))
+    }
+
+    /// Everything that is recorded: by app, in the order of application.
     pub fn applied(&self) -> impl Iterator<Item = Applied> {
-        self.apps.iter().flat_map(|(app, versions)| {
-            versions.iter().map(move |version| Applied {
-                key: MigrationKey::new(app, format!("{:04}_{}", version.version(), version.name())),
-                on: version.applied_on().and_then(|on| on.format(&Rfc3339).ok()).unwrap_or_default(),
-            })
+        self.apps.iter().flat_map(|(app, recorded)| {
+            let applied = |row: &Recorded| Applied { key: MigrationKey::new(app, &row.name), on: row.on.clone() };
+            recorded.iter().map(applied).collect::<Vec<_>>()
         })
     }
 
-    fn find(&self, key: &MigrationKey) -> Option<&Versioned> {
-        let number = i64::from(key.number());
-        self.apps.get(&key.app)?.iter().find(|version| i64::from(version.version()) == number)
+    /// When a migration was applied, as RFC 3339 in UTC.
+    pub fn applied_on(&self, key: &MigrationKey) -> Option<&str> {
+        let mut recorded = self.apps.get(&key.app)?.iter();
+        recorded.find(|row| row.name == key.name).map(|row| row.on.as_str())
     }
 
     pub(super) fn verify(&self, graph: &Graph, engine: Engine) -> Result<()> {
-        for applied in self.applied() {
-            let key = &applied.key;
-            let Some(migration) = graph.of_app(&key.app).find(|migration| migration.key.number() == key.number())
-            else {
-                return Err(Error::new(ErrorKind::Migration, format!("`{key}` is applied, but its files are missing"))
-                    .at(format!("{}/migrations/{}", key.app, key.name), 0, 0)
-                    .with_hint("restore the folder from version control"));
+        let replaced: BTreeSet<&MigrationKey> = graph.files().flat_map(|migration| &migration.replaces).collect();
+        for (key, recorded) in &self.by_key {
+            let Some(migration) = graph.get(key) else {
+                // A squashed migration stands for it: its files may go.
+                if replaced.contains(key) {
+                    continue;
+                }
+                return Err(lost(graph, key));
             };
-            let file = migration.file(&Direction::Up.file_name(engine));
-            if migration.key.words() != key.words() {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("`{key}` is applied, but the migration of that number is `{}`", migration.key),
-                )
-                .at(file, 0, 0)
-                .with_hint("give the folder its old name, and the new migration the next number"));
-            }
-            if self.find(key).map(Versioned::checksum) != Some(versioned(migration, engine)?.checksum()) {
+            if *recorded != UNKNOWN && *recorded != checksum(migration, engine)? {
                 return Err(Error::new(
                     ErrorKind::Migration,
                     format!("the SQL of `{key}` was changed after it was applied"),
                 )
-                .at(file, 0, 0)
+                .at(migration.file(&Direction::Up.file_name(engine)), 0, 0)
                 .with_hint("restore the file from version control, and put the change into a new migration"));
             }
-            let missing = migration.dependencies.iter().find(|dependency| !self.is_applied(dependency));
-            if let Some(missing) = missing {
+            if !graph.contains(key) {
+                continue;
+            }
+            if let Some(missing) = graph.parents(key).find(|parent| !self.is_applied(graph, parent)) {
                 return Err(Error::new(
                     ErrorKind::Migration,
                     format!("`{key}` is applied, but `{missing}`, on which it depends, is not"),
@@ -151,4 +143,41 @@ impl History {
         }
         Ok(())
     }
+}
+
+/// An applied migration has no folder: it was lost, or has another name now.
+fn lost(graph: &Graph, key: &MigrationKey) -> Error {
+    let renamed = graph.of_app(&key.app).find(|other| other.key.number() == key.number());
+    let hint = match renamed {
+        Some(other) => {
+            format!(
+                "restore the folder from version control; was `{}` given another name? Give it the old one",
+                other.key.name
+            )
+        }
+        None => "restore the folder from version control".to_owned(),
+    };
+    Error::new(ErrorKind::Migration, format!("`{key}` is applied, but its files are missing"))
+        .at(format!("{}/migrations/{}", key.app, key.name), 0, 0)
+        .with_hint(hint)
+}
+
+/// The history tables that are there.
+async fn tables(database: &Database) -> Result<BTreeSet<String>> {
+    let sql = match database.engine() {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        Engine::MySql => "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
+        _ => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false))",
+    };
+    let rows = database.fetch(&Statement::new(sql), &[ValueType::Text]).await?;
+    let names = rows.into_iter().filter_map(|row| match row.into_iter().next() {
+        Some(Value::Text(name)) if name.starts_with(PREFIX) => Some(name),
+        _ => None,
+    });
+    Ok(names.collect())
+}
+
+fn garbled(table: &str) -> Error {
+    Error::new(ErrorKind::Migration, format!("the table `{table}` holds a row that rjango did not write"))
+        .with_hint("restore the table from a backup, or remove the row")
 }

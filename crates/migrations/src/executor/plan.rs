@@ -71,17 +71,24 @@ impl History {
     /// The steps from what is applied to a target, in order.
     pub fn plan(&self, graph: &Graph, target: &Target) -> Vec<Step> {
         let forwards = |keys: Vec<MigrationKey>| {
-            keys.into_iter().filter(|key| !self.is_applied(key)).map(|key| Step { key, backwards: false }).collect()
+            keys.into_iter()
+                .filter(|key| !self.is_applied(graph, key))
+                .map(|key| Step { key, backwards: false })
+                .collect()
         };
         let backwards = |keys: Vec<MigrationKey>| {
-            keys.into_iter().filter(|key| self.is_applied(key)).map(|key| Step { key, backwards: true }).collect()
+            keys.into_iter()
+                .filter(|key| self.is_applied(graph, key))
+                .map(|key| Step { key, backwards: true })
+                .collect()
         };
         match target {
             Target::All => forwards(graph.order().to_vec()),
-            Target::App(app) => forwards(graph.with_ancestors(graph.leaf(app))),
-            Target::Migration(key) if self.is_applied(key) => {
-                let later = graph.of_app(&key.app).map(|migration| &migration.key);
-                backwards(graph.with_descendants(later.filter(|later| later.number() > key.number())))
+            Target::App(app) => forwards(graph.with_ancestors(graph.leaves(app))),
+            Target::Migration(key) if self.is_applied(graph, key) => {
+                // As Django's: only what follows in the same app goes, and what depends on that; not what other apps
+                // have on the target itself.
+                backwards(graph.with_descendants(graph.children(key).filter(|child| child.app == key.app)))
             }
             Target::Migration(key) => forwards(graph.with_ancestors([key])),
             Target::Zero(app) => backwards(graph.with_descendants(graph.of_app(app).map(|migration| &migration.key))),
@@ -90,6 +97,6 @@ impl History {
 
     /// The migrations of a graph that are applied, in its order.
     pub fn applied_in(&self, graph: &Graph) -> Vec<MigrationKey> {
-        graph.order().iter().filter(|key| self.is_applied(key)).cloned().collect()
+        graph.order().iter().filter(|key| self.is_applied(graph, key)).cloned().collect()
     }
 }

@@ -1,27 +1,29 @@
-//! One connection for a run of migrations: transactions, SQLite's pragmas, and refinery's view of it.
+//! One connection for a run of migrations: transactions, SQLite's pragmas, and the history's rows.
 
-use std::fmt;
+use std::collections::BTreeSet;
 
-use refinery_core::traits::r#async::{AsyncQuery, AsyncTransaction};
-use refinery_core::{AsyncMigrate, Migration as Versioned};
 use rjango_core::{Error, ErrorKind, Result, ResultExt};
 use rjango_orm::{Database, Engine, Statement, Value, ValueType};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
-use super::history::{history_table, rows_to_versions};
+use super::history::history_table;
 use super::rebuild::{self, Kept};
+use crate::MigrationKey;
+use crate::sql::literal;
 
 /// A run's connection. It lives inside `Database::with_connection`, which pins it.
 pub(super) struct Session<'a> {
     database: &'a Database,
     /// Whether foreign keys were enforced before.
     enforced: bool,
-    /// The error behind the one that refinery carries.
-    failure: Option<Error>,
+    /// The history tables that are known to be there.
+    tables: BTreeSet<String>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(database: &'a Database) -> Self {
-        Self { database, enforced: false, failure: None }
+        Self { database, enforced: false, tables: BTreeSet::new() }
     }
 
     /// Makes the connection ready for rebuilt tables. SQLite changes this only outside of a transaction.
@@ -56,7 +58,8 @@ impl<'a> Session<'a> {
 
     /// Undoes everything since `begin`. SQLite may have done so already, after a full disk for example.
     pub(super) async fn rollback(&mut self) -> Result<()> {
-        self.failure = None;
+        // A table that was made in this transaction is gone with it.
+        self.tables.clear();
         let outcome = self.database.execute_script("ROLLBACK").await;
         if self.is_sqlite() {
             // A rebuild that failed midway left this on.
@@ -107,31 +110,46 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What is applied of an app, the history table being made where there is none.
-    pub(super) async fn applied(&mut self, app: &str) -> Result<Vec<Versioned>> {
-        let table = history_table(app);
-        self.database.execute_script(&<Self as AsyncMigrate>::assert_migrations_table_query(&table)).await?;
-        self.versions(&<Self as AsyncMigrate>::get_applied_migrations_query(&table)).await
+    /// Whether a migration is applied now: another run may have come in between.
+    pub(super) async fn is_recorded(&mut self, key: &MigrationKey) -> Result<bool> {
+        let table = self.history_table(&key.app).await?;
+        let sql = format!("SELECT version FROM {table} WHERE name = {}", literal(&key.name));
+        Ok(!self.fetch(&sql, &[ValueType::Int]).await?.is_empty())
     }
 
-    /// Removes a history row.
-    pub(super) async fn forget(&mut self, app: &str, number: i32) -> Result<()> {
-        let sql = format!("DELETE FROM {} WHERE version = {number}", history_table(app));
+    /// Writes a history row as the app's newest.
+    pub(super) async fn record(&mut self, key: &MigrationKey, checksum: u64) -> Result<()> {
+        let table = self.history_table(&key.app).await?;
+        let now = OffsetDateTime::now_utc().format(&Rfc3339).map_err(|error| {
+            Error::new(ErrorKind::Migration, "the clock shows no time that can be written").with_source(error)
+        })?;
+        let sql = format!(
+            "INSERT INTO {table} (version, name, applied_on, checksum) \
+             SELECT coalesce(max(version), 0) + 1, {}, '{now}', '{checksum}' FROM {table}",
+            literal(&key.name)
+        );
         self.database.execute_script(&sql).await
     }
 
-    /// The error behind refinery's.
-    pub(super) fn failure(&mut self, error: refinery_core::Error) -> Error {
-        self.failure.take().unwrap_or_else(|| {
-            Error::new(ErrorKind::Migration, "the history changed while the migrations ran")
-                .with_hint("run `migrate` again")
-                .with_source(error)
-        })
+    /// Removes a history row.
+    pub(super) async fn forget(&mut self, key: &MigrationKey) -> Result<()> {
+        let table = self.history_table(&key.app).await?;
+        let sql = format!("DELETE FROM {table} WHERE name = {}", literal(&key.name));
+        self.database.execute_script(&sql).await
     }
 
-    async fn versions(&self, sql: &str) -> Result<Vec<Versioned>> {
-        let types = [ValueType::Int, ValueType::Text, ValueType::Text, ValueType::Text];
-        rows_to_versions(self.fetch(sql, &types).await?)
+    /// An app's history table, made where there is none. It has the columns of refinery's, which can read it.
+    async fn history_table(&mut self, app: &str) -> Result<String> {
+        let table = history_table(app);
+        if !self.tables.contains(&table) {
+            let sql = format!(
+                "CREATE TABLE IF NOT EXISTS {table} (version integer PRIMARY KEY, name varchar(255) NOT NULL UNIQUE, \
+                 applied_on varchar(255) NOT NULL, checksum varchar(255) NOT NULL)"
+            );
+            self.database.execute_script(&sql).await?;
+            self.tables.insert(table.clone());
+        }
+        Ok(table)
     }
 
     async fn fetch(&self, sql: &str, types: &[ValueType]) -> Result<Vec<Vec<Value>>> {
@@ -156,45 +174,3 @@ fn refuse_transactions(sql: &str) -> Result<()> {
     }
     Ok(())
 }
-
-/// That something failed; [`Session::failure`] has the error itself.
-#[derive(Debug)]
-pub(super) struct Failed;
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a statement failed")
-    }
-}
-
-impl std::error::Error for Failed {}
-
-impl AsyncTransaction for Session<'_> {
-    type Error = Failed;
-
-    async fn execute<'b, T: Iterator<Item = &'b str> + Send + 'b>(&'b mut self, queries: T) -> Result<usize, Failed> {
-        let mut count = 0;
-        for sql in queries {
-            if let Err(error) = self.script(sql).await {
-                self.failure = Some(error);
-                return Err(Failed);
-            }
-            count += 1;
-        }
-        Ok(count)
-    }
-}
-
-impl AsyncQuery<Vec<Versioned>> for Session<'_> {
-    async fn query<'b>(&'b mut self, query: &'b str) -> Result<Vec<Versioned>, Failed> {
-        match self.versions(query).await {
-            Ok(versions) => Ok(versions),
-            Err(error) => {
-                self.failure = Some(error);
-                Err(Failed)
-            }
-        }
-    }
-}
-
-impl AsyncMigrate for Session<'_> {}

@@ -153,9 +153,106 @@ async fn applied_migration_of_another_name_is_refused() {
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
-            shop/migrations/0001_first/up.sqlite.sql: `shop.0001_initial` is applied, but the migration of that number is `shop.0001_first`
-            hint: give the folder its old name, and the new migration the next number
+            shop/migrations/0001_initial: `shop.0001_initial` is applied, but its files are missing
+            hint: restore the folder from version control; was `0001_first` given another name? Give it the old one
         "#]],
+    );
+}
+
+/// A migration by hand that makes a table of its name.
+fn branch(project: &Project, name: &str, after: &[&str]) {
+    let folder = format!("shop/migrations/{name}");
+    project.write(&format!("{folder}/migration.toml"), &format!("dependencies = {after:?}\n"));
+    project.write(&format!("{folder}/up.sqlite.sql"), &format!("CREATE TABLE \"{name}\" (id integer);\n"));
+    project.write(&format!("{folder}/down.sqlite.sql"), &format!("DROP TABLE \"{name}\";\n"));
+}
+
+#[tokio::test]
+async fn branches_of_equal_numbers_are_joined_by_a_merge() {
+    let project = one_product().await;
+    branch(&project, "0002_two", &["shop.0001_initial"]);
+    project.migrate(&Target::All).await.unwrap();
+    // The other branch arrives when the first is applied.
+    branch(&project, "0002_one", &["shop.0001_initial"]);
+    branch(&project, "0003_merge", &["shop.0002_one", "shop.0002_two"]);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(
+        history(&project).await,
+        ["shop.0001_initial", "shop.0002_two", "shop.0002_one", "shop.0003_merge"],
+        "the history is in the order of application"
+    );
+    let graph = project.graph().unwrap();
+    let back = Target::parse(&graph, Some("shop"), Some("0002_one")).unwrap();
+    project.migrate(&back).await.unwrap();
+    assert_eq!(history(&project).await, ["shop.0001_initial", "shop.0002_two", "shop.0002_one"]);
+    project.migrate(&Target::parse(&graph, Some("shop"), Some("0001")).unwrap()).await.unwrap();
+    assert_eq!(history(&project).await, ["shop.0001_initial"]);
+    expect!["`0002` may be any of `0002_one`, `0002_two`"]
+        .assert_eq(&Target::parse(&graph, Some("shop"), Some("0002")).unwrap_err().to_string());
+}
+
+/// A squashed migration in the place of two.
+fn squash(project: &Project) {
+    let folder = "shop/migrations/0001_squashed_0002_by_hand";
+    project.write(&format!("{folder}/migration.toml"), "replaces = [\"shop.0001_initial\", \"shop.0002_by_hand\"]\n");
+    project.write(&format!("{folder}/up.sqlite.sql"), "CREATE TABLE squashed (id integer);\n");
+    project.write(&format!("{folder}/down.sqlite.sql"), "DROP TABLE squashed;\n");
+}
+
+fn remove(project: &Project, name: &str) {
+    std::fs::remove_dir_all(project.folder.path().join("shop/migrations").join(name)).unwrap();
+}
+
+const ALL_THREE: [&str; 3] = ["shop.0001_initial", "shop.0002_by_hand", "shop.0001_squashed_0002_by_hand"];
+
+#[tokio::test]
+async fn squashed_migration_runs_where_none_that_it_replaces_did() {
+    let project = Project::new();
+    make(&project, BEFORE);
+    second(&project, "CREATE TABLE other (id integer);\n", "DROP TABLE other;\n");
+    squash(&project);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(crate::project::tables(&project.database).await, ["squashed"]);
+    assert_eq!(history(&project).await, ALL_THREE);
+    project.migrate(&Target::Zero("shop".to_owned())).await.unwrap();
+    assert!(history(&project).await.is_empty());
+}
+
+#[tokio::test]
+async fn squashed_migration_is_recorded_where_all_that_it_replaces_are_applied() {
+    let project = one_product().await;
+    second(&project, "CREATE TABLE other (id integer);\n", "DROP TABLE other;\n");
+    project.migrate(&Target::All).await.unwrap();
+    squash(&project);
+    branch(&project, "0003_more", &["shop.0002_by_hand"]);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(crate::project::tables(&project.database).await, ["0003_more", "other", "shop_product"]);
+    assert_eq!(
+        history(&project).await,
+        ["shop.0001_initial", "shop.0002_by_hand", "shop.0003_more", "shop.0001_squashed_0002_by_hand"]
+    );
+    // From here on the old files may go; what named them follows the squashed one.
+    remove(&project, "0001_initial");
+    remove(&project, "0002_by_hand");
+    let graph = project.graph().unwrap();
+    let parents: Vec<String> = graph.parents(graph.leaf("shop").unwrap()).map(ToString::to_string).collect();
+    assert_eq!(parents, ["shop.0001_squashed_0002_by_hand"]);
+    branch(&project, "0004_last", &["shop.0003_more"]);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(history(&project).await.len(), 5);
+}
+
+#[tokio::test]
+async fn squashed_migration_waits_where_some_that_it_replaces_are_applied() {
+    let project = one_product().await;
+    second(&project, "CREATE TABLE other (id integer);\n", "DROP TABLE other;\n");
+    squash(&project);
+    branch(&project, "0003_more", &["shop.0001_squashed_0002_by_hand"]);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(crate::project::tables(&project.database).await, ["0003_more", "other", "shop_product"]);
+    assert_eq!(
+        history(&project).await,
+        ["shop.0001_initial", "shop.0002_by_hand", "shop.0003_more", "shop.0001_squashed_0002_by_hand"]
     );
 }
 

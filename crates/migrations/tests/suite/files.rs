@@ -65,7 +65,7 @@ fn unknown_key_has_its_line() {
     check(
         &project,
         &expect![[r#"
-        shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `operations`
+        shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `replaces`, `operations`
         hint: mend the file, or restore it from version control
     "#]],
     );
@@ -108,7 +108,7 @@ fn dependency_that_is_none_has_its_line() {
         &project,
         &expect![[r#"
         shop/migrations/0001_initial/migration.toml:2:5: `auth` is no migration
-        hint: a dependency is written `app.0001_initial`
+        hint: a migration is written `app.0001_initial`
     "#]],
     );
 }
@@ -127,20 +127,21 @@ fn unknown_dependency_is_named() {
 }
 
 #[test]
-fn two_newest_migrations_are_refused() {
+fn two_branches_are_told_in_djangos_words() {
     let project = project();
-    for name in ["0002_one", "0003_two"] {
+    for name in ["0002_one", "0002_two"] {
         let folder = format!("shop/migrations/{name}");
         project.write(&format!("{folder}/migration.toml"), "dependencies = [\"shop.0001_initial\"]\n");
         project.write(&format!("{folder}/up.sqlite.sql"), "");
     }
-    check(
-        &project,
-        &expect![[r#"
-        shop/migrations/0003_two/migration.toml: the app `shop` has two newest migrations: `0002_one` and `0003_two`
-        hint: two branches each added one: remove `0003_two`, and run `rjango makemigrations shop` again
-    "#]],
-    );
+    let graph = project.graph().unwrap();
+    expect![[r#"
+        Conflicting migrations detected; multiple leaf nodes in the migration graph: (0002_one, 0002_two in shop)
+        hint: two branches each added one: join them with `rjango makemigrations --merge`
+    "#]]
+    .assert_eq(&format!("{:?}\n", graph.check_conflicts().unwrap_err()));
+    let names: Vec<&str> = graph.leaves("shop").iter().map(|leaf| leaf.name.as_str()).collect();
+    assert_eq!(names, ["0002_one", "0002_two"]);
 }
 
 #[test]

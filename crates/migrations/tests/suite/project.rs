@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rjango_core::{DatabaseSettings, Result, Settings};
 use rjango_migrations::autodetector::{Answer, Question, Questioner, changes};
-use rjango_migrations::executor::{Executor, Target};
+use rjango_migrations::executor::{Executor, History, Target};
 use rjango_migrations::{AppMigrations, Graph, NewMigration, ProjectState, loader, writer};
 use rjango_orm::{Database, Databases, Engine, Statement, Value, ValueType};
 
@@ -89,8 +89,9 @@ impl Project {
 
     pub async fn migrate(&self, target: &Target) -> Result<()> {
         let graph = self.graph()?;
+        let history = History::read(&self.database, &graph).await?;
+        let graph = graph.with_history(&history)?;
         let executor = Executor::new(&self.database, &graph);
-        let history = executor.history().await?;
         executor.verify(&history)?;
         let steps = history.plan(&graph, target);
         executor.run(&steps, false, &mut ()).await
