@@ -65,7 +65,7 @@ fn unknown_key_has_its_line() {
     check(
         &project,
         &expect![[r#"
-        shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `replaces`, `operations`
+        shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `replaces`, `operations`, `lint`
         hint: mend the file, or restore it from version control
     "#]],
     );
