@@ -18,7 +18,9 @@ mod remove_field;
 mod remove_index;
 mod rename_field;
 mod rename_model;
+mod run_rust;
 mod run_sql;
+mod separate_database_and_state;
 mod toml_text;
 
 use rjango_core::{Error, ErrorKind, Result};
@@ -39,7 +41,10 @@ pub use remove_field::RemoveField;
 pub use remove_index::RemoveIndex;
 pub use rename_field::RenameField;
 pub use rename_model::RenameModel;
-pub use run_sql::RunSql;
+pub use run_rust::RunRust;
+pub(crate) use run_rust::{marked, marker};
+pub use run_sql::{EngineSql, RunSql};
+pub use separate_database_and_state::SeparateDatabaseAndState;
 pub(crate) use toml_text::{TomlText, inline};
 
 use crate::ProjectState;
@@ -79,13 +84,17 @@ pub enum Operation {
     AlterModelTable(AlterModelTable),
     /// Runs SQL that a person wrote.
     RunSql(RunSql),
+    /// Runs a function of the project.
+    RunRust(RunRust),
+    /// Does one thing in the database and another in the state.
+    SeparateDatabaseAndState(SeparateDatabaseAndState),
 }
 
 /// What every operation can do. `app` is the label of the app whose migration it stands in.
 pub(crate) trait Act {
     /// The value of `type` in `migration.toml`.
     fn type_name(&self) -> &'static str;
-    /// Django's category: `+` adds, `-` removes, `~` alters, `s` is SQL.
+    /// Django's category: `+` adds, `-` removes, `~` alters, `s` is SQL, `r` is Rust, `?` is more than one.
     fn symbol(&self) -> char;
     /// Django's sentence for it.
     fn describe(&self) -> String;
@@ -119,6 +128,8 @@ impl Operation {
             Self::AlterModelOptions(operation) => operation,
             Self::AlterModelTable(operation) => operation,
             Self::RunSql(operation) => operation,
+            Self::RunRust(operation) => operation,
+            Self::SeparateDatabaseAndState(operation) => operation,
         }
     }
 
@@ -127,7 +138,7 @@ impl Operation {
         self.act().type_name()
     }
 
-    /// Django's category: `+` adds, `-` removes, `~` alters, `s` is SQL.
+    /// Django's category: `+` adds, `-` removes, `~` alters, `s` is SQL, `r` is Rust, `?` is more than one.
     pub fn symbol(&self) -> char {
         self.act().symbol()
     }
@@ -168,15 +179,37 @@ impl Operation {
         self.act().inverse(app, before)
     }
 
+    /// Whether it may be left out where a squashed migration starts from nothing: it only touched rows.
+    pub fn is_elidable(&self) -> bool {
+        match self {
+            Self::RunSql(operation) => operation.elidable,
+            Self::RunRust(operation) => operation.elidable,
+            _ => false,
+        }
+    }
+
     /// The `[[operations]]` table of `migration.toml`.
     ///
     /// # Errors
     /// `Migration` where a value has no TOML form.
     pub fn to_toml(&self) -> Result<String> {
-        let mut text = TomlText::new(self.type_name());
+        let mut text = TomlText::new("operations", self.type_name());
         self.act().write(&mut text)?;
         Ok(text.finish())
     }
+}
+
+/// The operations that undo these, the last one's first, from the state before them; `None` where one of them cannot be.
+fn inverses(operations: &[Operation], app: &str, before: &ProjectState) -> Result<Option<Vec<Operation>>> {
+    let mut state = before.clone();
+    let mut inverses = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let Some(inverse) = operation.inverse(app, &state)? else { return Ok(None) };
+        inverses.push(inverse);
+        operation.apply(app, &mut state)?;
+    }
+    inverses.reverse();
+    Ok(Some(inverses))
 }
 
 /// `app.Model`.

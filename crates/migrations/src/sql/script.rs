@@ -7,6 +7,7 @@ use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, ModelSchema};
 
 use super::{Change, Fill, Renderer, Table, TableStep, renderer};
+use crate::operations::marker;
 use crate::state::target;
 use crate::{Operation, ProjectState};
 
@@ -24,45 +25,100 @@ pub struct Script {
 /// # Errors
 /// `Migration` where an operation does not fit the state, `ImproperlyConfigured` where the engine has no renderer.
 pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &ProjectState) -> Result<Script> {
-    let renderer = renderer(engine)?;
+    let writer = Writer { engine, app, renderer: renderer(engine)? };
     let mut state = from.clone();
     let mut up = Vec::new();
-    let mut down = Vec::new();
-    let mut reversible = true;
+    let mut down = Some(Vec::new());
     for operation in operations {
         let before = state.clone();
         operation.apply(app, &mut state)?;
-        up.push(section(operation, app, &before, &state, renderer)?);
-        match operation.inverse(app, &before)? {
-            Some(inverse) => down.push(section(&inverse, app, &state, &before, renderer)?),
-            None => reversible = false,
-        }
+        up.push(section(&operation.describe(), &writer.forwards(operation, &before, &state)?));
+        let back = writer.backwards(operation, &before, &state)?;
+        down = down.zip(back).map(|(mut down, (description, statements))| {
+            down.push(section(&description, &statements));
+            down
+        });
     }
-    down.reverse();
-    Ok(Script { up: up.join("\n"), down: reversible.then(|| down.join("\n")) })
+    let down = down.map(|mut down| {
+        down.reverse();
+        down.join("\n")
+    });
+    Ok(Script { up: up.join("\n"), down })
 }
 
-/// An operation's statements under its description.
-fn section(
-    operation: &Operation,
-    app: &str,
-    before: &ProjectState,
-    after: &ProjectState,
-    renderer: &dyn Renderer,
-) -> Result<String> {
-    let mut text = format!("--\n-- {}\n--\n", operation.describe());
-    let statements = match operation {
-        Operation::RunSql(run) => vec![run.sql.trim_end().to_owned()],
-        _ => Transition { operation, app, before, after, renderer }.statements()?,
-    };
+/// Statements under the description of their operation.
+fn section(description: &str, statements: &[String]) -> String {
+    let mut text = format!("--\n-- {description}\n--\n");
     if statements.is_empty() {
         text.push_str("-- (no-op)\n");
     }
     for statement in statements {
-        text.push_str(&statement);
+        text.push_str(statement);
         text.push('\n');
     }
-    Ok(text)
+    text
+}
+
+/// The statements of an app's operations for an engine.
+struct Writer<'a> {
+    engine: Engine,
+    app: &'a str,
+    renderer: &'a dyn Renderer,
+}
+
+impl Writer<'_> {
+    fn forwards(&self, operation: &Operation, before: &ProjectState, after: &ProjectState) -> Result<Vec<String>> {
+        let text = |text: &str| if text.trim().is_empty() { Vec::new() } else { vec![text.trim_end().to_owned()] };
+        match operation {
+            Operation::RunSql(run) => Ok(text(run.sql.of(self.engine)?)),
+            Operation::RunRust(run) if run.function.is_empty() => Ok(Vec::new()),
+            Operation::RunRust(run) => Ok(vec![marker(&run.function)]),
+            Operation::SeparateDatabaseAndState(separate) => {
+                let mut statements = Vec::new();
+                for (operation, before, after) in self.chain(&separate.database_operations, before)? {
+                    statements.extend(self.forwards(operation, &before, &after)?);
+                }
+                Ok(statements)
+            }
+            _ => Transition { operation, app: self.app, before, after, renderer: self.renderer }.statements(),
+        }
+    }
+
+    /// The way back, with its description; `None` where there is none.
+    fn backwards(
+        &self,
+        operation: &Operation,
+        before: &ProjectState,
+        after: &ProjectState,
+    ) -> Result<Option<(String, Vec<String>)>> {
+        let Some(inverse) = operation.inverse(self.app, before)? else { return Ok(None) };
+        let Operation::SeparateDatabaseAndState(separate) = operation else {
+            return Ok(Some((inverse.describe(), self.forwards(&inverse, after, before)?)));
+        };
+        // The database's operations go back through the states that they led through, which the state itself never had.
+        let mut statements = Vec::new();
+        for (operation, before, after) in self.chain(&separate.database_operations, before)?.into_iter().rev() {
+            let Some((_, back)) = self.backwards(operation, &before, &after)? else { return Ok(None) };
+            statements.extend(back);
+        }
+        Ok(Some((inverse.describe(), statements)))
+    }
+
+    /// Operations with the states before and after each.
+    fn chain<'o>(
+        &self,
+        operations: &'o [Operation],
+        before: &ProjectState,
+    ) -> Result<Vec<(&'o Operation, ProjectState, ProjectState)>> {
+        let mut state = before.clone();
+        let mut chain = Vec::with_capacity(operations.len());
+        for operation in operations {
+            let before = state.clone();
+            operation.apply(self.app, &mut state)?;
+            chain.push((operation, before, state.clone()));
+        }
+        Ok(chain)
+    }
 }
 
 /// An operation with the states around it.
