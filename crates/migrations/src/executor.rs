@@ -4,6 +4,7 @@
 //! shape and with the checksums of refinery's), refusal with words of a history that does not fit the files, the way back,
 //! and what SQLite needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
 
+mod functions;
 mod history;
 mod plan;
 mod rebuild;
@@ -12,10 +13,11 @@ mod session;
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
 
+pub use functions::{FunctionUse, functions_of};
 pub use history::{Applied, History};
 pub use plan::{Step, Target};
 
-use crate::{Graph, Migration, MigrationKey};
+use crate::{Direction, Graph, Migration, MigrationKey};
 use session::Session;
 
 /// Runs the migrations of a graph on a database.
@@ -135,7 +137,10 @@ impl<'a> Executor<'a> {
     async fn step(&self, session: &mut Session<'_>, step: &Step, fake: bool) -> Result<Outcome> {
         let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
         session.begin().await?;
-        let outcome = if step.backwards {
+        let ready = if fake { Ok(()) } else { self.expect_calls(session, migration, step.backwards).await };
+        let outcome = if let Err(error) = ready {
+            Err(error)
+        } else if step.backwards {
             self.take_back(session, migration, fake).await
         } else {
             self.apply(session, migration, fake).await
@@ -154,6 +159,24 @@ impl<'a> Executor<'a> {
                 Err(explained(error, migration, step.backwards, self.database.engine()))
             }
         }
+    }
+
+    /// Finds the Rust functions of a migration's script, and the models as they are where each is called: those of
+    /// everything that is applied, and of the migration's own operations up to there.
+    async fn expect_calls(&self, session: &mut Session<'_>, migration: &Migration, backwards: bool) -> Result<()> {
+        let engine = self.database.engine();
+        let (script, direction) = match backwards {
+            true => (migration.down_sql(engine)?, Direction::Down),
+            false => (migration.up_sql(engine)?, Direction::Up),
+        };
+        if !functions::has_any(migration, &script) {
+            return Ok(());
+        }
+        let mut applied = self.history().await?.applied_in(self.graph);
+        applied.retain(|key| *key != migration.key);
+        let before = self.graph.state_after(&applied)?;
+        session.expect(functions::calls(migration, &script, direction, engine, &before)?);
+        Ok(())
     }
 
     async fn apply(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {

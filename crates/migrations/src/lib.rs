@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 pub mod autodetector;
+mod data_migration;
 pub mod executor;
 mod graph;
 pub mod introspection;
@@ -19,6 +20,7 @@ pub mod sql;
 mod state;
 pub mod writer;
 
+pub use data_migration::{DataMigration, DataMigrationFuture, StateApps};
 pub use graph::Graph;
 pub use migration::{Direction, Migration, MigrationKey, NewMigration};
 pub use operations::{

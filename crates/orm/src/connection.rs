@@ -19,7 +19,7 @@ use rjango_core::{DatabaseSettings, Error, Result, Site};
 use tokio::sync::OnceCell;
 
 use crate::sql::Dialect;
-use crate::transaction::{self, Pinned};
+use crate::transaction::{self, AfterCommit, Pinned};
 use crate::{Value, ValueType};
 
 pub(crate) use backend::{Backend, Link};
@@ -192,6 +192,16 @@ impl Database {
     /// The closure's, or `Database` where the transaction cannot be begun or committed.
     pub async fn atomic<T>(&self, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
         transaction::atomic_in(self.clone(), f).await
+    }
+
+    /// Runs a future inside a transaction that a script has begun on the connection held here: `atomic` in it is a
+    /// savepoint, and what `on_commit` leaves is given back for whoever commits. Where the future fails, the transaction is
+    /// the caller's to roll back.
+    ///
+    /// # Errors
+    /// The future's, or `Database` outside of [`Database::with_connection`].
+    pub async fn join_transaction<T>(&self, future: impl Future<Output = Result<T>>) -> Result<(T, AfterCommit)> {
+        transaction::join(self, future).await
     }
 
     /// Closes every connection. Statements after it fail.

@@ -40,7 +40,7 @@ pub use file::File;
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
 pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse};
 pub use serialize::serialize_model;
-pub use transaction::{atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
+pub use transaction::{AfterCommit, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
     AbstractModel, Assigned, Bounds, Column, Columns, Expr, InstanceStream, ModelField, ModelInstance, Number, Operand,
     Operands, Order, Orderings, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, TextOperand, ValuesList,

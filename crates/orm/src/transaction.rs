@@ -3,6 +3,8 @@
 //! A block's connection is ambient: every query of the same database inside the block, however deep in the call
 //! stack, runs on it. It belongs to the task (and to what runs inside it by `.sync()`); `tokio::spawn` leaves it.
 
+mod joined;
+
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +13,9 @@ use rjango_core::{Error, ErrorKind, Result};
 use tokio::sync::MutexGuard;
 
 use crate::connection::{Database, Link};
+
+pub use joined::AfterCommit;
+pub(crate) use joined::join;
 
 tokio::task_local! {
     static AMBIENT: Arc<Pinned>;

@@ -1,12 +1,13 @@
 //! One connection for a run of migrations: transactions, SQLite's pragmas, and the history's rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use rjango_core::{Error, ErrorKind, Result, ResultExt};
-use rjango_orm::{Database, Engine, Statement, Value, ValueType};
+use rjango_orm::{AfterCommit, Database, Engine, Statement, Value, ValueType};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::functions::{Call, Piece, pieces};
 use super::history::history_table;
 use super::rebuild::{self, Kept};
 use crate::MigrationKey;
@@ -19,11 +20,21 @@ pub(super) struct Session<'a> {
     enforced: bool,
     /// The history tables that are known to be there.
     tables: BTreeSet<String>,
+    /// The Rust functions of the script that is about to run.
+    calls: VecDeque<Call>,
+    /// What those functions left for after the commit.
+    after_commit: AfterCommit,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(database: &'a Database) -> Self {
-        Self { database, enforced: false, tables: BTreeSet::new() }
+        Self {
+            database,
+            enforced: false,
+            tables: BTreeSet::new(),
+            calls: VecDeque::new(),
+            after_commit: AfterCommit::default(),
+        }
     }
 
     /// Makes the connection ready for rebuilt tables. SQLite changes this only outside of a transaction.
@@ -53,13 +64,16 @@ impl<'a> Session<'a> {
     }
 
     pub(super) async fn commit(&mut self) -> Result<()> {
-        self.database.execute_script("COMMIT").await
+        self.database.execute_script("COMMIT").await?;
+        std::mem::take(&mut self.after_commit).run();
+        Ok(())
     }
 
     /// Undoes everything since `begin`. SQLite may have done so already, after a full disk for example.
     pub(super) async fn rollback(&mut self) -> Result<()> {
         // A table that was made in this transaction is gone with it.
         self.tables.clear();
+        self.after_commit = AfterCommit::default();
         let outcome = self.database.execute_script("ROLLBACK").await;
         if self.is_sqlite() {
             // A rebuild that failed midway left this on.
@@ -69,9 +83,33 @@ impl<'a> Session<'a> {
         outcome
     }
 
-    /// Runs the text of an SQL file.
+    /// Takes note of the Rust functions of the next script, in its order.
+    pub(super) fn expect(&mut self, calls: VecDeque<Call>) {
+        self.calls = calls;
+    }
+
+    /// Runs the text of an SQL file, and the functions that it names where it names them.
     pub(super) async fn script(&mut self, sql: &str) -> Result<()> {
         refuse_transactions(sql)?;
+        for piece in pieces(sql) {
+            match piece {
+                Piece::Sql(sql) => self.statements(sql).await?,
+                Piece::Function(path) => self.call(path).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn call(&mut self, path: &str) -> Result<()> {
+        let call = self.calls.pop_front().ok_or_else(|| {
+            Error::new(ErrorKind::Migration, format!("the script names `{path}` only since it was read"))
+                .with_hint("run `migrate` again")
+        })?;
+        self.after_commit.extend(call.run(self.database).await?);
+        Ok(())
+    }
+
+    async fn statements(&mut self, sql: &str) -> Result<()> {
         if !self.is_sqlite() {
             return self.database.execute_script(sql).await;
         }

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod data_migrations;
 mod django;
 mod executor;
 mod files;
 mod introspection;
 mod models;
+mod operation_cases;
 mod project;

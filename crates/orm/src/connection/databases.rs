@@ -25,6 +25,13 @@ impl Databases {
         Ok(Self { by_alias })
     }
 
+    /// The same databases with this one under its alias.
+    #[must_use]
+    pub fn with(mut self, database: Database) -> Self {
+        self.by_alias.insert(database.alias().to_owned(), database);
+        self
+    }
+
     /// The database of this alias.
     ///
     /// # Errors

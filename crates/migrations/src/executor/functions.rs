@@ -1,0 +1,206 @@
+//! The Rust functions of a script: where they stand in it, and what each is given.
+
+use std::collections::VecDeque;
+
+use rjango_core::{Error, ErrorKind, Result, nearest};
+use rjango_orm::Engine;
+
+use super::Step;
+use crate::operations::{marked, marker};
+use crate::{DataMigration, Direction, Graph, Migration, Operation, ProjectState};
+
+/// A stretch of a script.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// SQL.
+    Sql(&'a str),
+    /// The path of a function.
+    Function(&'a str),
+}
+
+/// Cuts a script at the lines that stand for functions.
+pub(super) fn pieces(script: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let (mut start, mut end) = (0, 0);
+    for line in script.split_inclusive('\n') {
+        if let Some(function) = marked(line) {
+            if !script[start..end].trim().is_empty() {
+                pieces.push(Piece::Sql(&script[start..end]));
+            }
+            pieces.push(Piece::Function(function));
+            start = end + line.len();
+        }
+        end += line.len();
+    }
+    if pieces.is_empty() || !script[start..].trim().is_empty() {
+        pieces.push(Piece::Sql(&script[start..]));
+    }
+    pieces
+}
+
+/// Whether a migration names a function, or its script does.
+pub(super) fn has_any(migration: &Migration, script: &str) -> bool {
+    functions(script).next().is_some() || migration.operations.iter().any(runs_rust)
+}
+
+fn runs_rust(operation: &Operation) -> bool {
+    match operation {
+        Operation::RunRust(_) => true,
+        Operation::SeparateDatabaseAndState(separate) => separate.database_operations.iter().any(runs_rust),
+        _ => false,
+    }
+}
+
+fn functions(script: &str) -> impl Iterator<Item = &str> {
+    script.lines().filter_map(marked)
+}
+
+/// A function that a script runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionUse {
+    /// The migration's script, for messages.
+    pub file: String,
+    /// The path of the function.
+    pub function: String,
+}
+
+impl FunctionUse {
+    /// The error where there is no such function, given those that there are.
+    pub fn missing(&self, known: &[String]) -> Error {
+        let Self { file, function } = self;
+        let error = Error::new(ErrorKind::Migration, format!("there is no data migration `{function}`")).at(file, 0, 0);
+        if let Some(near) = nearest(function, known.iter().map(String::as_str)) {
+            return error.with_hint(format!("did you mean `{near}`?"));
+        }
+        let (module, name) = function.rsplit_once("::").unwrap_or(("", function));
+        error.with_hint(format!(
+            "write `#[rjango::data_migration] pub async fn {name}(apps: &StateApps) -> Result<()>` in the module \
+             `{module}`, and let `mod` lines lead to it"
+        ))
+    }
+}
+
+/// The functions that these steps run on an engine. Only the scripts of the steps are read.
+///
+/// # Errors
+/// `Migration` where a script is missing.
+pub fn functions_of(graph: &Graph, steps: &[Step], engine: Engine) -> Result<Vec<FunctionUse>> {
+    let mut uses = Vec::new();
+    for step in steps {
+        let Some(migration) = graph.get(&step.key) else { continue };
+        let (sql, direction) = if step.backwards {
+            (migration.down_sql(engine)?, Direction::Down)
+        } else {
+            (migration.up_sql(engine)?, Direction::Up)
+        };
+        let file = migration.file(&direction.file_name(engine));
+        uses.extend(functions(&sql).map(|function| FunctionUse { file: file.clone(), function: function.to_owned() }));
+    }
+    Ok(uses)
+}
+
+/// A function about to be called, with the models that it is given.
+pub(super) struct Call {
+    function: &'static DataMigration,
+    path: String,
+    state: ProjectState,
+}
+
+impl Call {
+    pub(super) async fn run(self, database: &rjango_orm::Database) -> Result<rjango_orm::AfterCommit> {
+        let Self { function, path, state } = self;
+        function.call(&state, database).await.map_err(|error| error.wrap(format!("the Rust function `{path}` failed")))
+    }
+}
+
+/// The calls of a script, in its order. `before` is the state before the migration, wanted only where there is a call.
+pub(super) fn calls(
+    migration: &Migration,
+    script: &str,
+    direction: Direction,
+    engine: Engine,
+    before: &ProjectState,
+) -> Result<VecDeque<Call>> {
+    let file = migration.file(&direction.file_name(engine));
+    let mut state = before.clone();
+    let mut named = Vec::new();
+    for operation in &migration.operations {
+        collect(operation, &migration.key.app, direction, &mut state, &mut named)?;
+    }
+    if direction == Direction::Down {
+        named.reverse();
+    }
+    let mut calls = VecDeque::new();
+    for path in functions(script) {
+        let function = DataMigration::find(path).ok_or_else(|| {
+            FunctionUse { file: file.clone(), function: path.to_owned() }.missing(&DataMigration::paths())
+        })?;
+        // A line that a person wrote for no operation sees the models as the migration leaves them.
+        let at = named.iter().position(|(function, _)| *function == path);
+        let state = at.map_or_else(|| state.clone(), |at| named.remove(at).1);
+        calls.push_back(Call { function, path: path.to_owned(), state });
+    }
+    match named.first() {
+        None => Ok(calls),
+        Some((function, _)) => Err(not_in_script(migration, function, file)),
+    }
+}
+
+/// The functions that an operation runs, each with the state at its place; the state goes on to after the operation.
+fn collect(
+    operation: &Operation,
+    app: &str,
+    direction: Direction,
+    state: &mut ProjectState,
+    named: &mut Vec<(String, ProjectState)>,
+) -> Result<()> {
+    match operation {
+        Operation::RunRust(run) => {
+            let function = match direction {
+                Direction::Up => Some(&run.function),
+                Direction::Down => run.reverse.as_ref(),
+            };
+            if let Some(function) = function.filter(|function| !function.is_empty()) {
+                named.push((function.clone(), state.clone()));
+            }
+        }
+        Operation::SeparateDatabaseAndState(separate) => {
+            let mut within = state.clone();
+            for operation in &separate.database_operations {
+                collect(operation, app, direction, &mut within, named)?;
+            }
+        }
+        _ => {}
+    }
+    operation.apply(app, state)
+}
+
+fn not_in_script(migration: &Migration, function: &str, file: String) -> Error {
+    Error::new(
+        ErrorKind::Migration,
+        format!("`migration.toml` of `{}` names the function `{function}`, but its SQL does not run it", migration.key),
+    )
+    .at(file, 0, 0)
+    .with_hint(format!("add the line `{}` where it is to run, or remove the operation", marker(function)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn script_is_cut_at_its_functions() {
+        let script = "CREATE TABLE a (x);\n--\n-- Run it\n--\n-- rjango: run shop::fill\nDROP TABLE b;\n-- rjango: run shop::end";
+        assert_eq!(
+            pieces(script),
+            [
+                Piece::Sql("CREATE TABLE a (x);\n--\n-- Run it\n--\n"),
+                Piece::Function("shop::fill"),
+                Piece::Sql("DROP TABLE b;\n"),
+                Piece::Function("shop::end"),
+            ]
+        );
+        assert_eq!(pieces(""), [Piece::Sql("")]);
+        assert_eq!(pieces("SELECT '-- rjango: run x';").len(), 1);
+    }
+}
