@@ -15,22 +15,27 @@ mod altered_unique_together;
 mod arrange;
 mod created_models;
 mod deleted_models;
+mod freed_tables;
+mod name_chain;
 mod naming;
 mod questioner;
 mod removed_constraints;
 mod removed_fields;
 mod renamed_fields;
 mod renamed_models;
+mod told;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::ModelSchema;
 
 pub use naming::migration_name;
 pub use questioner::{Answer, NeedsAnswer, NonInteractive, Question, Questioner, parse_default};
+pub use told::Told;
 
-use crate::state::{plain_field, target, through};
+use crate::state::{same_field, target, through};
 use crate::{ModelOptions, Operation, ProjectState};
 
 /// The operations from one state to another, in an order in which they can run.
@@ -46,8 +51,14 @@ struct Planned {
     operation: Operation,
     /// Earlier operations, by position, that must have run.
     after: BTreeSet<usize>,
-    /// Models of other apps that it refers to.
+    /// Models that its fields refer to.
     refers_to: BTreeSet<String>,
+    /// Models to which those that it touches refer.
+    next_to: BTreeSet<String>,
+    /// Other apps with tables that it changes too, because they refer to the model that it is about.
+    reaches: BTreeSet<String>,
+    /// The label that means something else afterwards, or whose table has another name or key.
+    disturbs: Option<String>,
 }
 
 /// The operations that lead from one state to another.
@@ -55,7 +66,30 @@ struct Planned {
 /// # Errors
 /// What the questioner refuses, and `Migration` where a difference cannot be expressed.
 pub fn changes(from: &ProjectState, to: &ProjectState, questioner: &mut dyn Questioner) -> Result<Changes> {
-    let mut detector = Detector { state: from.clone(), from, to, questioner, changes: Changes::default() };
+    changes_as_told(from, to, &Told::default(), questioner)
+}
+
+/// The operations that lead from one state to another, with answers from the command line.
+///
+/// # Errors
+/// As [`changes`], and `Command` where what was told names something that is not there.
+pub fn changes_as_told(
+    from: &ProjectState,
+    to: &ProjectState,
+    told: &Told,
+    questioner: &mut dyn Questioner,
+) -> Result<Changes> {
+    told.check(from, to)?;
+    let mut detector = Detector {
+        state: from.clone(),
+        from,
+        to,
+        told,
+        questioner,
+        changes: Changes::default(),
+        last: BTreeMap::new(),
+        freed: BTreeMap::new(),
+    };
     detector.run()?;
     Ok(detector.changes)
 }
@@ -77,19 +111,29 @@ struct Detector<'a> {
     state: ProjectState,
     from: &'a ProjectState,
     to: &'a ProjectState,
+    told: &'a Told,
     questioner: &'a mut dyn Questioner,
     changes: Changes,
+    /// The last operation that touched the model of a label.
+    last: BTreeMap<String, usize>,
+    /// The operation that freed the name of a table, index or constraint.
+    freed: BTreeMap<String, usize>,
 }
 
 impl Detector<'_> {
     /// The passes, in order.
     fn run(&mut self) -> Result<()> {
-        // Renames come first, so that what follows compares a model with itself.
-        renamed_models::run(self)?;
+        // Who is who comes first, so that what follows compares a model with itself.
+        let renamed = renamed_models::find(self)?;
+        // A table's name must be free before a rename or a new model takes it.
+        freed_tables::run(self, &renamed)?;
+        renamed_models::run(self, &renamed)?;
         // New models may be the targets of the fields below; they bring their indexes and constraints with them.
         created_models::run(self)?;
         // Options name fields only for people (`ordering`), so their place is free; Django has them here.
         altered_options::run(self)?;
+        // A check names columns, which the next pass renames.
+        removed_constraints::checks(self)?;
         // Fields are renamed before anything compares them, and the indexes over them follow.
         renamed_fields::run(self)?;
         // What covers a field goes before the field itself.
@@ -104,42 +148,60 @@ impl Detector<'_> {
         altered_tables::run(self)?;
         // Models go last, when no field points at them any more.
         deleted_models::run(self)?;
+        // They may have had the names of indexes and constraints that others are to have.
+        added_constraints::run(self)?;
         self.verify()
     }
 
     /// Adds an operation and applies it to the working state.
     fn emit(&mut self, app: &str, operation: Operation) -> Result<()> {
-        let refers_to = referred(&operation);
-        let mut after = BTreeSet::new();
-        for (position, earlier) in self.changes.planned.iter().enumerate() {
-            let about = earlier.operation.model_label(&earlier.app);
-            let same_model = earlier.app == app && about == operation.model_label(app);
-            let makes_target = match &earlier.operation {
-                Operation::CreateModel(_) => about.is_some_and(|label| refers_to.contains(&label)),
-                Operation::RenameModel(rename) => {
-                    let new = format!("{}.{}", earlier.app, rename.to);
-                    refers_to.contains(&new) || (earlier.app == app && operation.model_label(app) == Some(new))
-                }
-                _ => false,
-            };
-            if same_model || makes_target {
-                after.insert(position);
-            }
-        }
-        self.emit_after(app, operation, after)
+        self.emit_after(app, operation, &[])
     }
 
-    /// Adds an operation that must come after these earlier ones.
-    fn emit_after(&mut self, app: &str, operation: Operation, after: BTreeSet<usize>) -> Result<()> {
+    /// Adds an operation that must come after those that touched these models, too.
+    fn emit_after(&mut self, app: &str, operation: Operation, models: &[String]) -> Result<()> {
+        let (before, after) = (operation.model_label(app), operation.label_after(app));
+        let names = |state: &ProjectState, label: Option<&String>| -> BTreeSet<String> {
+            let model = label.and_then(|label| state.get(label));
+            model
+                .map(|model| tables(model).into_iter().chain(names_of_covers(model).map(str::to_owned)).collect())
+                .unwrap_or_default()
+        };
+        let disturbs = disturbed(&operation, app, &self.state);
+        let had = names(&self.state, before.as_ref());
         operation.apply(app, &mut self.state)?;
+        let has = names(&self.state, after.as_ref());
+        let mut touched: BTreeSet<String> = before.into_iter().chain(after.clone()).collect();
+        let mut reaches = BTreeSet::new();
+        if let (Some(_), Some(label)) = (&disturbs, &after) {
+            for model in self.state.referring(label) {
+                touched.insert(model.label());
+                if model.app != app {
+                    reaches.insert(model.app.clone());
+                }
+            }
+        }
+        let neighbours = |model: &ModelSchema| model.fields.iter().filter_map(target).map(str::to_owned).collect();
+        let next_to = after.as_ref().and_then(|label| self.state.get(label)).map(neighbours).unwrap_or_default();
         let refers_to = referred(&operation);
-        self.changes.planned.push(Planned { app: app.to_owned(), operation, after, refers_to });
+        let waits_for = touched.iter().chain(&refers_to).chain(models);
+        let mut follows: BTreeSet<usize> = waits_for.filter_map(|label| self.last.get(label).copied()).collect();
+        follows.extend(has.difference(&had).filter_map(|name| self.freed.get(name)));
+        let position = self.changes.planned.len();
+        self.freed.extend(had.difference(&has).map(|name| (name.clone(), position)));
+        self.last.extend(touched.into_iter().map(|label| (label, position)));
+        let planned = Planned { app: app.to_owned(), operation, after: follows, refers_to, next_to, reaches, disturbs };
+        self.changes.planned.push(planned);
         Ok(())
     }
 
-    /// The models that are in both states, as they stand in the working state and as they are to be.
-    fn kept(&self) -> Vec<(ModelSchema, ModelSchema)> {
-        self.to.iter().filter_map(|new| Some((self.state.get(&new.label())?.clone(), new.clone()))).collect()
+    /// The models that are in both states and differ, as they stand in the working state and as they are to be.
+    fn kept(&self) -> Vec<(Arc<ModelSchema>, Arc<ModelSchema>)> {
+        let pairs = self.to.labels().filter_map(|label| {
+            let (old, new) = (self.state.shared(label)?, self.to.shared(label)?);
+            (!same_model(old, new)).then(|| (Arc::clone(old), Arc::clone(new)))
+        });
+        pairs.collect()
     }
 
     /// That the operations do lead to the new state: a pass that misses a difference must not go unnoticed.
@@ -162,31 +224,50 @@ impl Detector<'_> {
     }
 }
 
-/// Whether two models are the same to the migrations; the order of fields is not part of it.
+/// Whether two models are the same to the migrations; the order of fields, indexes and constraints is not part of it.
 fn same_model(one: &ModelSchema, other: &ModelSchema) -> bool {
-    let fields = |model: &ModelSchema| {
-        let mut fields: Vec<_> = model.fields.iter().map(plain_field).collect();
-        fields.sort_by(|one, other| one.name.cmp(&other.name));
-        fields
-    };
-    let indexes = |model: &ModelSchema| {
-        let mut indexes = model.indexes.clone();
-        indexes.sort_by(|one, other| one.name.cmp(&other.name));
-        indexes
-    };
-    let constraints = |model: &ModelSchema| {
-        let mut constraints = model.constraints.clone();
-        constraints.sort_by(|one, other| one.name().cmp(other.name()));
-        constraints
-    };
-    let groups = |model: &ModelSchema| model.unique_together.iter().cloned().collect::<BTreeSet<_>>();
+    fn same<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+        one.len() == other.len() && one.iter().all(|entry| other.contains(entry))
+    }
     one.name == other.name
         && one.table == other.table
+        && one.fields.len() == other.fields.len()
+        && one.fields.iter().all(|field| other.field(&field.name).is_some_and(|other| same_field(field, other)))
         && ModelOptions::of(one) == ModelOptions::of(other)
-        && fields(one) == fields(other)
-        && indexes(one) == indexes(other)
-        && constraints(one) == constraints(other)
-        && groups(one) == groups(other)
+        && same(&one.indexes, &other.indexes)
+        && same(&one.constraints, &other.constraints)
+        && same(&one.unique_together, &other.unique_together)
+}
+
+/// The names of a model's table and of its join tables.
+fn tables(model: &ModelSchema) -> Vec<String> {
+    let joins = model.many_to_many().filter_map(|field| rjango_orm::join_table(model, field));
+    std::iter::once(model.table()).chain(joins.map(|join| join.table())).collect()
+}
+
+/// The names of a model's indexes and constraints.
+fn names_of_covers(model: &ModelSchema) -> impl Iterator<Item = &str> {
+    let indexes = model.indexes.iter().map(|index| index.name.as_str());
+    indexes.chain(model.constraints.iter().map(rjango_schema::ConstraintSchema::name))
+}
+
+/// The label that an operation takes away, or whose table or key it changes: what refers to the model must have come before,
+/// for the SQL reaches into its tables, and what comes later must come after.
+fn disturbed(operation: &Operation, app: &str, before: &ProjectState) -> Option<String> {
+    let label = operation.model_label(app)?;
+    let key = before.get(&label).and_then(ModelSchema::primary_key).map(|key| key.name.as_str());
+    let disturbs = match operation {
+        Operation::RenameModel(_)
+        | Operation::MoveModel(_)
+        | Operation::DeleteModel(_)
+        | Operation::AlterModelTable(_) => true,
+        Operation::AddField(add) => add.field.primary_key,
+        Operation::RemoveField(remove) => key == Some(&remove.name),
+        Operation::RenameField(rename) => key == Some(&rename.from),
+        Operation::AlterField(alter) => alter.field.primary_key || key == Some(&alter.field.name),
+        _ => false,
+    };
+    disturbs.then_some(label)
 }
 
 /// The models that an operation's fields refer to.

@@ -25,8 +25,8 @@ pub use graph::Graph;
 pub use migration::{Direction, Migration, MigrationKey, NewMigration};
 pub use operations::{
     AddConstraint, AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable, AlterUniqueTogether,
-    CreateModel, DeleteModel, EngineSql, ModelOptions, Operation, RemoveConstraint, RemoveField, RemoveIndex,
-    RenameField, RenameModel, RunRust, RunSql, SeparateDatabaseAndState,
+    CreateModel, DeleteModel, EngineSql, ModelOptions, MoveModel, MovedModel, Operation, RemoveConstraint, RemoveField,
+    RemoveIndex, RenameField, RenameIndex, RenameModel, RunRust, RunSql, SeparateDatabaseAndState,
 };
 pub use post_migrate::{PostMigrate, PostMigrateContext, PostMigrateFuture};
 pub use source::{AppMigrations, Source};

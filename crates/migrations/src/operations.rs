@@ -13,10 +13,13 @@ mod alter_model_table;
 mod alter_unique_together;
 mod create_model;
 mod delete_model;
+mod move_model;
+mod moved_model;
 mod remove_constraint;
 mod remove_field;
 mod remove_index;
 mod rename_field;
+mod rename_index;
 mod rename_model;
 mod run_rust;
 mod run_sql;
@@ -36,10 +39,13 @@ pub use alter_model_table::AlterModelTable;
 pub use alter_unique_together::AlterUniqueTogether;
 pub use create_model::CreateModel;
 pub use delete_model::DeleteModel;
+pub use move_model::MoveModel;
+pub use moved_model::MovedModel;
 pub use remove_constraint::RemoveConstraint;
 pub use remove_field::RemoveField;
 pub use remove_index::RemoveIndex;
 pub use rename_field::RenameField;
+pub use rename_index::RenameIndex;
 pub use rename_model::RenameModel;
 pub use run_rust::RunRust;
 pub(crate) use run_rust::{marked, marker};
@@ -60,6 +66,10 @@ pub enum Operation {
     DeleteModel(DeleteModel),
     /// Gives a model, and with it its table, another name.
     RenameModel(RenameModel),
+    /// Takes a model over from another app.
+    MoveModel(MoveModel),
+    /// Notes, in the app that had it, that a model was taken over by another.
+    MovedModel(MovedModel),
     /// Adds a field.
     AddField(AddField),
     /// Drops a field.
@@ -72,6 +82,8 @@ pub enum Operation {
     AddIndex(AddIndex),
     /// Drops an index.
     RemoveIndex(RemoveIndex),
+    /// Gives an index another name.
+    RenameIndex(RenameIndex),
     /// Adds a named constraint.
     AddConstraint(AddConstraint),
     /// Drops a named constraint.
@@ -102,6 +114,14 @@ pub(crate) trait Act {
     fn fragment(&self) -> Option<String>;
     /// The struct name of the model that it is about, in the state before.
     fn model(&self) -> Option<&str>;
+    /// The label of that model before the operation; another app's where a model moves.
+    fn label_before(&self, app: &str) -> Option<String> {
+        self.model().map(|model| label(app, model))
+    }
+    /// The label of that model after the operation.
+    fn label_after(&self, app: &str) -> Option<String> {
+        self.label_before(app)
+    }
     /// Makes the change in the state.
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()>;
     /// The operation that undoes it, seen from the state before; `None` where nothing can.
@@ -116,12 +136,15 @@ impl Operation {
             Self::CreateModel(operation) => operation,
             Self::DeleteModel(operation) => operation,
             Self::RenameModel(operation) => operation,
+            Self::MoveModel(operation) => operation,
+            Self::MovedModel(operation) => operation,
             Self::AddField(operation) => operation,
             Self::RemoveField(operation) => operation,
             Self::AlterField(operation) => operation,
             Self::RenameField(operation) => operation,
             Self::AddIndex(operation) => operation,
             Self::RemoveIndex(operation) => operation,
+            Self::RenameIndex(operation) => operation,
             Self::AddConstraint(operation) => operation,
             Self::RemoveConstraint(operation) => operation,
             Self::AlterUniqueTogether(operation) => operation,
@@ -160,7 +183,12 @@ impl Operation {
 
     /// The label of the model that the operation is about, in the state before it.
     pub fn model_label(&self, app: &str) -> Option<String> {
-        self.act().model().map(|model| label(app, model))
+        self.act().label_before(app)
+    }
+
+    /// The label of that model in the state after the operation.
+    pub fn label_after(&self, app: &str) -> Option<String> {
+        self.act().label_after(app)
     }
 
     /// Makes the change in the state.
@@ -223,6 +251,11 @@ fn field_position(model: &ModelSchema, name: &str) -> Result<usize> {
 
 fn field<'a>(model: &'a ModelSchema, name: &str) -> Result<&'a FieldSchema> {
     model.field(name).ok_or_else(|| no_field(model, name))
+}
+
+fn already_there(label: &str) -> Error {
+    Error::new(ErrorKind::Migration, format!("the state already has the model `{label}`"))
+        .with_hint("two migrations create it: remove one, or the operation in the later one")
 }
 
 fn no_field(model: &ModelSchema, name: &str) -> Error {

@@ -67,6 +67,11 @@ impl ProjectState {
         self.models.get_mut(label).map(Arc::make_mut).ok_or_else(|| missing_model(label))
     }
 
+    /// The model of this label, shared.
+    pub(crate) fn shared(&self, label: &str) -> Option<&Arc<ModelSchema>> {
+        self.models.get(label)
+    }
+
     /// All models in the order of their labels.
     pub fn iter(&self) -> impl Iterator<Item = &ModelSchema> {
         self.models.values().map(Arc::as_ref)
@@ -75,6 +80,16 @@ impl ProjectState {
     /// The labels in order.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
         self.models.keys().map(String::as_str)
+    }
+
+    /// Points every relation at a model's new label.
+    pub(crate) fn retarget(&mut self, old: &str, new: &str) {
+        let refers = |field: &FieldSchema| target(field) == Some(old) || through(field) == Some(old);
+        for model in self.models.values_mut().filter(|model| model.fields.iter().any(refers)) {
+            for field in &mut Arc::make_mut(model).fields {
+                retarget(field, old, new);
+            }
+        }
     }
 
     /// Adds a model, or replaces the one of its label.
@@ -171,7 +186,41 @@ pub fn plain_field(field: &FieldSchema) -> FieldSchema {
 /// Whether two fields are the same to the autodetector. Like Django's it heeds what only people see (labels, help, choices)
 /// too, so that the state keeps up; such a change has no SQL.
 pub fn same_field(one: &FieldSchema, other: &FieldSchema) -> bool {
-    plain_field(one) == plain_field(other)
+    one.name == other.name && same_attributes(one, other)
+}
+
+/// Whether two fields are the same but for their names.
+pub(crate) fn same_attributes(one: &FieldSchema, other: &FieldSchema) -> bool {
+    // Taken apart in full, so that an attribute added to the schema cannot be forgotten here.
+    let FieldSchema {
+        name: _,
+        kind,
+        null,
+        blank,
+        unique,
+        db_index,
+        primary_key,
+        default,
+        choices,
+        column,
+        verbose_name,
+        help_text,
+        editable,
+        renamed_from: _,
+        line: _,
+    } = one;
+    *kind == other.kind
+        && *null == other.null
+        && *blank == other.blank
+        && *unique == other.unique
+        && *db_index == other.db_index
+        && *primary_key == other.primary_key
+        && *default == other.default
+        && *choices == other.choices
+        && *column == other.column
+        && *verbose_name == other.verbose_name
+        && *help_text == other.help_text
+        && *editable == other.editable
 }
 
 fn missing_model(label: &str) -> Error {

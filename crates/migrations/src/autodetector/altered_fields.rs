@@ -19,8 +19,11 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
             let forbids_null = old.null && !new.null && new.is_concrete();
             let mut one_off_default = None;
             if forbids_null && Fill::of(new, None).is_none() {
+                one_off_default = detector.told.value(&new_model, new)?;
                 let question = Question::NotNullAlteration { model: &new_model, field: new };
-                if let Answer::Value(value) = detector.questioner.ask(&question)? {
+                if one_off_default.is_none()
+                    && let Answer::Value(value) = detector.questioner.ask(&question)?
+                {
                     one_off_default = Some(value);
                 }
             }

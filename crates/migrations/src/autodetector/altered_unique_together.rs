@@ -10,7 +10,7 @@ pub(super) fn drop_groups(detector: &mut Detector<'_>) -> Result<()> {
     for (old, new) in detector.kept() {
         let stays = |name: &String| {
             let kept = old.field(name).zip(new.field(name));
-            kept.is_some_and(|(old, new)| old.is_concrete() == new.is_concrete())
+            kept.is_some_and(|(old, new)| super::removed_fields::stays(old, new))
         };
         let left: Vec<Vec<String>> =
             old.unique_together.iter().filter(|group| group.iter().all(stays)).cloned().collect();

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use super::{Changes, Planned, migration_name};
-use crate::{Graph, MigrationKey, NewMigration};
+use super::{Changes, Planned, migration_name, referred};
+use crate::{Graph, MigrationKey, NewMigration, Operation};
 
 impl Changes {
     /// The migrations, in an order in which they can run. Names and dependencies go on from `graph`; `name` replaces the
@@ -21,7 +21,13 @@ impl Changes {
             done: BTreeMap::new(),
             newest: BTreeMap::new(),
             migrations: Vec::new(),
+            disturbed: newest_disturbers(graph),
+            behind: BTreeMap::new(),
         };
+        let apps: BTreeSet<&str> = self.planned.iter().map(|planned| planned.app.as_str()).collect();
+        for app in apps.into_iter().filter(|_| !arranger.disturbed.is_empty()) {
+            arranger.behind.insert(app, graph.with_ancestors(graph.leaf(app)).into_iter().collect());
+        }
         arranger.run()?;
         Ok(arranger.migrations)
     }
@@ -31,7 +37,15 @@ impl Changes {
     pub fn for_apps(self, keep: impl Fn(&str) -> bool) -> Self {
         let mut wanted: BTreeSet<usize> = BTreeSet::new();
         for (position, planned) in self.planned.iter().enumerate().rev() {
+            // The two halves of a move belong together.
+            let moves = |later: &usize| {
+                matches!(planned.operation, Operation::MoveModel(_)) && self.planned[*later].after.contains(&position)
+            };
+            let note = (position + 1..self.planned.len())
+                .filter(|later| matches!(self.planned[*later].operation, Operation::MovedModel(_)))
+                .find(moves);
             if keep(&planned.app) || wanted.contains(&position) {
+                wanted.extend(note);
                 wanted.insert(position);
                 wanted.extend(&planned.after);
             }
@@ -55,6 +69,10 @@ struct Arranger<'a> {
     /// The newest migration of each app that got one.
     newest: BTreeMap<&'a str, MigrationKey>,
     migrations: Vec<NewMigration>,
+    /// The newest migration that disturbed a model.
+    disturbed: BTreeMap<String, MigrationKey>,
+    /// What each app's migrations follow already.
+    behind: BTreeMap<&'a str, BTreeSet<MigrationKey>>,
 }
 
 impl<'a> Arranger<'a> {
@@ -136,6 +154,8 @@ impl<'a> Arranger<'a> {
                     dependencies.insert(self.existing(other, label, planned)?);
                 }
             }
+            dependencies.extend(self.reached(planned));
+            dependencies.extend(self.disturbers(planned));
         }
         for at in positions {
             self.done.insert(*at, key.clone());
@@ -155,7 +175,7 @@ impl<'a> Arranger<'a> {
     fn existing(&self, app: &str, label: &str, planned: &Planned) -> Result<MigrationKey> {
         let made = planned.after.iter().rev().find(|earlier| {
             let earlier = &self.planned[**earlier];
-            earlier.operation.model_label(&earlier.app).as_deref() == Some(label)
+            earlier.operation.label_after(&earlier.app).as_deref() == Some(label)
         });
         let made = made.and_then(|earlier| self.done.get(earlier).cloned());
         made.or_else(|| self.graph.leaf(app).cloned()).or_else(|| self.newest.get(app).cloned()).ok_or_else(|| {
@@ -166,4 +186,57 @@ impl<'a> Arranger<'a> {
             .with_hint(format!("run `rjango makemigrations {app}` first"))
         })
     }
+
+    /// The newest migrations of the other apps that know the model which an operation disturbs: the SQL was written for
+    /// their tables as they are now, and their operations name the model as it was called.
+    fn reached(&self, planned: &Planned) -> BTreeSet<MigrationKey> {
+        let Some(label) = &planned.disturbs else {
+            return BTreeSet::new();
+        };
+        let home = label.split('.').next().unwrap_or_default();
+        let knowing = self.graph.iter().filter(|migration| {
+            migration.key.app != planned.app
+                && migration.operations.iter().any(|operation| referred(operation).contains(label))
+        });
+        let mut apps: BTreeSet<&str> = knowing.map(|migration| migration.key.app.as_str()).collect();
+        apps.extend(planned.reaches.iter().map(String::as_str));
+        if home != planned.app {
+            apps.insert(home);
+        }
+        apps.into_iter().filter_map(|app| self.graph.leaf(app).cloned()).collect()
+    }
+
+    /// The newest migrations of other apps that disturbed a model to which the changed model refers, unless the app's own
+    /// migrations follow them already: the SQL names that model's table and key as they are since.
+    fn disturbers(&self, planned: &Planned) -> BTreeSet<MigrationKey> {
+        let mut found = BTreeSet::new();
+        for label in &planned.next_to {
+            if let Some(key) = self.disturbed.get(label)
+                && key.app != planned.app
+                && !self.behind.get(planned.app.as_str()).is_some_and(|behind| behind.contains(key))
+            {
+                found.insert(key.clone());
+            }
+        }
+        found
+    }
+}
+
+/// The newest migration that disturbed each model, by the label that it has since.
+fn newest_disturbers(graph: &Graph) -> BTreeMap<String, MigrationKey> {
+    let mut found = BTreeMap::new();
+    for migration in graph.order().iter().filter_map(|key| graph.get(key)) {
+        for operation in &migration.operations {
+            let disturbs = match operation {
+                Operation::RenameModel(_) | Operation::MoveModel(_) | Operation::AlterModelTable(_) => true,
+                Operation::AlterField(alter) => alter.field.primary_key,
+                Operation::AddField(add) => add.field.primary_key,
+                _ => false,
+            };
+            if disturbs && let Some(label) = operation.label_after(&migration.key.app) {
+                found.insert(label, migration.key.clone());
+            }
+        }
+    }
+    found
 }

@@ -7,15 +7,16 @@ use rjango_core::Result;
 use rjango_schema::{ConstraintSchema, FieldSchema, ModelSchema};
 
 use super::Detector;
-use crate::state::{plain_field, target};
-use crate::{AddConstraint, AddField, AddIndex, AlterUniqueTogether, CreateModel, Operation};
+use super::added_constraints::is_free;
+use crate::state::{plain_field, target, through};
+use crate::{AddConstraint, AddField, AddIndex, AlterUniqueTogether, CreateModel, Operation, ProjectState};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     let new: BTreeSet<String> =
         detector.to.labels().filter(|label| detector.state.get(label).is_none()).map(str::to_owned).collect();
-    let mut order = Order { new: &new, done: Vec::new(), open: Vec::new(), late: Vec::new() };
+    let mut order = Order { new: &new, done: Vec::new(), seen: BTreeSet::new(), open: Vec::new(), late: Vec::new() };
     for label in &new {
-        order.visit(label, detector);
+        order.visit(label, detector.to);
     }
     let Order { done, late, .. } = order;
     for label in done {
@@ -24,7 +25,10 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
         };
         let late: Vec<&str> =
             late.iter().filter(|(model, _)| *model == label).map(|(_, field)| field.as_str()).collect();
-        let create = create(&model, &late);
+        let mut create = create(&model, &late);
+        // A name that another model still has is given later, once it is free.
+        create.indexes.retain(|index| is_free(detector, &index.name));
+        create.constraints.retain(|constraint| is_free(detector, constraint.name()));
         detector.emit(&model.app, Operation::CreateModel(create))?;
     }
     let mut completed: Vec<String> = Vec::new();
@@ -74,13 +78,19 @@ fn complete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
         let operation = AlterUniqueTogether { model: name, unique_together };
         detector.emit(&model.app, Operation::AlterUniqueTogether(operation))?;
     }
-    for index in model.indexes.iter().filter(|index| !current.indexes.contains(index)) {
-        let operation = AddIndex { model: model.name.clone(), index: index.clone() };
-        detector.emit(&model.app, Operation::AddIndex(operation))?;
+    let indexes = model.indexes.iter().filter(|index| !current.indexes.contains(index));
+    for index in indexes {
+        if is_free(detector, &index.name) {
+            let operation = AddIndex { model: model.name.clone(), index: index.clone() };
+            detector.emit(&model.app, Operation::AddIndex(operation))?;
+        }
     }
-    for constraint in model.constraints.iter().filter(|constraint| !current.constraints.contains(constraint)) {
-        let operation = AddConstraint { model: model.name.clone(), constraint: constraint.clone() };
-        detector.emit(&model.app, Operation::AddConstraint(operation))?;
+    let constraints = model.constraints.iter().filter(|constraint| !current.constraints.contains(constraint));
+    for constraint in constraints {
+        if is_free(detector, constraint.name()) {
+            let operation = AddConstraint { model: model.name.clone(), constraint: constraint.clone() };
+            detector.emit(&model.app, Operation::AddConstraint(operation))?;
+        }
     }
     Ok(())
 }
@@ -89,35 +99,41 @@ fn complete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
 struct Order<'a> {
     new: &'a BTreeSet<String>,
     done: Vec<String>,
+    seen: BTreeSet<String>,
     open: Vec<String>,
     late: Vec<(String, String)>,
 }
 
 impl Order<'_> {
-    fn visit(&mut self, label: &str, detector: &Detector<'_>) {
-        if self.done.iter().any(|done| done == label) {
+    fn visit(&mut self, label: &str, to: &ProjectState) {
+        if !self.seen.insert(label.to_owned()) {
             return;
         }
-        let Some(model) = detector.to.get(label) else {
+        let Some(model) = to.get(label) else {
             return;
         };
         self.open.push(label.to_owned());
         for field in &model.fields {
-            self.follow(label, field, detector);
+            self.follow(label, field, to);
         }
         self.open.pop();
         self.done.push(label.to_owned());
     }
 
-    fn follow(&mut self, label: &str, field: &FieldSchema, detector: &Detector<'_>) {
-        let Some(to) = target(field) else { return };
-        if to == label || !self.new.contains(to) {
+    fn follow(&mut self, label: &str, field: &FieldSchema, to: &ProjectState) {
+        // A new through model refers to both sides, so that the field can only come after it.
+        if through(field).is_some_and(|through| self.new.contains(through)) {
+            self.late.push((label.to_owned(), field.name.clone()));
             return;
         }
-        if self.open.iter().any(|open| open == to) {
+        let Some(target) = target(field) else { return };
+        if target == label || !self.new.contains(target) {
+            return;
+        }
+        if self.open.iter().any(|open| open == target) {
             self.late.push((label.to_owned(), field.name.clone()));
         } else {
-            self.visit(to, detector);
+            self.visit(target, to);
         }
     }
 }

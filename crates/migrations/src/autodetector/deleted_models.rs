@@ -1,12 +1,10 @@
 //! Models that are gone, each after the models that referred to it. A circle is broken by removing the field that closes
 //! it first.
 
-use std::collections::BTreeSet;
-
 use rjango_core::Result;
 use rjango_schema::ModelSchema;
 
-use super::{Detector, referred};
+use super::Detector;
 use crate::state::target;
 use crate::{DeleteModel, Operation, RemoveField};
 
@@ -56,23 +54,9 @@ fn refers(model: &ModelSchema, label: &str) -> bool {
 }
 
 /// Deletes a model once everything that touched a model which referred to it has run.
-fn delete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
+pub(super) fn delete(detector: &mut Detector<'_>, model: &ModelSchema) -> Result<()> {
     let label = model.label();
-    let referring: BTreeSet<String> =
+    let referred: Vec<String> =
         detector.from.iter().filter(|other| refers(other, &label)).map(ModelSchema::label).collect();
-    let after = detector
-        .changes
-        .planned
-        .iter()
-        .enumerate()
-        .filter(|(_, earlier)| {
-            earlier
-                .operation
-                .model_label(&earlier.app)
-                .is_some_and(|about| about == label || referring.contains(&about))
-                || referred(&earlier.operation).contains(&label)
-        })
-        .map(|(position, _)| position)
-        .collect();
-    detector.emit_after(&model.app, Operation::DeleteModel(DeleteModel { name: model.name.clone() }), after)
+    detector.emit_after(&model.app, Operation::DeleteModel(DeleteModel { name: model.name.clone() }), &referred)
 }

@@ -20,7 +20,7 @@ pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
     };
     for fragment in fragments {
         let longer = format!("{name}_{fragment}");
-        if longer.len() > LONGEST {
+        if longer.chars().count() > LONGEST {
             name.push_str("_and_more");
             break;
         }
@@ -29,7 +29,17 @@ pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
     name
 }
 
-/// Only what a folder's name can hold on every system.
+/// Only what a folder's name can hold on every system: runs of other characters become one underscore.
 fn word(fragment: String) -> String {
-    fragment.chars().map(|character| if character.is_alphanumeric() { character } else { '_' }).collect()
+    let mut word = String::new();
+    let mut between = false;
+    for character in fragment.chars() {
+        if character.is_alphanumeric() || character == '_' {
+            word.push(character);
+        } else if !between {
+            word.push('_');
+        }
+        between = !(character.is_alphanumeric() || character == '_');
+    }
+    word
 }

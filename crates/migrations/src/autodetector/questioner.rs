@@ -14,6 +14,13 @@ pub enum Question<'a> {
         /// The model that is new.
         new: &'a ModelSchema,
     },
+    /// Whether a model that is gone is one that is new in another app. Answers: [`Answer::Yes`], [`Answer::No`].
+    MoveModel {
+        /// The model that is gone.
+        old: &'a ModelSchema,
+        /// The model that is new.
+        new: &'a ModelSchema,
+    },
     /// Whether a field that is gone is the one that is new. Answers: [`Answer::Yes`], [`Answer::No`].
     RenameField {
         /// The model.
@@ -25,6 +32,14 @@ pub enum Question<'a> {
     },
     /// What the rows that are there get in a new field that is neither NULL nor has a default. Answer: [`Answer::Value`].
     NotNullAddition {
+        /// The model.
+        model: &'a ModelSchema,
+        /// The new field.
+        field: &'a FieldSchema,
+    },
+    /// Whether a unique field is to be added although all rows that are there get the same value. Answers:
+    /// [`Answer::Yes`], [`Answer::No`].
+    UniqueAddition {
         /// The model.
         model: &'a ModelSchema,
         /// The new field.
@@ -90,13 +105,16 @@ impl Questioner for NonInteractive {
                 ),
             )
             .with_hint(format!(
-                "make it an `Option`, give it `#[field(default = ..)]`, or run `makemigrations` in a terminal and give a \
-                 one-off value for `{}`",
+                "make it an `Option`, give it `#[field(default = ..)]`, or give a one-off value: \
+                 `makemigrations --default {}.{}=..`, or `makemigrations` in a terminal",
+                model.label(),
                 field.name
             ))
             .with_source(NeedsAnswer)),
             // As Django's: the rows are left as they are, and a NULL among them will refuse the migration.
             Question::NotNullAlteration { .. } => Ok(Answer::Leave),
+            // As Django's: with one row or none it works, and with more the migration is refused and nothing lost.
+            Question::UniqueAddition { .. } => Ok(Answer::Yes),
             _ => Ok(Answer::No),
         }
     }
@@ -109,6 +127,9 @@ impl std::fmt::Display for Question<'_> {
             Self::RenameModel { old, new } => {
                 write!(f, "Was the model {} renamed to {}? [y/N]", old.label(), new.name)
             }
+            Self::MoveModel { old, new } => {
+                write!(f, "Was {} moved to {}? [y/N]", old.label(), new.label())
+            }
             Self::RenameField { model, old, new } => {
                 let (model, class) = (model.model_name(), class_name(&new.kind));
                 write!(f, "Was {model}.{} renamed to {model}.{} (a {class})? [y/N]", old.name, new.name)
@@ -117,6 +138,14 @@ impl std::fmt::Display for Question<'_> {
                 f,
                 "It is impossible to add a non-nullable field '{}' to {} without specifying a default. This is because \
                  the database needs something to populate existing rows.",
+                field.name,
+                model.model_name()
+            ),
+            Self::UniqueAddition { model, field } => write!(
+                f,
+                "The new field '{}' on {} is unique, and all existing rows would get the same value: with more than one \
+                 row the migration will be refused. The safe way is three migrations: add it as an `Option`, fill it, \
+                 then take the `Option` away. Go on all the same? [y/N]",
                 field.name,
                 model.model_name()
             ),

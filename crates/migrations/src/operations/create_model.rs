@@ -1,10 +1,10 @@
 //! `create_model`: a model and its table.
 
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::Result;
 use rjango_schema::{ConstraintSchema, FieldSchema, IndexSchema, ModelSchema};
 use serde::Deserialize;
 
-use super::{Act, DeleteModel, ModelOptions, Operation, TomlText, label};
+use super::{Act, DeleteModel, ModelOptions, Operation, TomlText, already_there, label};
 use crate::ProjectState;
 use crate::state::plain_field;
 
@@ -72,8 +72,7 @@ impl Act for CreateModel {
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let label = label(app, &self.name);
         if state.get(&label).is_some() {
-            return Err(Error::new(ErrorKind::Migration, format!("the state already has the model `{label}`"))
-                .with_hint("two migrations create it: remove one, or the operation in the later one"));
+            return Err(already_there(&label));
         }
         let mut model = ModelSchema::new(app, &self.name);
         model.table.clone_from(&self.table);

@@ -3,9 +3,8 @@
 use rjango_core::Result;
 use serde::Deserialize;
 
-use super::{Act, Operation, TomlText, label};
+use super::{Act, Operation, TomlText, already_there, label};
 use crate::ProjectState;
-use crate::state::{retarget, target, through};
 
 /// Gives a model another name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -38,23 +37,19 @@ impl Act for RenameModel {
         Some(&self.from)
     }
 
+    fn label_after(&self, app: &str) -> Option<String> {
+        Some(label(app, &self.to))
+    }
+
     fn apply(&self, app: &str, state: &mut ProjectState) -> Result<()> {
         let (old, new) = (label(app, &self.from), label(app, &self.to));
+        if state.get(&new).is_some() {
+            return Err(already_there(&new));
+        }
         let mut model = state.remove(&old)?;
         model.name.clone_from(&self.to);
         state.insert(model);
-        let referring: Vec<String> = state
-            .iter()
-            .filter(|model| {
-                model.fields.iter().any(|field| target(field) == Some(&old) || through(field) == Some(&old))
-            })
-            .map(|model| model.label())
-            .collect();
-        for label in referring {
-            for field in &mut state.require_mut(&label)?.fields {
-                retarget(field, &old, &new);
-            }
-        }
+        state.retarget(&old, &new);
         Ok(())
     }
 

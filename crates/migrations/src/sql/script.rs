@@ -169,10 +169,7 @@ impl Transition<'_> {
             Operation::DeleteModel(_) => return vec![(Some(label), None)],
             _ => {}
         }
-        let new = match self.operation {
-            Operation::RenameModel(rename) => format!("{}.{}", self.app, rename.to),
-            _ => label.clone(),
-        };
+        let new = self.operation.label_after(self.app).unwrap_or_else(|| label.clone());
         let mut touched = vec![(Some(label.clone()), Some(new.clone()))];
         let mut seen = BTreeSet::from([new.clone()]);
         let mut todo = vec![new];
@@ -266,6 +263,6 @@ impl Transition<'_> {
     }
 
     fn is_about(&self, model: &ModelSchema) -> bool {
-        self.operation.model_label(self.app).is_some_and(|label| label == model.label())
+        self.operation.label_after(self.app).is_some_and(|label| label == model.label())
     }
 }

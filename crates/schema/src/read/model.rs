@@ -219,8 +219,10 @@ impl ParsedModel {
                 );
                 problems.add(self.span_of(&field.name), message, "give one of them another: `column = \"...\"`");
             }
+            // One that is renamed itself gives its name away: chains and swaps are fine.
+            let keeps = |other: &FieldSchema| other.renamed_from.is_none() && other.name != field.name;
             if let Some(before) = &field.renamed_from
-                && fields.iter().any(|other| other.name == *before && other.name != field.name)
+                && fields.iter().any(|other| other.name == *before && keeps(other))
             {
                 let message = format!("`{}` is renamed from `{before}`, which is still a field", field.name);
                 problems.add(self.span_of(&field.name), message, "remove one of the two");
