@@ -1,7 +1,7 @@
 //! The case files in `tests/cases`: models before and after, answers, rows; and what must come of them.
 //!
-//! A file begins with a sentence and has sections that start with `=== name`. `before`, `after`, `answers` and `rows` are
-//! written by hand; the others are what rjango makes of them. `UPDATE_CASES=1 cargo nextest run -p rjango-migrations cases`
+//! A file begins with a sentence and has sections that start with `=== name`. `before`, `after`, `answers`, `told` (the command line)
+//! and `rows` are written by hand; the others are what rjango makes of them. `UPDATE_CASES=1 cargo nextest run -p rjango-migrations cases`
 //! writes those anew, to be reviewed in the diff.
 //!
 //! Beyond the text, each case holds on a real SQLite: the migrated tables equal those made fresh from the models after, and
@@ -10,7 +10,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use rjango_migrations::autodetector::Answer;
+use rjango_core::Result;
+use rjango_migrations::autodetector::{Answer, Told};
 use rjango_migrations::executor::Target;
 use rjango_migrations::{ProjectState, writer};
 use rjango_orm::Engine;
@@ -77,9 +78,15 @@ impl<'a> Case<'a> {
         self.get("answers").lines().map(answer).collect()
     }
 
+    /// The command line, an option a line.
+    fn told(&self) -> Result<Told> {
+        let options = |name: &'static str| self.get("told").lines().filter_map(move |line| line.strip_prefix(name));
+        Told::parse(options("--rename "), options("--default "))
+    }
+
     async fn run(&self) -> String {
         let mut out = format!("{}\n", self.get(""));
-        for name in ["before", "after", "answers", "rows"] {
+        for name in ["before", "after", "answers", "told", "rows"] {
             if self.sections.iter().any(|(section, _)| *section == name) {
                 write!(out, "\n=== {name}\n{}\n", self.get(name)).unwrap();
             }
@@ -96,7 +103,7 @@ impl<'a> Case<'a> {
         let old_leaves = project.graph().unwrap();
 
         let mut scripted = Scripted::new(self.answers());
-        let made = project.make(&after, &mut scripted);
+        let made = self.told().and_then(|told| project.make_as_told(&after, &told, &mut scripted));
         if !scripted.asked.is_empty() {
             write!(out, "\n=== asked\n{}\n", scripted.asked.join("\n")).unwrap();
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use rjango_core::{DatabaseSettings, Result, Settings};
-use rjango_migrations::autodetector::{Answer, Question, Questioner, changes};
+use rjango_migrations::autodetector::{Answer, Question, Questioner, Told, changes, changes_as_told};
 use rjango_migrations::executor::{Executor, History, Target};
 use rjango_migrations::{AppMigrations, Graph, NewMigration, ProjectState, loader, writer};
 use rjango_orm::{Database, Databases, Engine, Statement, Value, ValueType};
@@ -65,9 +65,14 @@ impl Project {
 
     /// Makes the migrations to a state, writes them, and holds what is read back against what was written.
     pub fn make(&self, to: &ProjectState, questioner: &mut Scripted) -> Result<Vec<NewMigration>> {
+        self.make_as_told(to, &Told::default(), questioner)
+    }
+
+    /// The same with answers from the command line.
+    pub fn make_as_told(&self, to: &ProjectState, told: &Told, questioner: &mut Scripted) -> Result<Vec<NewMigration>> {
         let graph = self.graph()?;
         let mut state = graph.state()?;
-        let migrations = changes(&state, to, questioner)?.arrange(&graph, None)?;
+        let migrations = changes_as_told(&state, to, told, questioner)?.arrange(&graph, None)?;
         for migration in &migrations {
             let files = writer::files(migration, &state, &[Engine::Sqlite])?;
             let folder = self.folder.path().join(&migration.key.app).join("migrations");
