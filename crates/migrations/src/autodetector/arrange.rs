@@ -196,7 +196,7 @@ impl<'a> Arranger<'a> {
         let home = label.split('.').next().unwrap_or_default();
         let knowing = self.graph.iter().filter(|migration| {
             migration.key.app != planned.app
-                && migration.operations.iter().any(|operation| referred(operation).contains(label))
+                && migration.operations.iter().flat_map(flat).any(|operation| referred(operation).contains(label))
         });
         let mut apps: BTreeSet<&str> = knowing.map(|migration| migration.key.app.as_str()).collect();
         apps.extend(planned.reaches.iter().map(String::as_str));
@@ -222,11 +222,21 @@ impl<'a> Arranger<'a> {
     }
 }
 
+/// An operation, or the operations that make up one.
+fn flat(operation: &Operation) -> Vec<&Operation> {
+    match operation {
+        Operation::SeparateDatabaseAndState(both) => {
+            both.database_operations.iter().chain(&both.state_operations).flat_map(flat).collect()
+        }
+        operation => vec![operation],
+    }
+}
+
 /// The newest migration that disturbed each model, by the label that it has since.
 fn newest_disturbers(graph: &Graph) -> BTreeMap<String, MigrationKey> {
     let mut found = BTreeMap::new();
     for migration in graph.order().iter().filter_map(|key| graph.get(key)) {
-        for operation in &migration.operations {
+        for operation in migration.operations.iter().flat_map(flat) {
             let disturbs = match operation {
                 Operation::RenameModel(_) | Operation::MoveModel(_) | Operation::AlterModelTable(_) => true,
                 Operation::AlterField(alter) => alter.field.primary_key,
