@@ -1,8 +1,10 @@
 //! What `models.rs` needs: `use rjango::models::*;`.
 
 pub use rjango_macros::{Choices, Model};
+pub use rjango_orm::query::DatePart;
 pub use rjango_orm::{
-    Auto, Auto32, Choices, File, ForeignKey, ManyToMany, Model, ModelInstance, OneToOne, Q, QuerySet, SmallAuto, dec,
+    Auto, Auto32, Case, Choices, Expr, File, ForeignKey, ManyToMany, Model, ModelInstance, OneToOne, Q, QuerySet,
+    SmallAuto, Window, dec,
 };
 pub use rust_decimal::Decimal;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

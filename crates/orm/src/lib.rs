@@ -42,8 +42,9 @@ pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, R
 pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
-    AbstractModel, Assigned, Bounds, Column, Columns, Expr, InstanceStream, ModelField, ModelInstance, Number, Operand,
-    Operands, Order, Orderings, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, TextOperand, ValuesList,
-    clean, full_clean,
+    AbstractModel, Aggregate, Assigned, Bounds, Case, Column, Columns, Comparable, Expr, InstanceStream, IntoExpr,
+    Like, ModelField, ModelInstance, MomentField, Number, Operand, Operands, Order, Orderings, OuterRef, Pending, Q,
+    QuerySet, Relation, ReverseOf, Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, clean,
+    full_clean,
 };
 pub use value::{FieldValue, Value, ValueType, parse_value};

@@ -3,9 +3,16 @@
 //! Paths are names, as a person writes them (`category`, `name`); the compiler resolves them against the
 //! [`crate::Models`] of the site and makes the joins. Nothing here touches a database.
 
+mod expression;
+mod outer;
+
 use std::borrow::Cow;
 
-use crate::{Value, ValueType};
+use crate::ValueType;
+
+pub use expression::{
+    AggregateFunction, BinaryOperator, DatePart, Expression, Frame, Function, Prepared, Window, WindowFunction,
+};
 
 /// The way from the query's model to a field: relation names, then the field. `pk` stands for the primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -95,6 +102,8 @@ pub enum Condition {
     Any(Vec<Condition>),
     /// It does not hold. Over a many-valued relation: no related row satisfies it, as Django's `exclude`.
     Not(Box<Condition>),
+    /// A boolean expression is true, such as [`Expression::Exists`].
+    Holds(Expression),
     /// A lookup.
     Lookup {
         /// What is compared.
@@ -184,58 +193,6 @@ impl Lookup {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lookup| lookup.name() == name)
     }
-}
-
-/// Something with a value in each row.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Expression {
-    /// A field of the model or, over relations, of another.
-    Column(Path),
-    /// A value; always a parameter, never text.
-    Value(Value),
-    /// Arithmetic.
-    Binary(Box<Expression>, BinaryOperator, Box<Expression>),
-    /// An aggregate over the group.
-    Aggregate {
-        /// Which.
-        function: AggregateFunction,
-        /// Over what; `None` counts rows.
-        over: Option<Box<Expression>>,
-        /// Whether equal values count once.
-        distinct: bool,
-        /// Only over rows that satisfy this.
-        filter: Option<Box<Condition>>,
-    },
-}
-
-/// Arithmetic operators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BinaryOperator {
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`
-    Divide,
-    /// `%`
-    Modulo,
-}
-
-/// The aggregates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AggregateFunction {
-    /// How many.
-    Count,
-    /// The sum.
-    Sum,
-    /// The mean.
-    Avg,
-    /// The smallest.
-    Min,
-    /// The largest.
-    Max,
 }
 
 /// One term of an order.

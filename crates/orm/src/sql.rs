@@ -11,13 +11,16 @@ pub(crate) mod paths;
 mod conditions;
 mod dialect;
 mod expressions;
+mod functions;
 mod insert;
 mod joins;
 mod lookups;
 mod ordering;
 mod scope;
 mod select;
+mod subqueries;
 mod update;
+mod windows;
 
 pub(crate) use conditions::{equals, is_in};
 
@@ -27,3 +30,4 @@ pub(crate) use ordering::parse_term;
 pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};
 pub(crate) use update::whole;
 pub use update::{delete, update};
+pub(crate) use writer::Sql;

@@ -142,7 +142,7 @@ impl fmt::Display for Value {
 }
 
 /// How a column of a result is to be read: engines such as SQLite do not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ValueType {
     /// A boolean.
     Bool,

@@ -39,6 +39,22 @@ async fn lookups_by_name_read_text_as_the_fields_type() {
 }
 
 #[tokio::test]
+async fn parts_of_dates_by_name() {
+    in_shop(async || {
+        let count =
+            async |lookup: &str, value: Value| objects("Product").filter([(lookup, value)]).unwrap().count().await;
+        assert_eq!(count("created__year", 2026.into()).await.unwrap(), 4);
+        assert_eq!(count("created__year__lt", "2026".into()).await.unwrap(), 0);
+        assert_eq!(count("created__date", "2026-11-22".into()).await.unwrap(), 2);
+        assert_eq!(count("created__hour__gte", 17.into()).await.unwrap(), 2);
+        assert!(
+            objects("Product").filter([("name__year", 2026)]).unwrap_err().to_string().contains("no lookup `year`")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn mistakes_in_names_and_values_say_what_was_meant() {
     in_shop(async || {
         let message =

@@ -1,6 +1,7 @@
 //! SQLite through sqlx: Django's storage formats, so that both frameworks can serve one file.
 
 mod bind;
+mod functions;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -76,6 +77,7 @@ pub(super) fn open(settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<d
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(functions::register(connection)))
         .connect_lazy_with(options);
     Ok(Box::new(SqliteBackend { pool, path, begin }))
 }

@@ -8,7 +8,7 @@ use rjango_schema::FieldSchema;
 use super::Argument;
 use crate::model::{ModelMeta, Models};
 use crate::nearest::nearest;
-use crate::query::{Condition, Expression, Lookup, Operand, Path};
+use crate::query::{Condition, DatePart, Expression, Function, Lookup, Operand, Path};
 use crate::sql::paths::{Target, resolve, value_type};
 use crate::value::parse_value;
 use crate::{Value, ValueType};
@@ -20,9 +20,15 @@ use crate::{Value, ValueType};
 /// the field.
 pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Argument) -> Result<Condition> {
     let names: Vec<Cow<'static, str>> = name.split("__").map(|name| Cow::Owned(name.to_owned())).collect();
-    let (target, lookup, names) = split(models, meta, names)?;
-    let value_type = value_type(models, target.field);
-    let convert = |value: Value| convert(target.field, value_type, lookup, value, name);
+    let (target, transform, lookup, names) = split(models, meta, names)?;
+    let value_type = match transform {
+        Some(function) => function.value_type(&[Some(value_type(models, target.field))]),
+        None => value_type(models, target.field),
+    };
+    let convert = |value: Value| match transform {
+        Some(_) => Ok(value.coerce(value_type)),
+        None => convert(target.field, value_type, lookup, value, name),
+    };
     let right = match argument {
         Argument::Value(value) if lookup == Lookup::IsNull => {
             let value = match value.coerce(ValueType::Bool) {
@@ -45,24 +51,39 @@ pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Arg
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
     };
-    Ok(Condition::Lookup { left: Expression::Column(Path(names)), lookup, right })
+    let column = Expression::Column(Path(names));
+    let left = match transform {
+        Some(function) => Expression::Function(function, vec![column]),
+        None => column,
+    };
+    Ok(Condition::Lookup { left, lookup, right })
 }
 
-/// The field's target, the lookup, and the names without the lookup's.
-fn split<'a>(
-    models: &'a Models,
-    meta: &'a ModelMeta,
-    mut names: Vec<Cow<'static, str>>,
-) -> Result<(Target<'a>, Lookup, Vec<Cow<'static, str>>)> {
+/// The field's target, the part of a date that is meant, the lookup, and the names without the last two.
+type Split<'a> = (Target<'a>, Option<Function>, Lookup, Vec<Cow<'static, str>>);
+
+fn split<'a>(models: &'a Models, meta: &'a ModelMeta, mut names: Vec<Cow<'static, str>>) -> Result<Split<'a>> {
     // A field may be called as a lookup is; the field comes first.
     let mistake = match resolve(models, meta, &names) {
-        Ok(target) => return Ok((target, Lookup::Exact, names)),
+        Ok(target) => return Ok((target, None, Lookup::Exact, names)),
         Err(mistake) => mistake,
     };
     let Some(last) = names.pop().filter(|_| !names.is_empty()) else { return Err(mistake) };
+    // `created__year` alone, or `created__year__gte`.
+    let (part, lookup) = match (names.split_last(), Lookup::from_name(&last)) {
+        (Some((part, before)), Some(lookup)) if !before.is_empty() => (part.clone(), lookup),
+        _ => (last.clone(), Lookup::Exact),
+    };
+    let field = if part == last { names.as_slice() } else { &names[..names.len() - 1] };
+    if let Ok(target) = resolve(models, meta, field)
+        && let Some(function) = part_of(&part, value_type(models, target.field))
+    {
+        let field = field.to_vec();
+        return Ok((target, Some(function), lookup, field));
+    }
     let Ok(target) = resolve(models, meta, &names) else { return Err(mistake) };
     match Lookup::from_name(&last) {
-        Some(lookup) => Ok((target, lookup, names)),
+        Some(lookup) => Ok((target, None, lookup, names)),
         None if target.relation => Err(mistake),
         None => {
             let all = Lookup::ALL.map(Lookup::name);
@@ -74,6 +95,24 @@ fn split<'a>(
             .with_hint(format!("{near}the lookups are: {}", all.join(", "))))
         }
     }
+}
+
+/// The function that takes the part of this name from a field of this type.
+fn part_of(name: &str, of: ValueType) -> Option<Function> {
+    let (days, times) = match of {
+        ValueType::Date => (true, false),
+        ValueType::Time => (false, true),
+        ValueType::DateTime => (true, true),
+        _ => return None,
+    };
+    match name {
+        "date" if days && times => return Some(Function::TruncDate),
+        "time" if days && times => return Some(Function::TruncTime),
+        _ => {}
+    }
+    let part = DatePart::ALL.into_iter().find(|part| part.name() == name)?;
+    let of_time = matches!(part, DatePart::Hour | DatePart::Minute | DatePart::Second);
+    (if of_time { times } else { days }).then_some(Function::Extract(part))
 }
 
 fn convert(field: &FieldSchema, value_type: ValueType, lookup: Lookup, value: Value, name: &str) -> Result<Value> {

@@ -112,8 +112,8 @@ impl<'a> Scope<'a> {
                 Condition::Any(conditions) => self.group(Connector::Or, conditions, true, position),
                 single => self.group(Connector::And, std::slice::from_ref(single), true, position),
             },
-            lookup @ Condition::Lookup { .. } => {
-                self.group(Connector::And, std::slice::from_ref(lookup), false, position)
+            single @ (Condition::Lookup { .. } | Condition::Holds(_)) => {
+                self.group(Connector::And, std::slice::from_ref(single), false, position)
             }
         }
     }
@@ -135,6 +135,10 @@ impl<'a> Scope<'a> {
                 Condition::Lookup { left, lookup, right } => {
                     let right = super::lookups::Right::Operand(right);
                     self.lookup(left, *lookup, right, position)?
+                }
+                Condition::Holds(expression) => {
+                    let written = self.expression(expression, &mut position.reuse, Some(crate::ValueType::Bool))?;
+                    (Clause::Sql(written.sql), written.joins.into_iter().filter(|join| *join != 0).collect())
                 }
                 nested => self.condition(nested, position)?,
             };

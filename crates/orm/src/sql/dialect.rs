@@ -1,12 +1,15 @@
 //! How the engines differ in SQL.
 
+mod functions;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+
+use std::borrow::Cow;
 
 use rjango_core::Result;
 
 use crate::connection::Engine;
-use crate::query::{BinaryOperator, Lookup};
+use crate::query::{AggregateFunction, BinaryOperator, Function, Lookup};
 use crate::{Value, ValueType};
 
 /// How one engine spells SQL. Everything that the compiler writes differently for two engines is asked here.
@@ -68,6 +71,17 @@ pub trait Dialect: Send + Sync {
 
     /// Whether aggregates take `FILTER (WHERE ...)`.
     fn filters_aggregates(&self) -> bool;
+
+    /// An aggregate: `@` stands for what it is over, `[` and `]` for the parentheses of each aggregate in it, where
+    /// DISTINCT and FILTER belong.
+    fn aggregate(&self, function: AggregateFunction) -> &'static str {
+        functions::aggregate(self.engine(), function)
+    }
+
+    /// A function whose first argument has this type: `{0}`, `{1}` stand for the arguments, `{*}` for all of them.
+    fn function(&self, function: Function, of: ValueType) -> Cow<'static, str> {
+        functions::function(self.engine(), function, of)
+    }
 
     /// Whether a statement may change the table that its own subquery reads.
     fn updates_from_itself(&self) -> bool;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use super::Dialect;
 use super::conditions::Clause;
 use super::joins::Reuse;
 use super::scope::Scope;
@@ -57,8 +58,25 @@ impl<'a> Scope<'a> {
             Expression::Value(value) => Ok(self.value(value.clone(), beside)),
             Expression::Binary(left, operator, right) => self.binary(left, *operator, right, reuse, beside),
             Expression::Aggregate { function, over, distinct, filter } => {
-                self.aggregate(*function, over.as_deref(), *distinct, filter.as_deref())
+                self.aggregate(*function, over.as_deref(), *distinct, filter.as_deref(), None)
             }
+            Expression::Function(function, arguments) => self.function(*function, arguments, reuse, beside),
+            Expression::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), reuse, beside),
+            Expression::Subquery(query, column, value_type) => self.subquery(query, column, *value_type),
+            Expression::Exists(query) => self.exists(query),
+            Expression::Window(window) => self.window(window, reuse),
+            Expression::Outer(_) => Err(Error::new(
+                ErrorKind::Other,
+                "an expression over the row of the query around stands in a query with none around it",
+            )
+            .with_hint("use this query set inside another query, as a subquery or in `exists`")),
+            Expression::Prepared(prepared) => Ok(Written {
+                sql: prepared.sql.clone(),
+                value_type: prepared.value_type,
+                nullable: prepared.nullable,
+                joins: BTreeSet::new(),
+                affine: true,
+            }),
         }
     }
 
@@ -112,12 +130,14 @@ impl<'a> Scope<'a> {
         })
     }
 
-    fn aggregate(
+    /// An aggregate, over a group or, where its clause is given, over a window.
+    pub(super) fn aggregate(
         &mut self,
         function: AggregateFunction,
         over: Option<&Expression>,
         distinct: bool,
         filter: Option<&crate::query::Condition>,
+        window: Option<&Sql>,
     ) -> Result<Written> {
         let mut reuse = Reuse::All;
         let over = over.map(|over| self.expression(over, &mut reuse, None)).transpose()?;
@@ -135,36 +155,28 @@ impl<'a> Scope<'a> {
             AggregateFunction::Count => ValueType::Int,
             AggregateFunction::Avg if over_type == ValueType::Int => ValueType::Float,
             AggregateFunction::Avg if matches!(over_type, ValueType::Decimal(_)) => ValueType::Decimal(None),
+            AggregateFunction::StdDev { .. } | AggregateFunction::Variance { .. } => ValueType::Float,
             _ => over_type,
         };
-        let name = match function {
-            AggregateFunction::Count => "COUNT(",
-            AggregateFunction::Sum => "SUM(",
-            AggregateFunction::Avg => "AVG(",
-            AggregateFunction::Min => "MIN(",
-            AggregateFunction::Max => "MAX(",
-        };
-        let mut sql = Sql::text(name);
-        if distinct {
-            sql.push("DISTINCT ");
-        }
-        let over = over.map_or_else(|| Sql::text("*"), |over| over.sql);
+        let mut over = over.map_or_else(|| Sql::text("*"), |over| over.sql);
+        let mut after = Sql::new();
         match filter {
-            Some(Clause::Sql(filter)) if !self.dialect.filters_aggregates() => {
-                let over = if over.as_text() == "*" { Sql::text("1") } else { over };
-                sql.push("CASE WHEN ").append(filter).push(" THEN ").append(over).push(" END)");
+            Some(Clause::Sql(filter)) if self.dialect.filters_aggregates() => {
+                after.push(" FILTER (WHERE ").append(filter).push(")");
             }
             Some(Clause::Sql(filter)) => {
-                sql.append(over).push(") FILTER (WHERE ").append(filter).push(")");
+                let value = if over.as_text() == "*" { Sql::text("1") } else { over };
+                over = Sql::text("CASE WHEN ");
+                over.append(filter).push(" THEN ").append(value).push(" END");
             }
-            Some(Clause::False) => {
-                // Over no rows.
-                sql.push("CASE WHEN 0 = 1 THEN 1 END)");
-            }
-            Some(Clause::True) | None => {
-                sql.append(over).push(")");
-            }
+            // Over no rows.
+            Some(Clause::False) => over = Sql::text("CASE WHEN 0 = 1 THEN 1 END"),
+            Some(Clause::True) | None => {}
         }
+        if let Some(window) = window {
+            after.append(window.clone());
+        }
+        let sql = aggregated(self.dialect, function, distinct, &over, &after);
         Ok(Written {
             sql: self.cast(sql, value_type),
             value_type: Some(value_type),
@@ -181,6 +193,29 @@ impl<'a> Scope<'a> {
             None => sql,
         }
     }
+}
+
+/// An aggregate over a written expression, with what stands after each of its parentheses.
+pub(super) fn aggregated(
+    dialect: &dyn Dialect,
+    function: AggregateFunction,
+    distinct: bool,
+    over: &Sql,
+    after: &Sql,
+) -> Sql {
+    let mut sql = Sql::new();
+    let mut spelling = dialect.aggregate(function);
+    while let Some(mark) = spelling.find(['[', ']', '@']) {
+        sql.push(&spelling[..mark]);
+        match spelling.as_bytes()[mark] {
+            b'[' => sql.push(if distinct { "(DISTINCT " } else { "(" }),
+            b'@' => sql.append(over.clone()),
+            _ => sql.push(")").append(after.clone()),
+        };
+        spelling = &spelling[mark + 1..];
+    }
+    sql.push(spelling);
+    sql
 }
 
 /// The type of a sum, difference, product, quotient or remainder.

@@ -12,7 +12,7 @@ use super::paths::{Target, primary_key};
 use super::scope::Scope;
 use super::select::subquery;
 use super::writer::Sql;
-use crate::query::{Expression, Lookup, Operand};
+use crate::query::{Expression, Lookup, Operand, Path};
 use crate::{Value, ValueType};
 
 /// The right side of a lookup: as the query has it, or already written where it speaks of an outer SELECT.
@@ -41,12 +41,16 @@ impl<'a> Scope<'a> {
         position: &mut Position,
     ) -> Result<(Clause, Needed)> {
         let (lookup, right) = normalize(lookup, right)?;
+        let transformed = transformed(left).filter(|path| self.annotation(&path.0).is_none());
+        if let Some(path) = transformed.filter(|_| position.split && position.in_negation) {
+            let target = self.resolve(&path.0)?;
+            if target.hops.iter().any(|hop| hop.many) {
+                return Ok((self.split_exclude(left, &path.0, &target, lookup, right, position)?, Needed::new()));
+            }
+        }
         let (written, mut used, guard) = match left {
-            Expression::Column(path) if self.annotation(&path.0).is_none() => {
+            Expression::Column(path) if transformed.is_some() => {
                 let target = self.resolve(&path.0)?;
-                if position.split && position.in_negation && target.hops.iter().any(|hop| hop.many) {
-                    return Ok((self.split_exclude(&path.0, &target, lookup, right, position)?, Needed::new()));
-                }
                 let (column, whole, way) = self.column(&target, &position.reuse);
                 if let Reuse::Only(shared) = &mut position.reuse {
                     shared.extend(&way);
@@ -66,8 +70,11 @@ impl<'a> Scope<'a> {
                     }
                     _ => written,
                 };
-                let joins = written.joins.iter().copied().filter(|join| *join != 0).collect();
-                (written, joins, None)
+                // As Django: what is computed may have a value where a related row is missing.
+                let joins = if transformed.is_some() { written.joins.clone() } else { BTreeSet::new() };
+                let joins = joins.into_iter().filter(|join| *join != 0).collect();
+                let guard = (transformed.is_some() && written.nullable).then(|| written.sql.clone());
+                (written, joins, guard)
             }
         };
         let is_null = match (&right, lookup) {
@@ -154,8 +161,11 @@ impl<'a> Scope<'a> {
                 if query.none {
                     return Ok(Compared::Constant(false));
                 }
+                let (mut query, mut expression) = (query.clone(), expression.as_deref().cloned());
+                let outer = self.bind_outer(&mut query, expression.as_mut())?;
+                used.extend(outer.into_iter().filter(|join| *join != 0));
                 sql.push(if lookup == Lookup::In { " IN (" } else { " = (" });
-                sql.append(subquery(self.models, self.dialect, query, expression.as_deref(), self.depth + 1)?);
+                sql.append(subquery(self.models, self.dialect, &query, expression.as_ref(), self.depth + 1)?);
                 sql.push(")");
                 Ok(Compared::Sql(sql, None))
             }
@@ -208,6 +218,7 @@ impl<'a> Scope<'a> {
     /// A negated lookup over a many-valued relation: no related row satisfies it. Django's `split_exclude`.
     fn split_exclude(
         &mut self,
+        left: &Expression,
         names: &[Cow<'static, str>],
         target: &Target<'a>,
         lookup: Lookup,
@@ -240,7 +251,10 @@ impl<'a> Scope<'a> {
         };
         let start = prefix.last().map_or(self.meta, |hop| hop.meta);
         let mut inner = Scope::new(self.models, self.dialect, &start.schema.label(), &[], self.depth + 1)?;
-        let left = Expression::Column(crate::query::Path(names[hop.name..].to_vec()));
+        let mut left = left.clone();
+        if let Some(path) = transformed_mut(&mut left) {
+            *path = Path(names[hop.name..].to_vec());
+        }
         let mut plain =
             Position { reuse: Reuse::Only(BTreeSet::new()), negated: false, in_negation: false, split: true };
         let (clause, needed) = inner.lookup(&left, lookup, right, &mut plain)?;
@@ -288,6 +302,29 @@ fn normalize(lookup: Lookup, right: Right<'_>) -> Result<(Lookup, Right<'_>)> {
                 .with_hint("only `exact` and `isnull` can: `field__isnull=true`"))
         }
         _ => Ok((lookup, right)),
+    }
+}
+
+/// The column that an expression is, or is a transform of: `name`, `created__year`. It is NULL where the column is.
+fn transformed(expression: &Expression) -> Option<&Path> {
+    match expression {
+        Expression::Column(path) => Some(path),
+        Expression::Function(function, arguments) if function.is_strict() => match arguments.split_first() {
+            Some((first, rest)) if rest.iter().all(|argument| matches!(argument, Expression::Value(_))) => {
+                transformed(first)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// As [`transformed`], to change it.
+fn transformed_mut(expression: &mut Expression) -> Option<&mut Path> {
+    match expression {
+        Expression::Column(path) => Some(path),
+        Expression::Function(_, arguments) => arguments.first_mut().and_then(transformed_mut),
+        _ => None,
     }
 }
 

@@ -94,7 +94,18 @@ impl<'a> Scope<'a> {
             Expression::Column(path) => {
                 self.annotation(&path.0).is_some_and(|(_, annotated, _)| self.is_aggregate(annotated))
             }
-            Expression::Value(_) => false,
+            Expression::Function(_, arguments) => arguments.iter().any(|argument| self.is_aggregate(argument)),
+            Expression::Case { branches, otherwise } => {
+                branches.iter().any(|(when, then)| self.is_about_groups(when) || self.is_aggregate(then))
+                    || otherwise.as_deref().is_some_and(|otherwise| self.is_aggregate(otherwise))
+            }
+            // What a window computes is computed after the groups; other queries have groups of their own.
+            Expression::Value(_)
+            | Expression::Window(_)
+            | Expression::Subquery(..)
+            | Expression::Exists(_)
+            | Expression::Outer(_)
+            | Expression::Prepared(_) => false,
         }
     }
 
@@ -105,6 +116,7 @@ impl<'a> Scope<'a> {
                 conditions.iter().any(|condition| self.is_about_groups(condition))
             }
             Condition::Not(condition) => self.is_about_groups(condition),
+            Condition::Holds(expression) => self.is_aggregate(expression),
             Condition::Lookup { left, right, .. } => {
                 self.is_aggregate(left)
                     || match right {

@@ -6,6 +6,7 @@ use rjango_core::Result;
 
 use super::Dialect;
 use super::conditions::{Clause, split_groups};
+use super::expressions::aggregated;
 use super::joins::Reuse;
 use super::ordering::Term;
 use super::paths::{primary_key, value_type};
@@ -165,20 +166,8 @@ fn write_outer(
         }
         return;
     };
-    let name = match function {
-        AggregateFunction::Count => "COUNT(",
-        AggregateFunction::Sum => "SUM(",
-        AggregateFunction::Avg => "AVG(",
-        AggregateFunction::Min => "MIN(",
-        AggregateFunction::Max => "MAX(",
-    };
-    let mut sql = Sql::text(name);
-    if over.is_none() && filter.is_none() {
-        sql.push("*)");
-    } else {
-        if *distinct {
-            sql.push("DISTINCT ");
-        }
+    let mut column = Sql::text("*");
+    if over.is_some() || filter.is_some() {
         let over = over.as_deref().cloned().unwrap_or(Expression::Value(Value::Int(1)));
         let over = match filter {
             // A group's own expression: the filtered minimum of one row is the row's value or NULL.
@@ -191,8 +180,10 @@ fn write_outer(
             None => over,
         };
         inner.push((over, value_type));
-        sql.push_name(dialect, &inner_name(inner.len() - 1)).push(")");
+        column = Sql::new();
+        column.push_name(dialect, &inner_name(inner.len() - 1));
     }
+    let sql = aggregated(dialect, *function, *distinct, &column, &Sql::new());
     out.append(scope.cast(sql, value_type));
 }
 

@@ -10,7 +10,7 @@ const PARAMETER: char = '\0';
 
 /// SQL text and the parameters in it, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Sql {
+pub(crate) struct Sql {
     text: String,
     parameters: Vec<Value>,
 }

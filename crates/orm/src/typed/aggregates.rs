@@ -1,11 +1,20 @@
 //! Aggregates over columns: `p.price().max()`.
 
+use std::marker::PhantomData;
+
 use chrono::TimeDelta;
+use rjango_core::Result;
 use rust_decimal::Decimal;
 
-use super::column::Expr;
-use crate::ModelField;
-use crate::query::{AggregateFunction, Expression};
+use super::arithmetic::arithmetic;
+use super::column::{Expr, Selection};
+use super::functions::functions;
+use super::lookups::lookups;
+use super::operand::Operand;
+use super::order::Orderings;
+use super::q::Q;
+use crate::query::{AggregateFunction, Condition, Expression};
+use crate::{ModelField, Value};
 
 /// A type that adds up.
 #[diagnostic::on_unimplemented(
@@ -39,7 +48,85 @@ impl Number for TimeDelta {
     type Mean = Self;
 }
 
-/// The aggregate as an expression.
-pub(crate) fn aggregate<R, T>(function: AggregateFunction, over: Expression, distinct: bool) -> Expr<R, T> {
-    Expr::new(Expression::Aggregate { function, over: Some(Box::new(over)), distinct, filter: None })
+/// A value computed over a group of rows: `p.price().max()`. It stands wherever an expression does.
+pub struct Aggregate<R, T> {
+    function: AggregateFunction,
+    over: Expression,
+    distinct: bool,
+    filter: Option<Condition>,
+    marker: PhantomData<fn() -> (R, T)>,
+}
+
+/// The aggregate over an expression.
+pub(crate) fn aggregate<R, T>(function: AggregateFunction, over: Expression, distinct: bool) -> Aggregate<R, T> {
+    Aggregate { function, over, distinct, filter: None, marker: PhantomData }
+}
+
+impl<R, T> Aggregate<R, T> {
+    /// Only over the rows that satisfy the condition; called again, over those that satisfy both.
+    #[must_use]
+    pub fn filter(mut self, condition: Q<R>) -> Self {
+        let condition = condition.into_condition();
+        self.filter = Some(match self.filter {
+            Some(before) => Condition::All(vec![before, condition]),
+            None => condition,
+        });
+        self
+    }
+
+    pub(super) fn into_expression(self) -> Expression {
+        Expression::Aggregate {
+            function: self.function,
+            over: Some(Box::new(self.over)),
+            distinct: self.distinct,
+            filter: self.filter.map(Box::new),
+        }
+    }
+}
+
+impl<R, T> Clone for Aggregate<R, T> {
+    fn clone(&self) -> Self {
+        Self {
+            function: self.function,
+            over: self.over.clone(),
+            distinct: self.distinct,
+            filter: self.filter.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<R, T> From<Aggregate<R, T>> for Expr<R, T> {
+    fn from(aggregate: Aggregate<R, T>) -> Self {
+        Self::new(aggregate.into_expression())
+    }
+}
+
+lookups!(Aggregate);
+arithmetic!(Aggregate);
+functions!(Aggregate);
+
+impl<R, T: ModelField> Selection<R> for Aggregate<R, T> {
+    type Output = T;
+
+    fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
+        out.push((self.into_expression(), T::TYPE));
+    }
+
+    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<T> {
+        crate::typed::take(values)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, T: ModelField> Operand<R, T::Operand> for Aggregate<R, T> {
+    fn operand(self) -> Expression {
+        self.into_expression()
+    }
+}
+
+impl<R, T: ModelField> Orderings<R> for Aggregate<R, T> {
+    fn orderings(self, out: &mut Vec<crate::query::Ordering>) {
+        self.asc().orderings(out);
+    }
 }

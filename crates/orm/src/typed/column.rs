@@ -6,6 +6,7 @@ use rjango_core::Result;
 
 use super::arithmetic::arithmetic;
 
+use super::functions::functions;
 use super::lookups::lookups;
 use crate::query::{Expression, Path};
 use crate::{ModelField, Value};
@@ -46,6 +47,7 @@ impl<R, T: ModelField> Column<R, T> {
 
 lookups!(Column);
 arithmetic!(Column);
+functions!(Column);
 
 /// A computed value in each row: `F(price) * 2`, or an aggregate such as `m.price().max()`.
 pub struct Expr<R, T> {
@@ -78,6 +80,7 @@ impl<R, T: ModelField> Expr<R, T> {
 
 lookups!(Expr);
 arithmetic!(Expr);
+functions!(Expr);
 
 /// Several columns or expressions that a query reads side by side: one, or a tuple of up to twelve.
 #[diagnostic::on_unimplemented(

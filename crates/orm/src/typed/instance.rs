@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rjango_core::Result;
 
-use super::{clean, fresh, unsaved};
+use super::{Comparable, OuterRef, clean, fresh, unsaved};
 use crate::query::{Assignment, Expression, Query};
 use crate::typed::prefetch::one_of;
 use crate::{Model, Pending, Value, execute};
@@ -27,6 +27,11 @@ pub trait ModelInstance: Model {
     /// As [`ModelInstance::save`].
     fn save_using(&mut self, alias: &str) -> Pending<'_, ()> {
         Pending::new(save(self, Some(Cow::Owned(alias.to_owned()))))
+    }
+
+    /// A column of the row of the query around, inside a subquery: `q!(product = Product::outer(f!(id)))`.
+    fn outer<C: Comparable<Self>>(column: impl FnOnce(Self::Fields<Self>) -> C) -> OuterRef<C::Operand> {
+        OuterRef::of::<Self, C>(column)
     }
 
     /// Deletes the instance's row and what relations' `on_delete` says; gives the number of rows deleted.

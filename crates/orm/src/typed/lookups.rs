@@ -53,17 +53,17 @@ macro_rules! lookups {
             }
 
             /// The smallest value; `None` where there is no row.
-            pub fn min(self) -> $crate::Expr<R, Option<T::Inner>> {
+            pub fn min(self) -> $crate::Aggregate<R, Option<T::Inner>> {
                 $crate::typed::aggregate($crate::query::AggregateFunction::Min, self.into_expression(), false)
             }
 
             /// The largest value; `None` where there is no row.
-            pub fn max(self) -> $crate::Expr<R, Option<T::Inner>> {
+            pub fn max(self) -> $crate::Aggregate<R, Option<T::Inner>> {
                 $crate::typed::aggregate($crate::query::AggregateFunction::Max, self.into_expression(), false)
             }
 
             /// The sum; `None` where there is no row.
-            pub fn sum(self) -> $crate::Expr<R, Option<<T::Operand as $crate::Number>::Sum>>
+            pub fn sum(self) -> $crate::Aggregate<R, Option<<T::Operand as $crate::Number>::Sum>>
             where
                 T::Operand: $crate::Number,
             {
@@ -71,7 +71,7 @@ macro_rules! lookups {
             }
 
             /// The mean; `None` where there is no row.
-            pub fn avg(self) -> $crate::Expr<R, Option<<T::Operand as $crate::Number>::Mean>>
+            pub fn avg(self) -> $crate::Aggregate<R, Option<<T::Operand as $crate::Number>::Mean>>
             where
                 T::Operand: $crate::Number,
             {
@@ -79,12 +79,12 @@ macro_rules! lookups {
             }
 
             /// How many rows have a value that is not NULL.
-            pub fn count(self) -> $crate::Expr<R, i64> {
+            pub fn count(self) -> $crate::Aggregate<R, i64> {
                 $crate::typed::aggregate($crate::query::AggregateFunction::Count, self.into_expression(), false)
             }
 
             /// How many different values there are.
-            pub fn count_distinct(self) -> $crate::Expr<R, i64> {
+            pub fn count_distinct(self) -> $crate::Aggregate<R, i64> {
                 $crate::typed::aggregate($crate::query::AggregateFunction::Count, self.into_expression(), true)
             }
 

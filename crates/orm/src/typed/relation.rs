@@ -5,11 +5,11 @@ use std::ops::Deref;
 
 use rjango_core::Result;
 
-use super::column::{Expr, Selection};
+use super::column::Selection;
 use super::operand::{Operand, Operands};
 use super::order::Order;
 use super::q::Q;
-use super::{Assigned, Pending, aggregate};
+use super::{Aggregate, Assigned, Pending, aggregate};
 use crate::query::{AggregateFunction, Expression, Lookup, Operand as Right, Path};
 use crate::relations::{RelationField, Reverse};
 use crate::{ForeignKey, Model, ModelField, QuerySet, Record, Value, ValueType};
@@ -56,12 +56,12 @@ impl<R: 'static, F: RelationField> Relation<R, F> {
     }
 
     /// How many rows it reaches.
-    pub fn count(self) -> Expr<R, i64> {
+    pub fn count(self) -> Aggregate<R, i64> {
         aggregate(AggregateFunction::Count, Expression::Column(self.path), false)
     }
 
     /// How many different rows it reaches.
-    pub fn count_distinct(self) -> Expr<R, i64> {
+    pub fn count_distinct(self) -> Aggregate<R, i64> {
         aggregate(AggregateFunction::Count, Expression::Column(self.path), true)
     }
 

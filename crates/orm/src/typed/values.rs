@@ -8,7 +8,7 @@ use rjango_core::Result;
 use super::column::Selection;
 use super::operand::Operands;
 use super::pending::Boxed;
-use crate::query::{Expression, Operand};
+use crate::query::{Expression, Operand, Path, Query};
 use crate::sql::Columns;
 use crate::{Model, Pending, QuerySet, Value, ValueType, execute};
 
@@ -29,6 +29,12 @@ impl<M: Model, T: Send + 'static> ValuesList<M, T> {
         let mut columns = Vec::new();
         selection.expressions(&mut columns);
         Self { rows, columns, read: S::read, marker: PhantomData }
+    }
+
+    /// The query, and its first column.
+    pub(super) fn into_query(self) -> (Query, Expression) {
+        let column = self.columns.into_iter().next().map(|(column, _)| column);
+        (self.rows.into_query(), column.unwrap_or(Expression::Column(Path(vec!["pk".into()]))))
     }
 
     /// Equal rows once.

@@ -8,6 +8,7 @@ mod library;
 mod prelude;
 mod shop;
 
+mod expressions;
 mod kinds;
 mod queries;
 mod relations;

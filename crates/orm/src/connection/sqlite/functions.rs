@@ -1,0 +1,103 @@
+//! Functions of SQL that SQLite leaves out of an ordinary build, registered with each connection as Django does.
+
+use std::ffi::{CStr, c_int, c_void};
+use std::ptr;
+
+use libsqlite3_sys as ffi;
+use sqlx::SqliteConnection;
+
+/// One argument, `NULL` in, `NULL` out; a result that is no number is NULL.
+type Unary = fn(f64) -> f64;
+/// Two arguments, likewise.
+type Binary = fn(f64, f64) -> f64;
+
+static UNARY: [(&CStr, Unary); 1] = [(c"SQRT", f64::sqrt)];
+static BINARY: [(&CStr, Binary); 1] = [(c"POWER", f64::powf)];
+
+/// Registers the functions with a new connection.
+pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let mut handle = connection.lock_handle().await?;
+    let database = handle.as_raw_handle().as_ptr();
+    for (name, function) in &UNARY {
+        // SAFETY: the connection is open and locked; the user data is a static, which outlives every connection.
+        let code = unsafe { create(database, name, 1, ptr::from_ref(function).cast(), unary) };
+        check(name, code)?;
+    }
+    for (name, function) in &BINARY {
+        // SAFETY: as above.
+        let code = unsafe { create(database, name, 2, ptr::from_ref(function).cast(), binary) };
+        check(name, code)?;
+    }
+    Ok(())
+}
+
+fn check(name: &CStr, code: c_int) -> Result<(), sqlx::Error> {
+    if code == ffi::SQLITE_OK {
+        return Ok(());
+    }
+    Err(sqlx::Error::Configuration(format!("SQLite refused the function {}: {code}", name.to_string_lossy()).into()))
+}
+
+type Callback = unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value);
+
+/// # Safety
+/// `database` is an open connection that no other thread uses now, and `data` lives as long as the process.
+unsafe fn create(
+    database: *mut ffi::sqlite3,
+    name: &CStr,
+    arguments: c_int,
+    data: *const c_void,
+    callback: Callback,
+) -> c_int {
+    let flags = ffi::SQLITE_UTF8 | ffi::SQLITE_DETERMINISTIC;
+    // SAFETY: the caller's promises are what SQLite asks for; there is no destructor, for the data is static.
+    unsafe {
+        ffi::sqlite3_create_function_v2(
+            database,
+            name.as_ptr(),
+            arguments,
+            flags,
+            data.cast_mut(),
+            Some(callback),
+            None,
+            None,
+            None,
+        )
+    }
+}
+
+unsafe extern "C" fn unary(context: *mut ffi::sqlite3_context, _: c_int, values: *mut *mut ffi::sqlite3_value) {
+    // SAFETY: SQLite calls with the data registered beside this callback and with as many values as were declared.
+    unsafe {
+        let function = &*ffi::sqlite3_user_data(context).cast_const().cast::<Unary>();
+        give(context, number(*values).map(function));
+    }
+}
+
+unsafe extern "C" fn binary(context: *mut ffi::sqlite3_context, _: c_int, values: *mut *mut ffi::sqlite3_value) {
+    // SAFETY: as in `unary`.
+    unsafe {
+        let function = &*ffi::sqlite3_user_data(context).cast_const().cast::<Binary>();
+        let arguments = number(*values).zip(number(*values.add(1)));
+        give(context, arguments.map(|(one, two)| function(one, two)));
+    }
+}
+
+/// # Safety
+/// `value` is an argument of the running callback.
+unsafe fn number(value: *mut ffi::sqlite3_value) -> Option<f64> {
+    // SAFETY: the caller's promise.
+    unsafe { (ffi::sqlite3_value_type(value) != ffi::SQLITE_NULL).then(|| ffi::sqlite3_value_double(value)) }
+}
+
+/// # Safety
+/// `context` is that of the running callback.
+unsafe fn give(context: *mut ffi::sqlite3_context, result: Option<f64>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match result.filter(|number| !number.is_nan()) {
+            Some(number) => ffi::sqlite3_result_double(context, number),
+            None => ffi::sqlite3_result_null(context),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! SQLite's functions. Days and moments are text there, as Django writes it: `2026-11-22 16:39:05.123456`.
+
+use std::borrow::Cow;
+
+use crate::ValueType;
+use crate::query::{AggregateFunction, DatePart, Function};
+
+/// Standard deviation and variance, which SQLite lacks: from the sums of the values and of their squares. Values that
+/// differ little and are large lose digits by it.
+pub(super) fn spread(function: AggregateFunction) -> &'static str {
+    match function {
+        AggregateFunction::StdDev { sample: false } => {
+            "SQRT(MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / COUNT[@]))"
+        }
+        AggregateFunction::StdDev { sample: true } => {
+            "SQRT(MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / NULLIF(COUNT[@] - 1, 0)))"
+        }
+        AggregateFunction::Variance { sample: true } => {
+            "MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / NULLIF(COUNT[@] - 1, 0))"
+        }
+        _ => "MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / COUNT[@])",
+    }
+}
+
+pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static, str>> {
+    let text = match function {
+        Function::Concat => "(COALESCE({0}, '') || COALESCE({1}, ''))",
+        Function::Left => "SUBSTR({0}, 1, {1})",
+        Function::Right => "SUBSTR({0}, -({1}), {1})",
+        Function::Greatest => "MAX({*})",
+        Function::Least => "MIN({*})",
+        Function::Ceil => "(CAST({0} AS INTEGER) + ({0} > CAST({0} AS INTEGER)))",
+        Function::Floor => "(CAST({0} AS INTEGER) - ({0} < CAST({0} AS INTEGER)))",
+        Function::Now => "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')",
+        Function::TruncDate => "DATE({0})",
+        Function::TruncTime => "SUBSTR({0}, 12)",
+        Function::Extract(part) => extract(part),
+        Function::Trunc(part) if of == ValueType::Date => trunc_date(part),
+        Function::Trunc(part) if of == ValueType::Time => trunc_time(part),
+        Function::Trunc(part) => return Some(trunc(part)),
+        Function::Cast(to) => cast(to),
+        _ => return None,
+    };
+    Some(Cow::Borrowed(text))
+}
+
+fn extract(part: DatePart) -> &'static str {
+    match part {
+        DatePart::Year => "CAST(STRFTIME('%Y', {0}) AS INTEGER)",
+        DatePart::IsoYear => "CAST(STRFTIME('%G', {0}) AS INTEGER)",
+        DatePart::Quarter => "((CAST(STRFTIME('%m', {0}) AS INTEGER) + 2) / 3)",
+        DatePart::Month => "CAST(STRFTIME('%m', {0}) AS INTEGER)",
+        DatePart::Week => "CAST(STRFTIME('%V', {0}) AS INTEGER)",
+        DatePart::Day => "CAST(STRFTIME('%d', {0}) AS INTEGER)",
+        DatePart::WeekDay => "(CAST(STRFTIME('%w', {0}) AS INTEGER) + 1)",
+        DatePart::IsoWeekDay => "CAST(STRFTIME('%u', {0}) AS INTEGER)",
+        DatePart::Hour => "CAST(STRFTIME('%H', {0}) AS INTEGER)",
+        DatePart::Minute => "CAST(STRFTIME('%M', {0}) AS INTEGER)",
+        DatePart::Second => "CAST(STRFTIME('%S', {0}) AS INTEGER)",
+    }
+}
+
+fn trunc_date(part: DatePart) -> &'static str {
+    match part {
+        DatePart::Year => "DATE({0}, 'start of year')",
+        DatePart::IsoYear => "DATE(STRFTIME('%G', {0}) || '-01-04', 'weekday 0', '-6 days')",
+        DatePart::Quarter => {
+            "DATE({0}, 'start of month', '-' || ((CAST(STRFTIME('%m', {0}) AS INTEGER) - 1) % 3) || ' months')"
+        }
+        DatePart::Month => "DATE({0}, 'start of month')",
+        DatePart::Week => "DATE({0}, 'weekday 0', '-6 days')",
+        _ => "DATE({0})",
+    }
+}
+
+fn trunc_time(part: DatePart) -> &'static str {
+    match part {
+        DatePart::Hour => "STRFTIME('%H:00:00', {0})",
+        DatePart::Minute => "STRFTIME('%H:%M:00', {0})",
+        _ => "SUBSTR({0}, 1, 8)",
+    }
+}
+
+fn trunc(part: DatePart) -> Cow<'static, str> {
+    match part {
+        DatePart::Hour => "STRFTIME('%Y-%m-%d %H:00:00', {0})".into(),
+        DatePart::Minute => "STRFTIME('%Y-%m-%d %H:%M:00', {0})".into(),
+        DatePart::Second => "SUBSTR({0}, 1, 19)".into(),
+        part => format!("({} || ' 00:00:00')", trunc_date(part)).into(),
+    }
+}
+
+fn cast(to: ValueType) -> &'static str {
+    match to {
+        ValueType::Bool => "CAST({0} AS BOOL)",
+        ValueType::Int | ValueType::Duration => "CAST({0} AS INTEGER)",
+        ValueType::Float => "CAST({0} AS REAL)",
+        ValueType::Decimal(_) => "CAST({0} AS NUMERIC)",
+        ValueType::Bytes => "CAST({0} AS BLOB)",
+        ValueType::Date => "DATE({0})",
+        ValueType::Time => "STRFTIME('%H:%M:%f', {0})",
+        ValueType::DateTime => "STRFTIME('%Y-%m-%d %H:%M:%f', {0})",
+        ValueType::Json => "JSON({0})",
+        _ => "CAST({0} AS TEXT)",
+    }
+}
