@@ -156,6 +156,18 @@ impl Operation {
         }
     }
 
+    /// Whether it is about rows, as a person wrote it, and leaves the tables as they are.
+    pub(crate) fn is_data(&self) -> bool {
+        match self {
+            Self::RunSql(_) | Self::RunRust(_) => true,
+            Self::SeparateDatabaseAndState(separate) => {
+                let operations = &separate.database_operations;
+                !operations.is_empty() && operations.iter().all(Self::is_data)
+            }
+            _ => false,
+        }
+    }
+
     /// The value of `type` in `migration.toml`, for example `create_model`.
     pub fn type_name(&self) -> &'static str {
         self.act().type_name()

@@ -5,13 +5,16 @@
 //! one shape to another; which tables an operation touches is found here once for all of them.
 
 mod change;
+mod mysql;
 mod names;
+mod objects;
+mod postgres;
 mod renames;
 mod script;
+mod server;
 mod sqlite;
 mod table;
 
-use rjango_core::{Error, Result};
 use rjango_orm::Engine;
 use rjango_schema::FieldKind;
 
@@ -19,7 +22,7 @@ pub(crate) use change::{Change, Fill, TableStep};
 pub(crate) use names::index_name;
 pub(crate) use renames::Renames;
 pub use script::{Script, render};
-pub(crate) use table::{Check, Column, Constraint, Index, IndexKind, Table};
+pub(crate) use table::{Check, Column, Constraint, Index, IndexKind, Reference, Table};
 
 /// How an engine spells tables and their changes.
 pub(crate) trait Renderer {
@@ -29,17 +32,16 @@ pub(crate) trait Renderer {
     fn longest_name(&self) -> usize;
     /// The statements that take the tables of an operation from shape to shape.
     fn statements(&self, steps: &[TableStep]) -> Vec<String>;
+    /// What must stand between a person's SQL and the next operation.
+    fn after_data(&self) -> Option<&'static str>;
 }
 
 /// The renderer of an engine.
-///
-/// # Errors
-/// `ImproperlyConfigured` where there is none yet.
-pub(crate) fn renderer(engine: Engine) -> Result<&'static dyn Renderer> {
+pub(crate) fn renderer(engine: Engine) -> &'static dyn Renderer {
     match engine {
-        Engine::Sqlite => Ok(&sqlite::Sqlite),
-        engine => Err(Error::improperly_configured(format!("migrations cannot be written for `{engine}` yet"))
-            .with_hint("set ENGINE to `sqlite` in `[DATABASES.default]` of config/settings.toml")),
+        Engine::Sqlite => &sqlite::Sqlite,
+        Engine::Postgres => &postgres::Postgres,
+        Engine::MySql => &mysql::MySql,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Graph, MigrationKey, NewMigration, ProjectState, sql};
 /// `from` is the state before it. A migration without operations gets SQL files that are to be filled in by hand.
 ///
 /// # Errors
-/// `Migration` where an operation does not fit the state, `ImproperlyConfigured` where an engine has no renderer.
+/// `Migration` where an operation does not fit the state.
 pub fn files(migration: &NewMigration, from: &ProjectState, engines: &[Engine]) -> Result<Vec<(String, String)>> {
     let mut files = vec![("migration.toml".to_owned(), migration_toml(migration)?)];
     for engine in engines {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Table};
+use super::{Change, Reference, Table};
 
 /// Tables and columns that were renamed in place, and what refers to them.
 #[derive(Debug, Default)]
@@ -29,12 +29,14 @@ impl Renames {
     /// Gives a shape from before the references that the database has given it by now.
     pub(crate) fn follow(&self, table: &mut Table) {
         for reference in table.columns.iter_mut().filter_map(|column| column.references.as_mut()) {
-            if let Some(name) = self.tables.get(&reference.table) {
-                reference.table.clone_from(name);
-            }
-            if let Some(name) = self.columns.get(&(reference.table.clone(), reference.column.clone())) {
-                reference.column.clone_from(name);
-            }
+            *reference = self.followed(reference);
         }
+    }
+
+    /// A reference from before as the database has it by now.
+    pub(crate) fn followed(&self, reference: &Reference) -> Reference {
+        let table = self.tables.get(&reference.table).unwrap_or(&reference.table).clone();
+        let column = self.columns.get(&(table.clone(), reference.column.clone())).unwrap_or(&reference.column).clone();
+        Reference { table, column }
     }
 }

@@ -23,27 +23,43 @@ pub struct Script {
 /// The SQL of an app's operations for an engine, from the state before them.
 ///
 /// # Errors
-/// `Migration` where an operation does not fit the state, `ImproperlyConfigured` where the engine has no renderer.
+/// `Migration` where an operation does not fit the state.
 pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &ProjectState) -> Result<Script> {
-    let writer = Writer { engine, app, renderer: renderer(engine)? };
+    let writer = Writer { engine, app, renderer: renderer(engine) };
     let mut state = from.clone();
     let mut up = Vec::new();
     let mut down = Some(Vec::new());
     for operation in operations {
         let before = state.clone();
         operation.apply(app, &mut state)?;
-        up.push(section(&operation.describe(), &writer.forwards(operation, &before, &state)?));
+        up.push((operation.is_data(), section(&operation.describe(), &writer.forwards(operation, &before, &state)?)));
         let back = writer.backwards(operation, &before, &state)?;
         down = down.zip(back).map(|(mut down, (description, statements))| {
-            down.push(section(&description, &statements));
+            down.push((operation.is_data(), section(&description, &statements)));
             down
         });
     }
     let down = down.map(|mut down| {
         down.reverse();
-        down.join("\n")
+        joined(&down, writer.renderer)
     });
-    Ok(Script { up: up.join("\n"), down })
+    Ok(Script { up: joined(&up, writer.renderer), down })
+}
+
+/// The sections of a file, and what the engine needs between rows that changed and tables that are to change.
+fn joined(sections: &[(bool, String)], renderer: &dyn Renderer) -> String {
+    let mut text = String::new();
+    for (position, (is_data, section)) in sections.iter().enumerate() {
+        if position > 0 {
+            text.push('\n');
+            if let Some(between) = renderer.after_data().filter(|_| sections[position - 1].0 && !is_data) {
+                text.push_str(between);
+                text.push_str("\n\n");
+            }
+        }
+        text.push_str(section);
+    }
+    text
 }
 
 /// Statements under the description of their operation.

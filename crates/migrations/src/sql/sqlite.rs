@@ -69,6 +69,10 @@ impl Renderer for Sqlite {
         }
         statements
     }
+
+    fn after_data(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// One table's way. What it renames in place is noted first, for the table may refer to itself.

@@ -1,4 +1,4 @@
-//! The migrations, from models in Rust source to tables in SQLite.
+//! The migrations, from models in Rust source to tables in SQLite, PostgreSQL and MySQL/MariaDB.
 #![allow(clippy::unwrap_used)]
 
 mod cases;
@@ -10,3 +10,4 @@ mod introspection;
 mod models;
 mod operation_cases;
 mod project;
+mod server;

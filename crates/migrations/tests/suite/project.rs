@@ -9,9 +9,12 @@ use rjango_migrations::executor::{Executor, History, Target};
 use rjango_migrations::{AppMigrations, Graph, NewMigration, ProjectState, loader, writer};
 use rjango_orm::{Database, Databases, Engine, Statement, Value, ValueType};
 
+use crate::server::{self, Place};
+
 pub struct Project {
     pub folder: tempfile::TempDir,
     pub database: Database,
+    place: Option<Place>,
 }
 
 /// Answers in turn.
@@ -37,10 +40,26 @@ impl Questioner for Scripted {
 }
 
 impl Project {
+    /// On SQLite.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder.path().join("db.sqlite3").display().to_string());
-        Self { folder, database }
+        Self { folder, database, place: None }
+    }
+
+    /// On this engine, in a place of its own: `close` gives it back.
+    pub async fn on(engine: Engine) -> Self {
+        if engine == Engine::Sqlite {
+            return Self::new();
+        }
+        let place = Place::new(engine).await;
+        Self { folder: tempfile::tempdir().unwrap(), database: place.database.clone(), place: Some(place) }
+    }
+
+    pub async fn close(self) {
+        if let Some(place) = self.place {
+            place.remove().await;
+        }
     }
 
     pub fn apps(&self, state: &ProjectState) -> Vec<AppMigrations> {
@@ -60,7 +79,7 @@ impl Project {
     }
 
     pub fn graph(&self) -> Result<Graph> {
-        loader::load(&self.apps(&ProjectState::new()), self.folder.path(), &[Engine::Sqlite])
+        loader::load(&self.apps(&ProjectState::new()), self.folder.path(), &[self.database.engine()])
     }
 
     /// Makes the migrations to a state, writes them, and holds what is read back against what was written.
@@ -74,7 +93,7 @@ impl Project {
         let mut state = graph.state()?;
         let migrations = changes_as_told(&state, to, told, questioner)?.arrange(&graph, None)?;
         for migration in &migrations {
-            let files = writer::files(migration, &state, &[Engine::Sqlite])?;
+            let files = writer::files(migration, &state, &Engine::ALL)?;
             let folder = self.folder.path().join(&migration.key.app).join("migrations");
             writer::write(&folder, &migration.key, &files)?;
             for operation in &migration.operations {
@@ -136,6 +155,9 @@ pub async fn texts(database: &Database, sql: &str, columns: usize) -> Vec<Vec<St
 
 /// The tables that are not SQLite's or the history's.
 pub async fn tables(database: &Database) -> Vec<String> {
+    if database.engine() != Engine::Sqlite {
+        return server::tables(database).await;
+    }
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
                AND name NOT LIKE 'rjango_migrations_%' ORDER BY name";
     texts(database, sql, 1).await.into_iter().map(|mut row| row.remove(0)).collect()
@@ -143,6 +165,9 @@ pub async fn tables(database: &Database) -> Vec<String> {
 
 /// Tables, columns (in any order), keys, indexes, triggers and views, as text.
 pub async fn schema(database: &Database) -> String {
+    if database.engine() != Engine::Sqlite {
+        return server::schema(database).await;
+    }
     let mut out = String::new();
     for table in tables(database).await {
         writeln!(out, "{table}").unwrap();
@@ -200,6 +225,9 @@ fn balanced(text: &str) -> String {
 
 /// Every row of every table, columns by name.
 pub async fn rows(database: &Database) -> String {
+    if database.engine() != Engine::Sqlite {
+        return server::rows(database).await;
+    }
     let mut out = String::new();
     for table in tables(database).await {
         let names = texts(database, &format!("SELECT name FROM pragma_table_info('{table}') ORDER BY name"), 1).await;

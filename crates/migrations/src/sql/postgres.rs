@@ -1,0 +1,303 @@
+//! PostgreSQL: Django's columns, names and alterations, in place and inside a transaction.
+
+use rjango_schema::{DefaultValue, FieldKind};
+
+use super::objects::{Object, Place, What, foreign_keys, named_constraints, together};
+use super::server::{self, Server, index_columns, list};
+use super::{Check, Column, Fill, IndexKind, Renderer, Table, TableStep, index_name, literal, quoted};
+
+/// The longest name, in bytes.
+const LONGEST: usize = 63;
+
+/// Runs the checks of deferred foreign keys now: a table on which one is due cannot be altered.
+const CHECK_NOW: &str = "SET CONSTRAINTS ALL IMMEDIATE;\nSET CONSTRAINTS ALL DEFERRED;";
+
+pub(super) struct Postgres;
+
+impl Renderer for Postgres {
+    fn column_type(&self, kind: &FieldKind, _key: bool) -> String {
+        match kind {
+            FieldKind::SmallAuto | FieldKind::SmallInteger | FieldKind::PositiveSmallInteger => "smallint".to_owned(),
+            FieldKind::Auto | FieldKind::Integer | FieldKind::PositiveInteger => "integer".to_owned(),
+            FieldKind::BigAuto | FieldKind::BigInteger | FieldKind::PositiveBigInteger => "bigint".to_owned(),
+            FieldKind::Char { max_length }
+            | FieldKind::Slug { max_length }
+            | FieldKind::Email { max_length }
+            | FieldKind::Url { max_length }
+            | FieldKind::FilePath { max_length }
+            | FieldKind::File { max_length, .. } => format!("varchar({max_length})"),
+            FieldKind::Text => "text".to_owned(),
+            FieldKind::Json => "jsonb".to_owned(),
+            FieldKind::Boolean => "boolean".to_owned(),
+            FieldKind::Float => "double precision".to_owned(),
+            FieldKind::Decimal { max_digits, decimal_places } => format!("numeric({max_digits}, {decimal_places})"),
+            FieldKind::Date { .. } => "date".to_owned(),
+            FieldKind::Time { .. } => "time".to_owned(),
+            FieldKind::DateTime { .. } => "timestamp with time zone".to_owned(),
+            FieldKind::Duration => "interval".to_owned(),
+            FieldKind::Uuid => "uuid".to_owned(),
+            FieldKind::Binary => "bytea".to_owned(),
+            FieldKind::IpAddress { .. } => "inet".to_owned(),
+            // Relations have their target's type; a many-to-many field is no column.
+            FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_) => "bigint".to_owned(),
+        }
+    }
+
+    fn longest_name(&self) -> usize {
+        LONGEST
+    }
+
+    fn statements(&self, steps: &[TableStep]) -> Vec<String> {
+        server::statements(self, steps)
+    }
+
+    fn after_data(&self) -> Option<&'static str> {
+        Some(CHECK_NOW)
+    }
+}
+
+impl Server for Postgres {
+    fn objects(&self, table: &Table) -> Vec<Object> {
+        let mut objects = Vec::new();
+        for column in &table.columns {
+            let name = column.name.clone();
+            if column.primary_key {
+                let what = What::PrimaryKey { column: name.clone() };
+                objects.push(Object::new(automatic(&table.name, None, "pkey"), what, Place::Column));
+            }
+            if column.unique {
+                let what = What::Unique { columns: vec![name.clone()] };
+                objects.push(Object::new(automatic(&table.name, Some(&name), "key"), what, Place::Column));
+            }
+            if column.check == Some(Check::Positive) {
+                let constraint = automatic(&table.name, Some(&name), "check");
+                objects.push(Object::new(constraint, What::Positive { column: name }, Place::Column));
+            }
+        }
+        objects.extend(named_constraints(table));
+        objects.extend(together(table));
+        let of_field = |column: &Column| {
+            table.indexes.iter().find(|index| index.kind == IndexKind::Field && index.columns[0].0 == column.name)
+        };
+        for column in &table.columns {
+            let index = of_field(column);
+            let columns = vec![(column.name.clone(), false)];
+            if let Some(index) = index {
+                let what = What::Index { columns: columns.clone(), operators: None };
+                objects.push(Object::new(&index.name, what, Place::After));
+            }
+            // Outside of the C locale a plain index is of no use to LIKE: text has a second one.
+            if (index.is_some() || column.unique || column.primary_key)
+                && let Some(operators) = pattern_operators(&column.sql_type)
+            {
+                let name = index_name(&table.name, &[&column.name], "_like", LONGEST);
+                objects.push(Object::new(name, What::Index { columns, operators: Some(operators) }, Place::After));
+            }
+        }
+        for index in table.indexes.iter().filter(|index| index.kind == IndexKind::Named) {
+            let what = What::Index { columns: index.columns.clone(), operators: None };
+            objects.push(Object::new(&index.name, what, Place::After));
+        }
+        objects.extend(foreign_keys(table, |column, reference| {
+            let suffix = format!("_fk_{}_{}", reference.table, reference.column);
+            index_name(&table.name, &[&column.name], &suffix, LONGEST)
+        }));
+        objects
+    }
+
+    fn definition(&self, table: &str, column: &Column, objects: &[Object]) -> String {
+        let name = quoted(&column.name);
+        let mut text = format!("{name} {}", column.sql_type);
+        text.push_str(if column.null { " NULL" } else { " NOT NULL" });
+        for object in objects.iter().filter(|object| object.is_part_of(column)) {
+            let (implied, sql) = match &object.what {
+                What::PrimaryKey { .. } => (implied(table, None, "pkey"), "PRIMARY KEY".to_owned()),
+                What::Unique { .. } => (implied(table, Some(&column.name), "key"), "UNIQUE".to_owned()),
+                _ => (implied(table, Some(&column.name), "check"), format!("CHECK ({name} >= 0)")),
+            };
+            if implied != object.name {
+                text.push_str(&format!(" CONSTRAINT {}", quoted(&object.name)));
+            }
+            text.push_str(&format!(" {sql}"));
+        }
+        if column.auto {
+            text.push_str(" GENERATED BY DEFAULT AS IDENTITY");
+        }
+        text
+    }
+
+    fn constraint(&self, object: &Object) -> String {
+        let name = quoted(&object.name);
+        let sql = match &object.what {
+            What::PrimaryKey { column } => format!("PRIMARY KEY ({})", quoted(column)),
+            What::Unique { columns } => format!("UNIQUE ({})", list(self, columns)),
+            What::Check { sql } => format!("CHECK ({sql})"),
+            What::Positive { column } => format!("CHECK ({} >= 0)", quoted(column)),
+            What::ForeignKey { column, reference } => format!(
+                "FOREIGN KEY ({}) REFERENCES {} ({}) DEFERRABLE INITIALLY DEFERRED",
+                quoted(column),
+                quoted(&reference.table),
+                quoted(&reference.column)
+            ),
+            What::Index { columns, operators } => return format!("({})", index_columns(self, columns, *operators)),
+        };
+        format!("CONSTRAINT {name} {sql}")
+    }
+
+    fn add(&self, table: &str, object: &Object) -> String {
+        let (table, constraint) = (quoted(table), self.constraint(object));
+        match &object.what {
+            What::Index { .. } => format!("CREATE INDEX {} ON {table} {constraint};", quoted(&object.name)),
+            _ => format!("ALTER TABLE {table} ADD {constraint};"),
+        }
+    }
+
+    fn drop(&self, table: &str, object: &Object) -> String {
+        let (table, name) = (quoted(table), quoted(&object.name));
+        match &object.what {
+            What::Index { .. } => format!("DROP INDEX {name};"),
+            _ => format!("ALTER TABLE {table} DROP CONSTRAINT {name};"),
+        }
+    }
+
+    fn rename(&self, table: &str, old: &str, object: &Object) -> Option<String> {
+        let (table, old, new) = (quoted(table), quoted(old), quoted(&object.name));
+        Some(match &object.what {
+            What::Index { .. } => format!("ALTER INDEX {old} RENAME TO {new};"),
+            _ => format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new};"),
+        })
+    }
+
+    fn add_column(&self, table: &str, column: &Column, fill: Option<&Fill>, objects: &[Object]) -> Vec<String> {
+        let definition = self.definition(table, column, objects);
+        let (table, name) = (quoted(table), quoted(&column.name));
+        let Some(fill) = fill else {
+            return vec![format!("ALTER TABLE {table} ADD COLUMN {definition};")];
+        };
+        let fill = expression(fill, &column.sql_type);
+        vec![
+            format!("ALTER TABLE {table} ADD COLUMN {definition} DEFAULT {fill};"),
+            format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT;"),
+        ]
+    }
+
+    fn alter_column(&self, table: &str, before: &Column, after: &Column, fill: Option<&Fill>) -> Vec<String> {
+        let (table, name) = (quoted(table), quoted(&after.name));
+        let alter = |what: &str| format!("ALTER TABLE {table} ALTER COLUMN {name} {what};");
+        let mut statements = Vec::new();
+        if before.auto && !after.auto {
+            statements.push(alter("DROP IDENTITY IF EXISTS"));
+        }
+        if before.sql_type != after.sql_type {
+            let using = conversion(&name, &before.sql_type, &after.sql_type);
+            let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
+            statements.push(alter(&format!("TYPE {}{using}", after.sql_type)));
+        }
+        if before.null && !after.null {
+            if let Some(fill) = fill {
+                let fill = expression(fill, &after.sql_type);
+                statements.push(format!("UPDATE {table} SET {name} = {fill} WHERE {name} IS NULL;"));
+                if after.references.is_some() {
+                    statements.push(CHECK_NOW.to_owned());
+                }
+            }
+            statements.push(alter("SET NOT NULL"));
+        } else if !before.null && after.null {
+            statements.push(alter("DROP NOT NULL"));
+        }
+        if !before.auto && after.auto {
+            statements.push(alter("ADD GENERATED BY DEFAULT AS IDENTITY"));
+            // The first number follows the largest that is there.
+            statements.push(format!(
+                "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({name}), 0) + 1, false) FROM {table};",
+                literal(&table),
+                literal(&after.name)
+            ));
+        }
+        statements
+    }
+
+    fn foreign_keys_need_indexes(&self) -> bool {
+        false
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        quoted(name)
+    }
+}
+
+/// The name that PostgreSQL gives a constraint in a column's definition, as long as it is short enough.
+fn implied(table: &str, column: Option<&str>, suffix: &str) -> String {
+    match column {
+        Some(column) => format!("{table}_{column}_{suffix}"),
+        None => format!("{table}_{suffix}"),
+    }
+}
+
+/// The name of a constraint in a column's definition: PostgreSQL's own; where that would be cut short, and might meet
+/// another, one with a hash.
+fn automatic(table: &str, column: Option<&str>, suffix: &str) -> String {
+    let name = implied(table, column, suffix);
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let columns: Vec<&str> = column.into_iter().collect();
+    index_name(table, &columns, &format!("_{suffix}"), LONGEST)
+}
+
+fn pattern_operators(sql_type: &str) -> Option<&'static str> {
+    match sql_type {
+        "text" => Some("text_pattern_ops"),
+        _ if sql_type.starts_with("varchar") => Some("varchar_pattern_ops"),
+        _ => None,
+    }
+}
+
+/// How a column's values become those of another type, where PostgreSQL does not know by itself.
+///
+/// Text is never cast to a length: such a cast would cut values short, and an assignment refuses them.
+fn conversion(column: &str, old: &str, new: &str) -> Option<String> {
+    let class = |sql_type: &str| sql_type.split('(').next().unwrap_or(sql_type).trim_end().to_owned();
+    let (from, to) = (class(old), class(new));
+    let is_number = |class: &str| matches!(class, "smallint" | "integer" | "bigint" | "numeric" | "double precision");
+    let is_text = |class: &str| matches!(class, "varchar" | "text");
+    match (from.as_str(), to.as_str()) {
+        (from, to) if from == to || is_number(from) && is_number(to) || is_text(from) && is_text(to) => None,
+        ("inet", to) if is_text(to) => Some(format!("host({column})")),
+        ("bytea", to) if is_text(to) => Some(format!("convert_from({column}, 'UTF8')")),
+        (from, "bytea") if is_text(from) => Some(format!("convert_to({column}, 'UTF8')")),
+        (_, to) if is_text(to) => None,
+        (from, _) if is_text(from) => Some(format!("{column}::{new}")),
+        ("boolean", to) if is_number(to) => Some(format!("{column}::integer")),
+        (from, "boolean") if is_number(from) => Some(format!("{column} <> 0")),
+        ("interval", to) if is_number(to) => Some(format!("extract(epoch FROM {column}) * 1000000")),
+        (from, "interval") if is_number(from) => Some(format!("{column} * interval '1 microsecond'")),
+        ("date", "timestamp with time zone") | ("timestamp with time zone", "date" | "time") => {
+            Some(format!("({column} AT TIME ZONE 'UTC')")).filter(|_| from != "date")
+        }
+        ("interval", "time") => None,
+        ("time", "interval") => None,
+        (_, "jsonb") => Some(format!("to_jsonb({column})")),
+        _ => Some(format!("{column}::text::{new}")),
+    }
+}
+
+/// A fill as SQL for a column of this type.
+fn expression(fill: &Fill, sql_type: &str) -> String {
+    let is_text = pattern_operators(sql_type).is_some();
+    match fill {
+        Fill::Value(DefaultValue::Bool(value)) if sql_type == "boolean" => value.to_string(),
+        Fill::Value(DefaultValue::Bool(value)) => i64::from(*value).to_string(),
+        Fill::Value(DefaultValue::Int(value)) if sql_type == "interval" => literal(&format!("{value} microseconds")),
+        Fill::Value(DefaultValue::Int(value)) if is_text => literal(&value.to_string()),
+        Fill::Value(DefaultValue::Int(value)) => value.to_string(),
+        Fill::Value(DefaultValue::Float(value)) => format!("{value:?}"),
+        Fill::Value(DefaultValue::Text(text) | DefaultValue::Json(text)) => literal(text),
+        // A function never gets here: `Fill::from_default` refuses those that SQL has no word for.
+        Fill::Value(DefaultValue::Function(_)) => "NULL".to_owned(),
+        Fill::Now(FieldKind::Date { .. }) => "(now() AT TIME ZONE 'UTC')::date".to_owned(),
+        Fill::Now(FieldKind::Time { .. }) => "(now() AT TIME ZONE 'UTC')::time".to_owned(),
+        Fill::Now(_) => "now()".to_owned(),
+        Fill::Uuid => "gen_random_uuid()".to_owned(),
+    }
+}
