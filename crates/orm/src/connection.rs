@@ -5,8 +5,18 @@
 
 mod backend;
 mod databases;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod errors;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod natural;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod nesting;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -25,7 +35,6 @@ use crate::{Value, ValueType};
 pub(crate) use backend::{Backend, Link};
 pub use backend::{Engine, Executed, Statement};
 pub use databases::Databases;
-pub(crate) use errors::database_error;
 
 /// A row's values, in the order of the columns asked for.
 pub type Row = Vec<Value>;

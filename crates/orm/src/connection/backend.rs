@@ -154,6 +154,10 @@ pub(super) fn open(engine: Engine, settings: &DatabaseSettings, base_dir: &Path)
     match engine {
         #[cfg(feature = "sqlite")]
         Engine::Sqlite => super::sqlite::open(settings, base_dir),
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => super::postgres::open(settings),
+        #[cfg(feature = "mysql")]
+        Engine::MySql => super::mysql::open(settings),
         #[allow(unreachable_patterns)] // Reachable unless every engine is built.
         other => {
             let _ = (settings, base_dir);

@@ -1,6 +1,7 @@
 //! SQLite through sqlx: Django's storage formats, so that both frameworks can serve one file.
 
 mod bind;
+mod errors;
 mod functions;
 mod read;
 
@@ -14,7 +15,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, Sqlite};
 
-use super::{Backend, Executed, Link, Row, RowStream, Statement, database_error, nesting};
+use self::errors::database_error;
+use super::{Backend, Executed, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
 /// A pool of connections to one file, or the one connection to a database in memory.

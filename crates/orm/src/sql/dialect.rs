@@ -1,6 +1,10 @@
 //! How the engines differ in SQL.
 
 mod functions;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -86,6 +90,16 @@ pub trait Dialect: Send + Sync {
     /// Whether a statement may change the table that its own subquery reads.
     fn updates_from_itself(&self) -> bool;
 
+    /// Whether a list of an `IN` may be a subquery with a LIMIT.
+    fn slices_subqueries(&self) -> bool {
+        true
+    }
+
+    /// Whether placeholders have numbers, so that one parameter can stand at several places.
+    fn numbers_parameters(&self) -> bool {
+        false
+    }
+
     /// The value as the engine is to receive it in place of this one.
     fn adapt(&self, value: Value) -> Value {
         value
@@ -103,6 +117,25 @@ pub struct LookupSql {
     pub after: &'static str,
 }
 
+/// The text as a LIKE pattern that matches it where the lookup says, its own wildcards escaped by backslashes.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+fn escaped_pattern(lookup: Lookup, text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    if matches!(lookup, Lookup::Contains | Lookup::IContains | Lookup::EndsWith | Lookup::IEndsWith) {
+        pattern.push('%');
+    }
+    for character in text.chars() {
+        if matches!(character, '\\' | '%' | '_') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    if matches!(lookup, Lookup::Contains | Lookup::IContains | Lookup::StartsWith | Lookup::IStartsWith) {
+        pattern.push('%');
+    }
+    pattern
+}
+
 /// The engine's dialect.
 ///
 /// # Errors
@@ -111,6 +144,10 @@ pub fn dialect(engine: Engine) -> Result<&'static dyn Dialect> {
     match engine {
         #[cfg(feature = "sqlite")]
         Engine::Sqlite => Ok(&sqlite::SqliteDialect),
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => Ok(&postgres::PostgresDialect),
+        #[cfg(feature = "mysql")]
+        Engine::MySql => Ok(&mysql::MySqlDialect),
         #[allow(unreachable_patterns)] // Reachable unless every engine is built.
         other => Err(other.not_built()),
     }

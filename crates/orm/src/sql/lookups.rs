@@ -125,22 +125,18 @@ impl<'a> Scope<'a> {
         let value_type = left.value_type.unwrap_or(ValueType::Text);
         let mut sql = left.sql;
         match (lookup, right) {
-            (Lookup::In, Right::Operand(Operand::Many(options))) if options.len() > LONG => {
-                let values: Option<Vec<Value>> = options
-                    .iter()
-                    .filter(|option| !matches!(option, Expression::Value(Value::Null)))
-                    .map(|option| match option {
-                        Expression::Value(value) => Some(value.clone().coerce(value_type)),
-                        _ => None,
-                    })
-                    .collect();
-                let Some((before, list, after)) = values.and_then(|values| self.dialect.long_list(&values)) else {
-                    return Err(wrong_operand(lookup, &format!("at most {LONG} values of this type")));
-                };
-                sql.push(" IN (").push(before).push_value(list).push(after).push(")");
-                Ok(Compared::Sql(sql, None))
-            }
             (Lookup::In, Right::Operand(Operand::Many(options))) => {
+                if options.len() > LONG {
+                    if let Some((before, list, after)) = self.long_list(options, value_type) {
+                        sql.push(" IN (").push(before).push_value(list).push(after).push(")");
+                        return Ok(Compared::Sql(sql, None));
+                    }
+                    // The rest of the statement has parameters too.
+                    let most = self.dialect.max_parameters() / 2;
+                    if options.len() > most {
+                        return Err(wrong_operand(lookup, &format!("at most {most} values of this type")));
+                    }
+                }
                 let mut pieces = Vec::with_capacity(options.len());
                 for option in options {
                     // As Django: NULL is in no list.
@@ -165,8 +161,12 @@ impl<'a> Scope<'a> {
                 let outer = self.bind_outer(&mut query, expression.as_mut())?;
                 used.extend(outer.into_iter().filter(|join| *join != 0));
                 sql.push(if lookup == Lookup::In { " IN (" } else { " = (" });
-                sql.append(subquery(self.models, self.dialect, &query, expression.as_ref(), self.depth + 1)?);
-                sql.push(")");
+                let inner = subquery(self.models, self.dialect, &query, expression.as_ref(), self.depth + 1)?;
+                if query.limit.is_some() && !self.dialect.slices_subqueries() {
+                    sql.push("SELECT * FROM (").append(inner).push(") subquery)");
+                } else {
+                    sql.append(inner).push(")");
+                }
                 Ok(Compared::Sql(sql, None))
             }
             (Lookup::Range, Right::Operand(Operand::Many(bounds))) if bounds.len() == 2 => {
@@ -213,6 +213,19 @@ impl<'a> Scope<'a> {
                 Ok(Compared::Sql(out, right_guard))
             }
         }
+    }
+
+    /// The list as one parameter, where the engine can read it.
+    fn long_list(&self, options: &[Expression], value_type: ValueType) -> Option<(&'static str, Value, &'static str)> {
+        let values: Option<Vec<Value>> = options
+            .iter()
+            .filter(|option| !matches!(option, Expression::Value(Value::Null)))
+            .map(|option| match option {
+                Expression::Value(value) => Some(value.clone().coerce(value_type)),
+                _ => None,
+            })
+            .collect();
+        self.dialect.long_list(&values?)
     }
 
     /// A negated lookup over a many-valued relation: no related row satisfies it. Django's `split_exclude`.

@@ -327,6 +327,9 @@ fn rows(
     scope.joins.write_from(dialect, false, &mut sql);
     write_where(Clause::all(conditions), &mut sql);
     if !group.is_empty() {
+        if group.iter().any(Sql::has_parameters) {
+            sql.share_parameters();
+        }
         sql.push(" GROUP BY ").append(Sql::join(group, ", "));
     }
     match Clause::all(having) {

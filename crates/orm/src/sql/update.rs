@@ -84,15 +84,20 @@ fn write_where(scope: &mut Scope<'_>, query: &Query, sql: &mut Sql) -> Result<()
         let clauses = query.filters.iter().map(|filter| scope.filter(filter)).collect::<Result<Vec<_>>>()?;
         if !scope.joins.any() {
             match Clause::all(clauses) {
-                Clause::True => {}
+                Clause::True => return Ok(()),
                 Clause::False => {
                     sql.push(" WHERE 0 = 1");
+                    return Ok(());
                 }
-                Clause::Sql(condition) => {
+                // A subquery may read the table that changes.
+                Clause::Sql(condition)
+                    if scope.dialect.updates_from_itself() || !condition.as_text().contains("SELECT ") =>
+                {
                     sql.push(" WHERE ").append(condition);
+                    return Ok(());
                 }
+                Clause::Sql(_) => {}
             }
-            return Ok(());
         }
     }
     let meta: &ModelMeta = scope.meta;

@@ -13,19 +13,21 @@ const PARAMETER: char = '\0';
 pub(crate) struct Sql {
     text: String,
     parameters: Vec<Value>,
+    /// Whether equal values are to be one parameter where placeholders have numbers.
+    shared: bool,
 }
 
 impl Sql {
     pub(super) fn new() -> Self {
-        Self { text: String::with_capacity(128), parameters: Vec::new() }
+        Self { text: String::with_capacity(128), ..Self::default() }
     }
 
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), parameters: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 
     pub(super) fn value(value: Value) -> Self {
-        Self { text: PARAMETER.to_string(), parameters: vec![value] }
+        Self { text: PARAMETER.to_string(), parameters: vec![value], shared: false }
     }
 
     pub(super) fn push(&mut self, text: &str) -> &mut Self {
@@ -47,6 +49,7 @@ impl Sql {
     pub(super) fn append(&mut self, other: Self) -> &mut Self {
         self.text.push_str(&other.text);
         self.parameters.extend(other.parameters);
+        self.shared |= other.shared;
         self
     }
 
@@ -77,8 +80,21 @@ impl Sql {
         &mut self.text
     }
 
+    pub(super) fn has_parameters(&self) -> bool {
+        !self.parameters.is_empty()
+    }
+
+    /// Makes equal values one parameter where placeholders have numbers: an expression of SELECT and the same one of
+    /// GROUP BY are the same to the engine only if their parameters are.
+    pub(super) fn share_parameters(&mut self) {
+        self.shared = true;
+    }
+
     /// The statement, with the engine's placeholders.
     pub(super) fn finish(self, dialect: &dyn Dialect) -> Statement {
+        if self.shared && dialect.numbers_parameters() {
+            return self.finish_shared(dialect);
+        }
         if self.parameters.is_empty() {
             return Statement { sql: self.text, parameters: self.parameters };
         }
@@ -90,6 +106,25 @@ impl Sql {
             sql.push_str(piece);
         }
         Statement { sql, parameters: self.parameters }
+    }
+
+    fn finish_shared(self, dialect: &dyn Dialect) -> Statement {
+        let mut sql = String::with_capacity(self.text.len() + self.parameters.len());
+        let mut parameters: Vec<Value> = Vec::with_capacity(self.parameters.len());
+        let mut values = self.parameters.into_iter();
+        for (position, piece) in self.text.split(PARAMETER).enumerate() {
+            if let Some(value) = (position > 0).then(|| values.next()).flatten() {
+                // Equal numbers of two types are two values.
+                let same = |known: &Value| *known == value && known.value_type() == value.value_type();
+                let known = parameters.iter().position(same).unwrap_or_else(|| {
+                    parameters.push(value.clone());
+                    parameters.len() - 1
+                });
+                dialect.placeholder(known + 1, &mut sql);
+            }
+            sql.push_str(piece);
+        }
+        Statement { sql, parameters }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{Value, ValueType};
 pub(super) fn row(row: &SqliteRow, types: &[ValueType]) -> Result<Row> {
     let mut values = Vec::with_capacity(types.len());
     for (index, value_type) in types.iter().enumerate() {
-        let raw = row.try_get_raw(index).map_err(|error| crate::connection::database_error(error, None))?;
+        let raw = row.try_get_raw(index).map_err(|error| super::errors::database_error(error, None))?;
         let value = value(raw, *value_type).map_err(|found| unreadable(row, index, *value_type, &found))?;
         values.push(value);
     }

@@ -1,6 +1,6 @@
 //! SQLite's SQL, 3.35 or later.
 
-use super::{Dialect, LookupSql};
+use super::{Dialect, LookupSql, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::value::date_time_text;
@@ -71,20 +71,7 @@ impl Dialect for SqliteDialect {
     }
 
     fn pattern(&self, lookup: Lookup, text: &str) -> String {
-        let mut pattern = String::with_capacity(text.len() + 2);
-        if matches!(lookup, Lookup::Contains | Lookup::IContains | Lookup::EndsWith | Lookup::IEndsWith) {
-            pattern.push('%');
-        }
-        for character in text.chars() {
-            if matches!(character, '\\' | '%' | '_') {
-                pattern.push('\\');
-            }
-            pattern.push(character);
-        }
-        if matches!(lookup, Lookup::Contains | Lookup::IContains | Lookup::StartsWith | Lookup::IStartsWith) {
-            pattern.push('%');
-        }
-        pattern
+        escaped_pattern(lookup, text)
     }
 
     fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {

@@ -1,0 +1,148 @@
+//! The SQL that MySQL, 8.0.11 or later, and MariaDB, 10.6 or later, share.
+
+use std::fmt::Write;
+
+use super::{Dialect, LookupSql, escaped_pattern};
+use crate::connection::Engine;
+use crate::query::{BinaryOperator, Lock, Lookup};
+use crate::{Value, ValueType};
+
+/// MySQL and MariaDB.
+pub(super) struct MySqlDialect;
+
+impl Dialect for MySqlDialect {
+    fn engine(&self) -> Engine {
+        Engine::MySql
+    }
+
+    fn quote(&self, name: &str, out: &mut String) {
+        out.push('`');
+        if name.contains('`') {
+            out.push_str(&name.replace('`', "``"));
+        } else {
+            out.push_str(name);
+        }
+        out.push('`');
+    }
+
+    fn placeholder(&self, _position: usize, out: &mut String) {
+        out.push('?');
+    }
+
+    fn returns_inserted(&self) -> bool {
+        // MariaDB has RETURNING, MySQL has not.
+        false
+    }
+
+    fn max_parameters(&self) -> usize {
+        // The protocol counts them in sixteen bits.
+        65_535
+    }
+
+    fn default_values(&self, out: &mut String) {
+        out.push_str("() VALUES ()");
+    }
+
+    fn cast(&self, _value_type: ValueType) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    fn lookup(&self, lookup: Lookup, value_type: ValueType) -> LookupSql {
+        let between = match lookup {
+            // A document for MySQL; MariaDB, which has none, compares the texts, as both frameworks write them.
+            Lookup::Exact if value_type == ValueType::Json => {
+                return LookupSql { before: "JSON_EXTRACT(", between: ", '$') = JSON_EXTRACT(", after: ", '$')" };
+            }
+            Lookup::Gt => " > ",
+            Lookup::Gte => " >= ",
+            Lookup::Lt => " < ",
+            Lookup::Lte => " <= ",
+            // The usual collations ignore case; bytes do not.
+            Lookup::Contains | Lookup::StartsWith | Lookup::EndsWith => " LIKE BINARY ",
+            Lookup::IExact | Lookup::IContains | Lookup::IStartsWith | Lookup::IEndsWith => " LIKE ",
+            Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => " = ",
+        };
+        LookupSql { before: "", between, after: "" }
+    }
+
+    fn pattern(&self, lookup: Lookup, text: &str) -> String {
+        escaped_pattern(lookup, text)
+    }
+
+    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
+        let items: Option<Vec<serde_json::Value>> =
+            values.iter().map(|value| value.as_int().map(serde_json::Value::from)).collect();
+        let after = ", '$[*]' COLUMNS (value BIGINT PATH '$')) listed";
+        Some(("SELECT value FROM JSON_TABLE(", Value::Json(items?.into()), after))
+    }
+
+    fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {
+        // In a MySQL literal a backslash escapes, but for `\%` and `\_`, which stay as they are.
+        const ESCAPED: &str = ", '\\\\', '\\\\\\\\'), '%', '\\%'), '_', '\\_'))";
+        const ESCAPED_THEN_ANY: &str = ", '\\\\', '\\\\\\\\'), '%', '\\%'), '_', '\\_'), '%')";
+        match lookup {
+            Lookup::Contains | Lookup::IContains => ("CONCAT('%', REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
+            Lookup::EndsWith | Lookup::IEndsWith => ("CONCAT('%', REPLACE(REPLACE(REPLACE(", ESCAPED),
+            Lookup::StartsWith | Lookup::IStartsWith => ("CONCAT(REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
+            _ => ("CONCAT(REPLACE(REPLACE(REPLACE(", ESCAPED),
+        }
+    }
+
+    fn arithmetic(
+        &self,
+        operator: BinaryOperator,
+        value_type: ValueType,
+    ) -> (&'static str, &'static str, &'static str) {
+        match operator {
+            BinaryOperator::Add => ("(", " + ", ")"),
+            BinaryOperator::Subtract => ("(", " - ", ")"),
+            BinaryOperator::Multiply => ("(", " * ", ")"),
+            // DIFFERENCE: Django divides integers into a decimal here and into an integer elsewhere.
+            BinaryOperator::Divide if value_type == ValueType::Int => ("(", " DIV ", ")"),
+            BinaryOperator::Divide => ("(", " / ", ")"),
+            BinaryOperator::Modulo => ("(", " % ", ")"),
+        }
+    }
+
+    fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String) {
+        match limit {
+            Some(limit) => {
+                let _ = write!(out, " LIMIT {limit}");
+            }
+            // MySQL has no OFFSET without a LIMIT; its manual recommends this one.
+            None if offset > 0 => out.push_str(" LIMIT 18446744073709551615"),
+            None => {}
+        }
+        if offset > 0 {
+            let _ = write!(out, " OFFSET {offset}");
+        }
+    }
+
+    fn lock(&self, lock: Lock) -> &'static str {
+        match (lock.nowait, lock.skip_locked) {
+            (true, _) => " FOR UPDATE NOWAIT",
+            (false, true) => " FOR UPDATE SKIP LOCKED",
+            (false, false) => " FOR UPDATE",
+        }
+    }
+
+    fn orders_nulls(&self) -> bool {
+        false
+    }
+
+    fn random(&self) -> &'static str {
+        "RAND()"
+    }
+
+    fn filters_aggregates(&self) -> bool {
+        false
+    }
+
+    fn updates_from_itself(&self) -> bool {
+        false
+    }
+
+    fn slices_subqueries(&self) -> bool {
+        false
+    }
+}
