@@ -43,6 +43,9 @@ _rjango() {
             rjango,findstatic)
                 cmd="rjango__subcmd__findstatic"
                 ;;
+            rjango,lintmigrations)
+                cmd="rjango__subcmd__lintmigrations"
+                ;;
             rjango,makemigrations)
                 cmd="rjango__subcmd__makemigrations"
                 ;;
@@ -83,7 +86,7 @@ _rjango() {
 
     case "${cmd}" in
         rjango)
-            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic makemigrations migrate runserver serve shell showmigrations sqlmigrate startapp startproject test version"
+            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic lintmigrations makemigrations migrate runserver serve shell showmigrations sqlmigrate startapp startproject test version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -351,6 +354,52 @@ _rjango() {
                 return 0
             fi
             case "${prev}" in
+                --settings-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verbosity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rjango__subcmd__lintmigrations)
+            opts="-v -h --since --unapplied --database --engine --exclude --format --warnings-as-errors --rules --settings-env --verbosity --traceback --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json github" -- "${cur}"))
+                    return 0
+                    ;;
                 --settings-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -39,6 +39,7 @@ complete -c rjango -n "__fish_rjango_needs_command" -f -a "createsuperuser" -d '
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "demo" -d 'Makes the shop project with sample rows and an admin, and serves it'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "diffsettings" -d 'Shows the settings that differ from the defaults, and where they were set'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "findstatic" -d 'Says where a static file comes from'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "lintmigrations" -d 'Finds what in the migrations would lock or break a running site'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "makemigrations" -d 'Writes new migrations for what changed in the models'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "migrate" -d 'Brings the database to where the migrations say, or back'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "runserver" -d 'Builds and serves the project, again at each save'
@@ -113,6 +114,21 @@ complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l first -d 'O
 complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l since -d 'Only what came after a migration (shop.0003), or what git says changed since a commit or branch' -r
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l database -d 'The database that --unapplied asks' -r
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l engine -d 'The engine to judge for: sqlite, postgres or mysql (default: those of the settings)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l exclude -d 'Leave a rule out; `[lint] allow = ["..."]` in a migration.toml leaves it out there' -r
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l format -d 'text, json, or github for annotations of a pull request' -r -f -a "text\t''
+json\t''
+github\t''"
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l unapplied -d 'Only what the database has not, which is then asked'
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l warnings-as-errors -d 'Exit with 1 for warnings too'
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l rules -d 'List the rules, and look at nothing'
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s n -l name -d 'The migration\'s name, without the number' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r

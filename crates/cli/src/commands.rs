@@ -7,6 +7,7 @@ mod collectstatic;
 mod createsuperuser;
 mod diffsettings;
 mod findstatic;
+mod lintmigrations;
 mod makemigrations;
 mod migrate;
 mod runserver;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<&'static dyn Command> {
         &migrate::Migrate,
         &showmigrations::ShowMigrations,
         &sqlmigrate::SqlMigrate,
+        &lintmigrations::LintMigrations,
         &createsuperuser::CreateSuperuser,
         &changepassword::ChangePassword,
         &clearsessions::ClearSessions,

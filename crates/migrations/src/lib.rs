@@ -11,6 +11,7 @@ mod data_migration;
 pub mod executor;
 mod graph;
 pub mod introspection;
+pub mod lint;
 pub mod loader;
 mod migration;
 mod operations;

@@ -7,6 +7,7 @@ mod django;
 mod executor;
 mod files;
 mod introspection;
+mod lint;
 mod models;
 mod operation_cases;
 mod project;
