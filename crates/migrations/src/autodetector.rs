@@ -130,12 +130,12 @@ impl Detector<'_> {
         renamed_models::run(self, &renamed)?;
         // New models may be the targets of the fields below; they bring their indexes and constraints with them.
         created_models::run(self)?;
-        // Options name fields only for people (`ordering`), so their place is free; Django has them here.
-        altered_options::run(self)?;
         // A check names columns, which the next pass renames.
         removed_constraints::checks(self)?;
         // Fields are renamed before anything compares them, and the indexes over them follow.
         renamed_fields::run(self)?;
+        // The order names fields, as they are called by now; what else is an option has no effect on the rest.
+        altered_options::run(self)?;
         // What covers a field goes before the field itself.
         removed_constraints::run(self)?;
         altered_unique_together::drop_groups(self)?;
@@ -193,6 +193,11 @@ impl Detector<'_> {
         let planned = Planned { app: app.to_owned(), operation, after: follows, refers_to, next_to, reaches, disturbs };
         self.changes.planned.push(planned);
         Ok(())
+    }
+
+    /// A model that is in both states, as it stands in the working state and as it is to be.
+    fn pair(&self, label: &str) -> Option<(Arc<ModelSchema>, Arc<ModelSchema>)> {
+        Some((Arc::clone(self.state.shared(label)?), Arc::clone(self.to.shared(label)?)))
     }
 
     /// The models that are in both states and differ, as they stand in the working state and as they are to be.

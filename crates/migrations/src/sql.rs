@@ -5,6 +5,7 @@
 //! one shape to another; which tables an operation touches is found here once for all of them.
 
 mod change;
+mod content_types;
 mod mysql;
 mod names;
 mod objects;
@@ -19,6 +20,7 @@ use rjango_orm::Engine;
 use rjango_schema::FieldKind;
 
 pub(crate) use change::{Change, Fill, TableStep};
+pub(crate) use content_types::{CONTENT_TYPE, PERMISSION};
 pub(crate) use names::index_name;
 pub(crate) use renames::Renames;
 pub use script::{Script, render};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::{Changes, Planned, migration_name, referred};
+use crate::sql::{CONTENT_TYPE, PERMISSION};
 use crate::{Graph, MigrationKey, NewMigration, Operation};
 
 impl Changes {
@@ -25,7 +26,7 @@ impl Changes {
             behind: BTreeMap::new(),
         };
         let apps: BTreeSet<&str> = self.planned.iter().map(|planned| planned.app.as_str()).collect();
-        for app in apps.into_iter().filter(|_| !arranger.disturbed.is_empty()) {
+        for app in apps {
             arranger.behind.insert(app, graph.with_ancestors(graph.leaf(app)).into_iter().collect());
         }
         arranger.run()?;
@@ -156,6 +157,7 @@ impl<'a> Arranger<'a> {
             }
             dependencies.extend(self.reached(planned));
             dependencies.extend(self.disturbers(planned));
+            dependencies.extend(self.content_types(planned));
         }
         for at in positions {
             self.done.insert(*at, key.clone());
@@ -209,16 +211,23 @@ impl<'a> Arranger<'a> {
     /// The newest migrations of other apps that disturbed a model to which the changed model refers, unless the app's own
     /// migrations follow them already: the SQL names that model's table and key as they are since.
     fn disturbers(&self, planned: &Planned) -> BTreeSet<MigrationKey> {
-        let mut found = BTreeSet::new();
-        for label in &planned.next_to {
-            if let Some(key) = self.disturbed.get(label)
-                && key.app != planned.app
-                && !self.behind.get(planned.app.as_str()).is_some_and(|behind| behind.contains(key))
-            {
-                found.insert(key.clone());
-            }
+        let found = planned.next_to.iter().filter_map(|label| self.disturbed.get(label));
+        found.filter(|key| key.app != planned.app && !self.is_behind(&planned.app, key)).cloned().collect()
+    }
+
+    /// The newest migrations of the apps whose rows follow a model that is renamed or moves.
+    fn content_types(&self, planned: &Planned) -> BTreeSet<MigrationKey> {
+        if !matches!(planned.operation, Operation::RenameModel(_) | Operation::MoveModel(_)) {
+            return BTreeSet::new();
         }
-        found
+        let apps = [CONTENT_TYPE, PERMISSION].iter().filter_map(|label| label.split('.').next());
+        let leaves = apps.filter(|app| *app != planned.app).filter_map(|app| self.graph.leaf(app));
+        leaves.filter(|key| !self.is_behind(&planned.app, key)).cloned().collect()
+    }
+
+    /// Whether an app's migrations follow this one already.
+    fn is_behind(&self, app: &str, key: &MigrationKey) -> bool {
+        self.behind.get(app).is_some_and(|behind| behind.contains(key))
     }
 }
 

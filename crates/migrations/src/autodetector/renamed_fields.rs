@@ -15,7 +15,14 @@ use crate::state::{same_attributes, same_field, target, through};
 use crate::{Operation, RenameField};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
-    for (old_model, new_model) in detector.kept() {
+    let mut models = detector.kept();
+    // Two fields of one kind that swap their names make no difference that could be seen.
+    for label in detector.told.models_with_fields() {
+        if !models.iter().any(|(_, new)| new.label() == label) {
+            models.extend(detector.pair(label));
+        }
+    }
+    for (old_model, new_model) in models {
         let mut found = told(detector, &old_model, &new_model)?;
         asked(detector, &old_model, &new_model, &mut found)?;
         let free = |name: &str| {

@@ -86,6 +86,11 @@ impl Told {
         self.fields.get(&(model.to_owned(), new.to_owned())).map(String::as_str)
     }
 
+    /// The new labels of the models whose fields are told of.
+    pub(super) fn models_with_fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(|(model, _)| model.as_str())
+    }
+
     /// The one-off value of a field.
     pub(super) fn value(&self, model: &ModelSchema, field: &FieldSchema) -> Result<Option<DefaultValue>> {
         let Some(text) = self.values.get(&(model.label(), field.name.clone())) else {
@@ -99,7 +104,9 @@ impl Told {
     /// That everything named is there.
     pub(super) fn check(&self, from: &ProjectState, to: &ProjectState) -> Result<()> {
         for (new, old) in &self.models {
-            let what = format!("`--rename {old}={new}`");
+            let (app, name) = new.split_once('.').unwrap_or_default();
+            let moves = old.split_once('.').is_none_or(|(old_app, _)| old_app != app);
+            let what = format!("`--rename {old}={}`", if moves { new.as_str() } else { name });
             if from.get(old).is_none() {
                 return Err(unknown(
                     &what,

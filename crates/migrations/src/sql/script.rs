@@ -6,7 +6,7 @@ use rjango_core::Result;
 use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, ModelSchema};
 
-use super::{Change, Fill, Renderer, Table, TableStep, renderer};
+use super::{Change, Fill, Renderer, Table, TableStep, content_types, renderer};
 use crate::operations::marker;
 use crate::state::target;
 use crate::{Operation, ProjectState};
@@ -163,7 +163,9 @@ impl Transition<'_> {
                 _ => {}
             }
         }
-        Ok(self.renderer.statements(&steps))
+        let mut statements = self.renderer.statements(&steps);
+        statements.extend(content_types::follow(self.operation, self.app, self.before, self.after));
+        Ok(statements)
     }
 
     fn creates(&self) -> bool {
