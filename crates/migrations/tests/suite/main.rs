@@ -12,3 +12,4 @@ mod models;
 mod operation_cases;
 mod project;
 mod server;
+mod walks;

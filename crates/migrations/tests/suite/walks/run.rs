@@ -1,0 +1,324 @@
+//! One walk on one database: forwards from models to models, then all the way back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+use rjango_core::Result;
+use rjango_migrations::autodetector::{Answer, NonInteractive, Question, Questioner, changes};
+use rjango_migrations::executor::Target;
+use rjango_migrations::{Graph, MigrationKey};
+use rjango_orm::Engine;
+use rjango_schema::FieldKind;
+
+use super::catalog::{catalog, texts};
+use super::place::Place;
+use super::values::{self, NULLS, quoted};
+use super::world::{Field, Model, World};
+
+/// What a walk found.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The moment whose models were to be reached.
+    pub step: usize,
+    /// Whether it happened on the way back.
+    pub back: bool,
+    /// What went wrong, in a few words that a shrunk walk must share.
+    pub what: &'static str,
+    pub detail: String,
+    /// The migrations of the step.
+    pub sql: String,
+}
+
+/// What the rows hold: by model and key, by field.
+type Rows = BTreeMap<(u32, String), BTreeMap<u32, Option<String>>>;
+/// What the join tables hold: by model and field.
+type Joins = BTreeMap<(u32, u32), BTreeSet<(String, String)>>;
+
+struct Moment {
+    catalog: String,
+    leaves: BTreeMap<String, MigrationKey>,
+    sql: String,
+}
+
+/// Walks, and says what went wrong.
+pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
+    let mut place = Place::new(engine);
+    let mut moments: Vec<Moment> = Vec::new();
+    let nothing = World::default();
+    let (mut rows, mut joins) = (Rows::new(), Joins::new());
+    for (step, world) in worlds.iter().enumerate() {
+        let before = step.checked_sub(1).map_or(&nothing, |earlier| &worlds[earlier]);
+        let mut sql = String::new();
+        let fail = |what, sql: &str, detail: &dyn Display| Failure {
+            step,
+            back: false,
+            what,
+            detail: detail.to_string(),
+            sql: sql.to_owned(),
+        };
+        let state = world.state();
+        let mut asker = Asker { before, after: world };
+        let (migrations, text) =
+            place.make(&state, &mut asker).map_err(|error| fail("makemigrations refuses", "", &format!("{error:?}")))?;
+        sql.push_str(&text);
+        let graph = place.graph().map_err(|error| fail("the loader refuses", &sql, &format!("{error:?}")))?;
+        for migration in &migrations {
+            let read = graph.get(&migration.key).map(|read| (&read.operations, &read.dependencies));
+            if read != Some((&migration.operations, &migration.dependencies)) {
+                return Err(fail("the files say something else", &sql, &format!("{migration:#?}\n{read:#?}")));
+            }
+        }
+        let after = graph.state().map_err(|error| fail("the state cannot be replayed", &sql, &format!("{error:?}")))?;
+        let left = changes(&after, &state, &mut NonInteractive);
+        match left {
+            Ok(left) if left.is_empty() => {}
+            left => return Err(fail("makemigrations is not done", &sql, &format!("{left:#?}"))),
+        }
+        place
+            .migrate(&graph, &Target::All)
+            .await
+            .map_err(|error| fail("migrate refuses", &sql, &format!("{error:?}")))?;
+        let broken = |error: rjango_core::Error| fail("the database refuses", "", &format!("{error:?}"));
+        if step == 0 {
+            let statements = values::insertions(world, engine);
+            let script = format!("BEGIN;\n{};\nCOMMIT;", statements.join(";\n"));
+            if !statements.is_empty() {
+                place.database.execute_script(&script).await.map_err(|error| {
+                    fail("the rows do not fit", &sql, &format!("{error:?}\n{script}"))
+                })?;
+            }
+        }
+        let catalog = catalog(&place.database).await.map_err(broken)?;
+        let fresh = place
+            .fresh_catalog(&state)
+            .await
+            .map_err(|error| fail("fresh tables are refused", &sql, &format!("{error:?}")))?;
+        if catalog != fresh {
+            return Err(fail("the tables differ", &sql, &difference(&catalog, &fresh)));
+        }
+        let (new_rows, new_joins) = read(&place, world).await.map_err(broken)?;
+        if step > 0
+            && let Some(lost) = lost(before, world, (&rows, &joins), (&new_rows, &new_joins), false)
+        {
+            return Err(fail("rows are lost", &sql, &lost));
+        }
+        (rows, joins) = (new_rows, new_joins);
+        moments.push(Moment { catalog, leaves: leaves(&graph), sql });
+    }
+    back(&place, worlds, &moments, rows, joins).await
+}
+
+/// Takes every step back, and at last the first.
+async fn back(
+    place: &Place,
+    worlds: &[World],
+    moments: &[Moment],
+    mut rows: Rows,
+    mut joins: Joins,
+) -> Result<(), Failure> {
+    let mut emptied = false;
+    for step in (0..worlds.len()).rev() {
+        let fail = |what, detail: &dyn Display| Failure {
+            step,
+            back: true,
+            what,
+            detail: detail.to_string(),
+            sql: moments[step].sql.clone(),
+        };
+        let broken = |error: rjango_core::Error| fail("the database refuses", &format!("{error:?}"));
+        let target = step.checked_sub(1).map(|earlier| &moments[earlier]);
+        let outcome = descend(place, target).await;
+        if let Err(error) = outcome {
+            // A column that NULL does not fit, and for which nobody knows a value, comes back to an empty table alone.
+            let lossy = target.is_some() && !emptied && loses(&worlds[step - 1], &worlds[step]);
+            if !lossy {
+                return Err(fail("the way back is refused", &format!("{error:?}")));
+            }
+            empty(place, &worlds[step]).await.map_err(broken)?;
+            emptied = true;
+            descend(place, target)
+                .await
+                .map_err(|error| fail("the way back is refused without rows", &format!("{error:?}")))?;
+        }
+        let now = catalog(&place.database).await.map_err(broken)?;
+        let then = target.map_or("", |moment| moment.catalog.as_str());
+        if now != then {
+            return Err(fail("the tables differ on the way back", &difference(&now, then)));
+        }
+        if let (Some(world), false) = (step.checked_sub(1).map(|earlier| &worlds[earlier]), emptied) {
+            let (old_rows, old_joins) = read(place, world).await.map_err(broken)?;
+            if let Some(lost) = lost(&worlds[step], world, (&rows, &joins), (&old_rows, &old_joins), true) {
+                return Err(fail("rows are lost on the way back", &lost));
+            }
+            (rows, joins) = (old_rows, old_joins);
+        }
+    }
+    Ok(())
+}
+
+/// Takes everything back that was not there at a moment.
+async fn descend(place: &Place, target: Option<&Moment>) -> Result<()> {
+    let graph = place.graph()?;
+    for app in graph.apps() {
+        let leaf = target.and_then(|moment| moment.leaves.get(app));
+        let target = leaf.map_or_else(|| Target::Zero(app.to_owned()), |leaf| Target::Migration(leaf.clone()));
+        place.migrate(&graph, &target).await?;
+    }
+    // What is taken back must not be found by the steps before.
+    Ok(())
+}
+
+fn leaves(graph: &Graph) -> BTreeMap<String, MigrationKey> {
+    graph.apps().filter_map(|app| Some((app.to_owned(), graph.leaf(app)?.clone()))).collect()
+}
+
+async fn empty(place: &Place, world: &World) -> Result<()> {
+    let tables: Vec<String> =
+        world.tables().keys().map(|table| format!("DELETE FROM {}", quoted(table, place.engine))).collect();
+    place.database.execute_script(&format!("BEGIN;\n{};\nCOMMIT;", tables.join(";\n"))).await
+}
+
+/// Whether going back would need values that nobody has: of columns that were taken away, or of rows that are gone.
+fn loses(old: &World, new: &World) -> bool {
+    let there = |model: &Model| new.model(model.id).filter(|model| model.populated);
+    old.models.iter().any(|model| {
+        there(model).is_some_and(|kept| {
+            model.fields.iter().filter(|field| field.schema.is_concrete()).any(|field| match kept.field(field.id) {
+                None => !field.schema.null || field.schema.unique || model.covers(field.id),
+                Some(now) => {
+                    let target_kept = field.target.is_none_or(|to| new.model(to).is_some_and(|model| model.populated));
+                    (now.target != field.target && !target_kept)
+                        || !super::generate::convertible(&now.schema.kind, &field.schema.kind)
+                }
+            })
+        })
+    })
+}
+
+/// What became of rows that both moments have.
+fn lost(
+    from: &World,
+    to: &World,
+    (rows, joins): (&Rows, &Joins),
+    (new_rows, new_joins): (&Rows, &Joins),
+    back: bool,
+) -> Option<String> {
+    let kept = |id: u32| from.model(id).zip(to.model(id));
+    for ((id, key), values) in rows {
+        let Some((old, new)) = kept(*id) else { continue };
+        let Some(now) = new_rows.get(&(*id, key.clone())) else {
+            return Some(format!("the row {key} of {} is gone", old.label()));
+        };
+        for (field, value) in values {
+            let (Some(before), Some(after)) = (old.field(*field), new.field(*field)) else { continue };
+            let filled = value.is_none() && before.schema.null && !after.schema.null;
+            let now = now.get(field).cloned().flatten();
+            if !(now == *value || (filled && now.is_some()) || (back && value.is_none())) {
+                let (label, name) = (old.label(), &before.schema.name);
+                return Some(format!("{label}.{name} of row {key} was {value:?} and is {now:?}"));
+            }
+        }
+    }
+    for ((id, field), pairs) in joins {
+        let Some((old, new)) = kept(*id) else { continue };
+        let (Some(before), Some(_)) = (old.field(*field), new.field(*field)) else { continue };
+        let now = new_joins.get(&(*id, *field));
+        if now != Some(pairs) {
+            return Some(format!("{}.{} joined {pairs:?} and joins {now:?}", old.label(), before.schema.name));
+        }
+    }
+    None
+}
+
+/// The rows of populated tables.
+async fn read(place: &Place, world: &World) -> Result<(Rows, Joins)> {
+    let text = |field: &Field| {
+        let column = quoted(&field.schema.column(), place.engine);
+        match (&field.schema.kind, place.engine) {
+            (FieldKind::Binary, Engine::Postgres) => format!("encode({column}, 'hex')"),
+            (FieldKind::Binary, _) => format!("hex({column})"),
+            (_, Engine::MySql) => format!("CAST({column} AS CHAR)"),
+            _ => format!("CAST({column} AS TEXT)"),
+        }
+    };
+    let (mut rows, mut joins) = (Rows::new(), Joins::new());
+    for model in world.models.iter().filter(|model| model.populated) {
+        let fields: Vec<&Field> = model.fields.iter().filter(|field| field.schema.is_concrete()).collect();
+        let columns: Vec<String> = fields.iter().map(|field| text(field)).collect();
+        let table = quoted(&world.schema(model).table(), place.engine);
+        let sql = format!("SELECT {} FROM {table}", columns.join(", "));
+        for row in texts(&place.database, &sql, fields.len()).await? {
+            let row: Vec<Option<String>> = row.into_iter().map(|value| value.map(plain)).collect();
+            let key = row[0].clone().unwrap_or_default();
+            rows.insert((model.id, key), fields.iter().map(|field| field.id).zip(row).collect());
+        }
+    }
+    for (model, field) in values::joins(world) {
+        let (table, [from, to]) = values::join(world, model, field);
+        let cast = if place.engine == Engine::MySql { "CHAR" } else { "TEXT" };
+        let (from, to) = (quoted(&from, place.engine), quoted(&to, place.engine));
+        let table = quoted(&table, place.engine);
+        let sql = format!("SELECT CAST({from} AS {cast}), CAST({to} AS {cast}) FROM {table}");
+        let pairs = texts(&place.database, &sql, 2).await?.into_iter().map(|mut row| {
+            let to = row.pop().flatten().unwrap_or_default();
+            (row.pop().flatten().unwrap_or_default(), to)
+        });
+        joins.insert((model.id, field.id), pairs.collect());
+    }
+    Ok((rows, joins))
+}
+
+/// A number as every engine and every column would write it; other text as it is.
+fn plain(text: String) -> String {
+    match text.parse::<f64>() {
+        Ok(number) if text.len() < 16 => number.to_string(),
+        _ => text,
+    }
+}
+
+fn difference(one: &str, other: &str) -> String {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (one, other) = (lines(one), lines(other));
+    let only = |these: &[String], those: &[String], sign: char| {
+        these
+            .iter()
+            .filter(|line| !those.contains(line))
+            .map(|line| format!("{sign} {line}\n"))
+            .collect::<String>()
+    };
+    format!("{}{}", only(&one, &other, '-'), only(&other, &one, '+'))
+}
+
+/// Who changed the models, and knows what became of what.
+struct Asker<'a> {
+    before: &'a World,
+    after: &'a World,
+}
+
+impl Questioner for Asker<'_> {
+    fn ask(&mut self, question: &Question<'_>) -> Result<Answer> {
+        let yes = |yes| if yes { Answer::Yes } else { Answer::No };
+        Ok(match question {
+            Question::RenameModel { old, new } => {
+                let old = self.before.by_label(&old.label()).map(|model| model.id);
+                yes(old.is_some() && old == self.after.by_label(&new.label()).map(|model| model.id))
+            }
+            Question::RenameField { model, old, new } => {
+                let after = self.after.by_label(&model.label());
+                let before = after.and_then(|model| self.before.model(model.id));
+                let old = before.and_then(|model| model.by_name(&old.name)).map(|field| field.id);
+                yes(old.is_some() && old == after.and_then(|model| model.by_name(&new.name)).map(|field| field.id))
+            }
+            Question::NotNullAddition { model, field } => self.value(&model.label(), &field.name, 1),
+            Question::NotNullAlteration { model, field } => self.value(&model.label(), &field.name, NULLS),
+            _ => Answer::No,
+        })
+    }
+}
+
+impl Asker<'_> {
+    fn value(&self, label: &str, field: &str, row: i64) -> Answer {
+        let field = self.after.by_label(label).and_then(|model| model.by_name(field)).unwrap();
+        Answer::Value(values::answer(self.after, field, row))
+    }
+}

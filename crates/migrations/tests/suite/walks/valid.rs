@@ -1,0 +1,161 @@
+//! Which models a person could have, and which changes the rows allow: what an engine must refuse is not walked.
+
+use std::collections::BTreeSet;
+
+use rjango_schema::FieldKind;
+
+use super::generate::{convertible, fits};
+use super::world::{Constraint, Field, Model, Spread, World};
+
+/// Whether the models are sound and the rows can follow. Where they can, notes what the rows hold by then.
+pub fn is_valid(before: &World, after: &mut World) -> bool {
+    let snapshot = after.clone();
+    names_are_free(before, &snapshot)
+        && snapshot.models.iter().all(|model| is_sound(&snapshot, model))
+        && after.models.iter_mut().all(|model| rows_follow(before, &snapshot, model))
+}
+
+/// A name that something else gives up in the same step is not taken: nobody could say what became of what.
+fn names_are_free(before: &World, after: &World) -> bool {
+    let mut labels = BTreeSet::new();
+    for model in &after.models {
+        if !labels.insert(model.label().to_lowercase()) {
+            return false;
+        }
+        if before.models.iter().any(|old| old.id != model.id && old.label().eq_ignore_ascii_case(&model.label())) {
+            return false;
+        }
+        let old = before.model(model.id);
+        let (mut names, mut columns) = (BTreeSet::new(), BTreeSet::new());
+        for field in &model.fields {
+            if !names.insert(&field.schema.name) {
+                return false;
+            }
+            if field.schema.is_concrete() && !columns.insert(field.schema.column().to_lowercase()) {
+                return false;
+            }
+            let taken = |other: &Field| {
+                other.id != field.id
+                    && (other.schema.name == field.schema.name || other.schema.column() == field.schema.column())
+            };
+            if old.is_some_and(|old| old.fields.iter().any(taken)) {
+                return false;
+            }
+        }
+    }
+    let (old, new) = (before.tables(), after.tables());
+    let joins = after.models.iter().flat_map(|model| model.fields.iter()).filter(|field| field.is_join()).count();
+    new.len() == after.models.len() + joins
+        && new.iter().all(|(table, owner)| old.get(table).is_none_or(|other| other == owner))
+}
+
+fn is_sound(world: &World, model: &Model) -> bool {
+    let key_depth = |model: &Model| {
+        let mut at = model;
+        for depth in 0..6 {
+            match at.fields[0].target.and_then(|to| world.model(to)) {
+                None => return Some(depth),
+                Some(next) => at = next,
+            }
+        }
+        None
+    };
+    let unique_groups: BTreeSet<BTreeSet<u32>> =
+        model.groups.iter().map(|group| group.iter().copied().collect()).collect();
+    let mut index_fields = BTreeSet::new();
+    key_depth(model).is_some()
+        && unique_groups.len() == model.groups.len()
+        && model.indexes.iter().all(|index| index_fields.insert(&index.fields))
+        && model.fields.iter().all(|field| {
+            let covered = field.schema.unique || field.schema.db_index || model.covers(field.id);
+            let indexable = field.can_be_indexed() || !covered;
+            let one_to_one = !matches!(field.schema.kind, FieldKind::OneToOne(_));
+            let related = field.target.is_none_or(|to| world.model(to).is_some());
+            indexable
+                && related
+                && (one_to_one || field.schema.unique || field.schema.primary_key)
+                && !(field.schema.primary_key && (field.schema.unique || field.schema.null))
+                && fits(&field.schema.default, &field.schema.kind)
+        })
+        && model.constraints.iter().all(|constraint| match constraint {
+            Constraint::Unique { .. } => true,
+            Constraint::AtLeast { field, .. } => model.field(*field).is_some_and(|field| {
+                let plain = !matches!(field.schema.column().as_str(), "order" | "group" | "select" | "rank");
+                plain && convertible(&field.schema.kind, &FieldKind::Integer)
+            }),
+        })
+}
+
+fn rows_follow(before: &World, after: &World, model: &mut Model) -> bool {
+    let old_model = before.model(model.id);
+    if !before.models.is_empty() {
+        model.populated = old_model.is_some_and(|old| old.populated);
+    }
+    let start = before.models.is_empty();
+    let populated = |id: Option<u32>| {
+        id.is_none_or(|id| {
+            start || before.model(id).is_some_and(|target| target.populated) && after.model(id).is_some()
+        })
+    };
+    let rows = model.populated && !start;
+    for field in &mut model.fields {
+        let old = old_model.and_then(|old| old.field(field.id));
+        match old {
+            None => {
+                if !start {
+                    field.spread = field.spread_when_added();
+                }
+                if rows && !field.schema.null && field.schema.is_concrete() && !populated(field.target) {
+                    return false;
+                }
+            }
+            Some(old) => {
+                if !convertible(&old.schema.kind, &field.schema.kind) || old.through != field.through {
+                    return false;
+                }
+                field.spread = old.spread;
+                let many = !field.schema.is_concrete();
+                if old.target != field.target {
+                    let key = |world: &World, id: Option<u32>| id.and_then(|id| world.key_kind(id).cloned());
+                    let same_key = key(before, old.target)
+                        .zip(key(after, field.target))
+                        .is_some_and(|(old, new)| convertible(&old, &new) && convertible(&new, &old));
+                    if many || !same_key || (rows && !populated(field.target)) {
+                        return false;
+                    }
+                }
+                if old.schema.null && !field.schema.null && field.spread == Spread::Nulls {
+                    if rows && !populated(field.target) {
+                        return false;
+                    }
+                    field.spread = Spread::Any;
+                }
+                // A value that a shorter or a whole-number column cannot hold is refused by some engines.
+                if narrows(&old.schema.kind, &field.schema.kind) {
+                    return false;
+                }
+            }
+        }
+        let unique = field.schema.unique && !field.schema.primary_key;
+        if model.populated && unique && field.spread == Spread::Any {
+            return false;
+        }
+    }
+    let separates = |ids: &[u32]| {
+        ids.iter().filter_map(|id| model.field(*id)).any(|field| field.spread != Spread::Any)
+    };
+    let unique = |constraint: &Constraint| match constraint {
+        Constraint::Unique { fields, .. } => separates(fields),
+        Constraint::AtLeast { .. } => true,
+    };
+    !model.populated || (model.groups.iter().all(|group| separates(group)) && model.constraints.iter().all(unique))
+}
+
+fn narrows(old: &FieldKind, new: &FieldKind) -> bool {
+    match (old, new) {
+        (FieldKind::Decimal { max_digits: old, decimal_places: places }, FieldKind::Decimal { max_digits, decimal_places }) => {
+            max_digits < old || decimal_places < places
+        }
+        _ => false,
+    }
+}
