@@ -320,8 +320,7 @@ pub fn join_table(schema: &ModelSchema, field: &FieldSchema) -> Option<ModelSche
     }
     let from = schema.model_name();
     let to = relation.to.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let (from, to) =
-        if relation.to == schema.label() { (format!("from_{from}"), format!("to_{to}")) } else { (from, to) };
+    let (from, to) = if from == to { (format!("from_{from}"), format!("to_{to}")) } else { (from, to) };
     let mut join = ModelSchema::new(&schema.app, format!("{}_{}", schema.name, field.name));
     join.table = Some(relation.db_table.clone().unwrap_or_else(|| format!("{}_{}", schema.table(), field.name)));
     let mut id = FieldSchema::new("id", FieldKind::BigAuto);

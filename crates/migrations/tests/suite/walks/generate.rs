@@ -1,8 +1,6 @@
 //! Random models, and random changes of them that a person could make.
 
-use rjango_schema::{
-    DefaultValue, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema,
-};
+use rjango_schema::{DefaultValue, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
 
 use super::random::Random;
 use super::valid::is_valid;
@@ -10,10 +8,11 @@ use super::values;
 use super::world::{Constraint, Field, Index, Model, Spread, World};
 
 const APPS: &[&str] = &["shop", "people", "depot"];
-const MODELS: &[&str] = &["Item", "Order", "Person", "OrderLine", "Label", "Parcel", "Shelf", "Ticket", "Venue", "Group"];
+const MODELS: &[&str] =
+    &["Item", "Order", "Person", "OrderLine", "Label", "Parcel", "Shelf", "Ticket", "Venue", "Group"];
 const FIELDS: &[&str] = &[
-    "title", "price", "stock", "note", "code", "owner", "kind", "size", "born", "mark", "rank", "order", "group", "parent",
-    "select", "weight", "colour",
+    "title", "price", "stock", "note", "code", "owner", "kind", "size", "born", "mark", "rank", "order", "group",
+    "parent", "select", "weight", "colour",
 ];
 
 pub struct Generator {
@@ -282,7 +281,8 @@ impl Generator {
 
     fn kind(&mut self) -> FieldKind {
         let length = 20 + 10 * self.random.below(5) as u32;
-        let (auto_now, auto_now_add) = [(false, false), (false, false), (true, false), (false, true)][self.random.below(4)];
+        let (auto_now, auto_now_add) =
+            [(false, false), (false, false), (true, false), (false, true)][self.random.below(4)];
         match self.random.below(27) {
             0 => FieldKind::SmallInteger,
             1..=2 => FieldKind::Integer,

@@ -58,8 +58,9 @@ pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
         };
         let state = world.state();
         let mut asker = Asker { before, after: world };
-        let (migrations, text) =
-            place.make(&state, &mut asker).map_err(|error| fail("makemigrations refuses", "", &format!("{error:?}")))?;
+        let (migrations, text) = place
+            .make(&state, &mut asker)
+            .map_err(|error| fail("makemigrations refuses", "", &format!("{error:?}")))?;
         sql.push_str(&text);
         let graph = place.graph().map_err(|error| fail("the loader refuses", &sql, &format!("{error:?}")))?;
         for migration in &migrations {
@@ -83,9 +84,11 @@ pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
             let statements = values::insertions(world, engine);
             let script = format!("BEGIN;\n{};\nCOMMIT;", statements.join(";\n"));
             if !statements.is_empty() {
-                place.database.execute_script(&script).await.map_err(|error| {
-                    fail("the rows do not fit", &sql, &format!("{error:?}\n{script}"))
-                })?;
+                place
+                    .database
+                    .execute_script(&script)
+                    .await
+                    .map_err(|error| fail("the rows do not fit", &sql, &format!("{error:?}\n{script}")))?;
             }
         }
         let catalog = catalog(&place.database).await.map_err(broken)?;
@@ -280,11 +283,7 @@ fn difference(one: &str, other: &str) -> String {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let (one, other) = (lines(one), lines(other));
     let only = |these: &[String], those: &[String], sign: char| {
-        these
-            .iter()
-            .filter(|line| !those.contains(line))
-            .map(|line| format!("{sign} {line}\n"))
-            .collect::<String>()
+        these.iter().filter(|line| !those.contains(line)).map(|line| format!("{sign} {line}\n")).collect::<String>()
     };
     format!("{}{}", only(&one, &other, '-'), only(&other, &one, '+'))
 }

@@ -42,8 +42,11 @@ pub fn shrink(
         }
         let mut position = 1;
         while position < worlds.len() {
-            for candidate in closer(&worlds, position) {
-                smaller |= attempt(&mut worlds, &mut failure, candidate);
+            // Each is made from what the attempt before it left.
+            for number in 0..closer(&worlds, position).len() {
+                if let Some(candidate) = closer(&worlds, position).into_iter().nth(number) {
+                    smaller |= attempt(&mut worlds, &mut failure, candidate);
+                }
             }
             position += 1;
         }

@@ -141,9 +141,7 @@ fn rows_follow(before: &World, after: &World, model: &mut Model) -> bool {
             return false;
         }
     }
-    let separates = |ids: &[u32]| {
-        ids.iter().filter_map(|id| model.field(*id)).any(|field| field.spread != Spread::Any)
-    };
+    let separates = |ids: &[u32]| ids.iter().filter_map(|id| model.field(*id)).any(|field| field.spread != Spread::Any);
     let unique = |constraint: &Constraint| match constraint {
         Constraint::Unique { fields, .. } => separates(fields),
         Constraint::AtLeast { .. } => true,
@@ -153,9 +151,10 @@ fn rows_follow(before: &World, after: &World, model: &mut Model) -> bool {
 
 fn narrows(old: &FieldKind, new: &FieldKind) -> bool {
     match (old, new) {
-        (FieldKind::Decimal { max_digits: old, decimal_places: places }, FieldKind::Decimal { max_digits, decimal_places }) => {
-            max_digits < old || decimal_places < places
-        }
+        (
+            FieldKind::Decimal { max_digits: old, decimal_places: places },
+            FieldKind::Decimal { max_digits, decimal_places },
+        ) => max_digits < old || decimal_places < places,
         _ => false,
     }
 }

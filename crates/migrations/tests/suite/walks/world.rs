@@ -62,9 +62,16 @@ pub struct Index {
 
 #[derive(Debug, Clone)]
 pub enum Constraint {
-    Unique { name: String, fields: Vec<u32> },
+    Unique {
+        name: String,
+        fields: Vec<u32>,
+    },
     /// The column is at least this.
-    AtLeast { name: String, field: u32, bound: i64 },
+    AtLeast {
+        name: String,
+        field: u32,
+        bound: i64,
+    },
 }
 
 impl World {
@@ -106,10 +113,9 @@ impl World {
                     name: name.clone(),
                     fields: fields.iter().map(|id| model.field_name(*id)).collect(),
                 },
-                Constraint::AtLeast { name, field, bound } => ConstraintSchema::Check {
-                    name: name.clone(),
-                    sql: format!("{} >= {bound}", model.column(*field)),
-                },
+                Constraint::AtLeast { name, field, bound } => {
+                    ConstraintSchema::Check { name: name.clone(), sql: format!("{} >= {bound}", model.column(*field)) }
+                }
             })
             .collect();
         schema
@@ -149,7 +155,8 @@ impl World {
         self.models.retain(|model| model.id != id);
         // A model whose key referred to it goes too, and so on.
         loop {
-            let headless = self.models.iter().find(|model| model.fields[0].target.is_some_and(|to| self.model(to).is_none()));
+            let headless =
+                self.models.iter().find(|model| model.fields[0].target.is_some_and(|to| self.model(to).is_none()));
             let Some(headless) = headless.map(|model| model.id) else { break };
             self.models.retain(|model| model.id != headless);
         }
@@ -278,8 +285,7 @@ impl Field {
 
     /// Whether every engine can put an index over the column.
     pub fn can_be_indexed(&self) -> bool {
-        self.schema.is_concrete()
-            && !matches!(self.schema.kind, FieldKind::Text | FieldKind::Json | FieldKind::Binary)
+        self.schema.is_concrete() && !matches!(self.schema.kind, FieldKind::Text | FieldKind::Json | FieldKind::Binary)
     }
 
     /// Whether rows that are there get a value of the field's own when it is added.
