@@ -1,7 +1,9 @@
 //! Everything that a database knows of its tables, as text that two databases can be compared by.
 
+use std::collections::BTreeSet;
+
 use rjango_core::Result;
-use rjango_orm::{Database, Statement, Value, ValueType};
+use rjango_orm::{Database, Engine, Statement, Value, ValueType};
 
 /// Tables, columns, constraints, indexes, triggers and views, in an order of their own: that of columns tells nothing.
 pub async fn catalog(database: &Database) -> Result<String> {
@@ -14,6 +16,18 @@ pub async fn catalog(database: &Database) -> Result<String> {
         out.push('\n');
     }
     Ok(out)
+}
+
+/// The names of all tables.
+pub async fn table_names(database: &Database) -> Result<BTreeSet<String>> {
+    let sql = match database.engine() {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        Engine::Postgres => {
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()"
+        }
+        Engine::MySql => "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
+    };
+    Ok(texts(database, sql, 1).await?.into_iter().flatten().flatten().collect())
 }
 
 /// The rows of a query as text, NULL as none.

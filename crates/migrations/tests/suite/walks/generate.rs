@@ -85,7 +85,6 @@ impl Generator {
 
     /// Says in the models what was renamed where nobody could be asked, and sometimes elsewhere too.
     fn hint(&mut self, before: &World, world: &mut World) {
-        let told = world.clone();
         for model in &mut world.models {
             let Some(old) = before.model(model.id) else { continue };
             let mut same = true;
@@ -111,12 +110,11 @@ impl Generator {
                 }
             }
             same &= old.fields.len() == model.fields.len();
-            if model.name != old.name {
-                // The fields of a model are compared with the names that their targets have by then.
-                let target_renamed = told.models.iter().any(|other| {
-                    other.id != model.id && before.model(other.id).is_some_and(|old| old.name != other.name)
-                });
-                model.renamed_from = (!same || target_renamed || self.random.percent(40)).then(|| old.name.clone());
+            if model.label() != old.label() {
+                let moved_and_renamed = model.app != old.app && model.name != old.name;
+                let told = !same || moved_and_renamed || self.random.percent(40);
+                let name = if model.app == old.app { old.name.clone() } else { old.label() };
+                model.renamed_from = told.then_some(name);
             } else if self.random.percent(50) {
                 model.renamed_from = None;
             }
@@ -134,8 +132,9 @@ impl Generator {
                 let id = world.models[at].id;
                 world.remove_model(id);
             }
-            13..=19 => world.models[at].name = (*self.random.pick(MODELS).unwrap()).to_owned(),
-            20..=34 => self.add_field(world, at),
+            13..=15 => world.models[at].app = self.random.pick(APPS).unwrap(),
+            16..=21 => world.models[at].name = (*self.random.pick(MODELS).unwrap()).to_owned(),
+            22..=34 => self.add_field(world, at),
             35..=42 => {
                 let fields = &world.models[at].fields;
                 if fields.len() > 1 {

@@ -10,7 +10,7 @@ use rjango_migrations::{Graph, MigrationKey};
 use rjango_orm::Engine;
 use rjango_schema::FieldKind;
 
-use super::catalog::{catalog, texts};
+use super::catalog::{catalog, table_names, texts};
 use super::place::Place;
 use super::values::{self, NULLS, quoted};
 use super::world::{Field, Model, World};
@@ -137,7 +137,7 @@ async fn back(
             if !lossy {
                 return Err(fail("the way back is refused", &format!("{error:?}")));
             }
-            empty(place, &worlds[step]).await.map_err(broken)?;
+            empty(place, [&worlds[step - 1], &worlds[step]]).await.map_err(broken)?;
             emptied = true;
             descend(place, target)
                 .await
@@ -167,7 +167,6 @@ async fn descend(place: &Place, target: Option<&Moment>) -> Result<()> {
         let target = leaf.map_or_else(|| Target::Zero(app.to_owned()), |leaf| Target::Migration(leaf.clone()));
         place.migrate(&graph, &target).await?;
     }
-    // What is taken back must not be found by the steps before.
     Ok(())
 }
 
@@ -175,10 +174,16 @@ fn leaves(graph: &Graph) -> BTreeMap<String, MigrationKey> {
     graph.apps().filter_map(|app| Some((app.to_owned(), graph.leaf(app)?.clone()))).collect()
 }
 
-async fn empty(place: &Place, world: &World) -> Result<()> {
-    let tables: Vec<String> =
-        world.tables().keys().map(|table| format!("DELETE FROM {}", quoted(table, place.engine))).collect();
-    place.database.execute_script(&format!("BEGIN;\n{};\nCOMMIT;", tables.join(";\n"))).await
+/// Deletes every row: a way back that was refused midway may have left tables of either moment.
+async fn empty(place: &Place, worlds: [&World; 2]) -> Result<()> {
+    let there = table_names(&place.database).await?;
+    let known: BTreeSet<String> = worlds.iter().flat_map(|world| world.tables().into_keys()).collect();
+    let tables: Vec<String> = known
+        .iter()
+        .filter(|table| there.contains(*table))
+        .map(|table| format!("DELETE FROM {};\n", quoted(table, place.engine)))
+        .collect();
+    place.database.execute_script(&format!("BEGIN;\n{}COMMIT;", tables.concat())).await
 }
 
 /// Whether going back would need values that nobody has: of columns that were taken away, or of rows that are gone.
@@ -298,7 +303,7 @@ impl Questioner for Asker<'_> {
     fn ask(&mut self, question: &Question<'_>) -> Result<Answer> {
         let yes = |yes| if yes { Answer::Yes } else { Answer::No };
         Ok(match question {
-            Question::RenameModel { old, new } => {
+            Question::RenameModel { old, new } | Question::MoveModel { old, new } => {
                 let old = self.before.by_label(&old.label()).map(|model| model.id);
                 yes(old.is_some() && old == self.after.by_label(&new.label()).map(|model| model.id))
             }
@@ -310,6 +315,8 @@ impl Questioner for Asker<'_> {
             }
             Question::NotNullAddition { model, field } => self.value(&model.label(), &field.name, 1),
             Question::NotNullAlteration { model, field } => self.value(&model.label(), &field.name, NULLS),
+            // The walk adds no unique column where the rows would collide.
+            Question::UniqueAddition { .. } => Answer::Yes,
             _ => Answer::No,
         })
     }
