@@ -24,7 +24,7 @@ use crate::models;
 use crate::project::{Project, Scripted, rows, schema};
 
 /// The servers that each case runs on, beside SQLite.
-const SERVERS: [Engine; 0] = [];
+const SERVERS: [Engine; 2] = [Engine::Postgres, Engine::MySql];
 
 /// How many cases run at once: most of their time is the servers'.
 const AT_ONCE: usize = 6;

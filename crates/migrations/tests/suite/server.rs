@@ -1,7 +1,7 @@
 //! PostgreSQL and MySQL/MariaDB for the tests: a schema or database of its own for each project, and what is in it as text.
 //!
-//! `RJANGO_TEST_POSTGRES` and `RJANGO_TEST_MYSQL` say where the servers are (`postgres://user:password@host:port/name`); by
-//! default they are on this machine with their usual ports and superusers.
+//! `RJANGO_TEST_POSTGRES` and `RJANGO_TEST_MYSQL` say where the servers are (`postgres://user:password@host:port`); by default
+//! they are on this machine with their usual ports and superusers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -56,9 +56,9 @@ impl Place {
 
 /// Where the engine's server is.
 pub fn settings(engine: Engine) -> DatabaseSettings {
-    let (variable, default) = match engine {
-        Engine::Postgres => ("RJANGO_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"),
-        _ => ("RJANGO_TEST_MYSQL", "mysql://root@127.0.0.1:3306/mysql"),
+    let (variable, default, database) = match engine {
+        Engine::Postgres => ("RJANGO_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432", "postgres"),
+        _ => ("RJANGO_TEST_MYSQL", "mysql://root@127.0.0.1:3306", "mysql"),
     };
     let url = std::env::var(variable).unwrap_or_else(|_| default.to_owned());
     let mut settings = DatabaseSettings::sqlite("");
@@ -72,7 +72,7 @@ pub fn settings(engine: Engine) -> DatabaseSettings {
     settings.password = password.to_owned();
     settings.host = host.to_owned();
     settings.port = port.parse().ok();
-    settings.name = name.to_owned();
+    settings.name = if name.is_empty() { database } else { name }.to_owned();
     settings
 }
 
