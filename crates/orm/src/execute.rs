@@ -75,6 +75,20 @@ pub async fn exists(query: &Query) -> Result<bool> {
     Ok(!database.fetch(&statement, &[]).await?.is_empty())
 }
 
+/// How the database would go about a query, in the words of its `EXPLAIN`.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn explain(query: &Query) -> Result<String> {
+    let (site, database) = place(query.using.as_deref())?;
+    let mut statement = sql::select(site.require::<Models>()?, database.dialect(), query, Columns::Model)?.statement;
+    let (before, types) = database.dialect().explain();
+    statement.sql.insert_str(0, before);
+    let rows = database.fetch(&statement, types).await?;
+    let lines: Vec<String> = rows.iter().filter_map(|row| row.last().map(ToString::to_string)).collect();
+    Ok(lines.join("\n"))
+}
+
 /// Computes aggregates over a query's rows. Over no rows a count is 0 and everything else NULL.
 ///
 /// # Errors

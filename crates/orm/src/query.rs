@@ -62,6 +62,30 @@ pub struct Query {
     pub none: bool,
     /// The database's alias where `using` names one.
     pub using: Option<Cow<'static, str>>,
+    /// The queries whose rows these are, in place of the model's own. Only order and slice apply to them together.
+    pub combined: Option<Box<Combined>>,
+}
+
+/// The rows of several queries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Combined {
+    /// How they come together.
+    pub how: Combinator,
+    /// The queries, of one model.
+    pub queries: Vec<Query>,
+}
+
+/// How the rows of several queries come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Combinator {
+    /// The rows of either, equal ones once.
+    Union,
+    /// The rows of either, equal ones as often as they come.
+    UnionAll,
+    /// The rows of all of them.
+    Intersection,
+    /// The rows of the first that none of the others has.
+    Difference,
 }
 
 impl Query {
@@ -80,6 +104,7 @@ impl Query {
             lock: None,
             none: false,
             using: None,
+            combined: None,
         }
     }
 }

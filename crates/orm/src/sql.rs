@@ -8,6 +8,7 @@ mod writer;
 
 pub(crate) mod paths;
 
+mod combined;
 mod conditions;
 mod dialect;
 mod expressions;

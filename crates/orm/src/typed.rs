@@ -23,6 +23,9 @@ mod window;
 
 mod describe;
 
+mod bulk;
+mod combine;
+mod dates;
 mod pending;
 mod prefetch;
 mod query_set;

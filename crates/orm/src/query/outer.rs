@@ -32,7 +32,10 @@ fn query(inner: &mut Query, level: usize, bind: Bind<'_>) -> Result<()> {
     for term in &mut inner.ordering {
         expression(&mut term.by, level, bind)?;
     }
-    Ok(())
+    match inner.combined.as_deref_mut() {
+        Some(combined) => combined.queries.iter_mut().try_for_each(|part| query(part, level, bind)),
+        None => Ok(()),
+    }
 }
 
 fn condition(inner: &mut Condition, level: usize, bind: Bind<'_>) -> Result<()> {

@@ -87,6 +87,16 @@ pub trait Dialect: Send + Sync {
         functions::function(self.engine(), function, of)
     }
 
+    /// What stands around each SELECT of a UNION.
+    fn combined(&self) -> (&'static str, &'static str) {
+        ("(", ")")
+    }
+
+    /// What stands before a statement to have its plan, and the types of the plan's columns.
+    fn explain(&self) -> (&'static str, &'static [ValueType]) {
+        ("EXPLAIN ", &[ValueType::Text])
+    }
+
     /// Whether a statement may change the table that its own subquery reads.
     fn updates_from_itself(&self) -> bool;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rjango_core::Result;
 
 use super::Dialect;
+use super::combined;
 use super::conditions::{Clause, split_groups};
 use super::expressions::aggregated;
 use super::joins::Reuse;
@@ -65,6 +66,10 @@ pub fn select(models: &Models, dialect: &dyn Dialect, query: &Query, columns: Co
 /// # Errors
 /// As [`select`].
 pub fn count(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<Statement> {
+    if query.combined.is_some() {
+        let (sql, _) = rows(models, dialect, query, Columns::Model, 0, false)?;
+        return Ok(sql.wrapped("SELECT COUNT(*) FROM (", ") subquery").finish(dialect));
+    }
     let all = (
         Expression::Aggregate { function: AggregateFunction::Count, over: None, distinct: false, filter: None },
         ValueType::Int,
@@ -82,6 +87,10 @@ pub fn exists(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<S
     query.default_ordering = false;
     query.select_related.clear();
     query.limit = Some(query.limit.map_or(1, |limit| limit.min(1)));
+    if query.combined.is_some() {
+        let (sql, _) = rows(models, dialect, &query, Columns::Model, 0, false)?;
+        return Ok(sql.finish(dialect));
+    }
     let one = [(Expression::Value(Value::Int(1)), ValueType::Int)];
     // Equal rows exist as one row does; without the model's columns there is nothing to compare.
     query.distinct = query.distinct && query.offset > 0;
@@ -100,6 +109,7 @@ pub fn aggregate(
     query: &Query,
     aggregates: &[(Expression, ValueType)],
 ) -> Result<Statement> {
+    combined::refuse(query, "aggregate")?;
     let mut query = query.clone();
     query.select_related.clear();
     query.lock = None;
@@ -262,7 +272,7 @@ pub(super) fn subquery(
 }
 
 /// The SELECT. `named` gives expressions the names that an outer SELECT knows them by.
-fn rows(
+pub(super) fn rows(
     models: &Models,
     dialect: &dyn Dialect,
     query: &Query,
@@ -270,6 +280,9 @@ fn rows(
     depth: usize,
     named: bool,
 ) -> Result<(Sql, Vec<ValueType>)> {
+    if let Some(combined) = &query.combined {
+        return combined::rows(models, dialect, query, combined, columns, depth);
+    }
     let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, depth)?;
     let mut conditions = Vec::with_capacity(query.filters.len());
     let mut about_groups = Vec::new();

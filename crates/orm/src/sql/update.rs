@@ -115,6 +115,7 @@ fn write_where(scope: &mut Scope<'_>, query: &Query, sql: &mut Sql) -> Result<()
 
 /// Refuses a slice: an UPDATE or DELETE has none.
 pub(crate) fn whole(query: &Query, verb: &str) -> Result<()> {
+    super::combined::refuse(query, verb)?;
     if query.limit.is_some() || query.offset > 0 {
         return Err(Error::new(ErrorKind::Other, format!("cannot {verb} a slice of a query"))
             .with_hint(format!("{verb} by keys: filter with `pk__in` and the sliced query")));

@@ -7,12 +7,17 @@ use rjango_schema::FieldKind;
 use crate::relations::AnyModel;
 use crate::{Model, Value, execute};
 
-/// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row.
-pub(super) fn times<M: Model>(instance: &mut M, adding: bool) -> Result<()> {
-    set_times(instance, adding, Utc::now().trunc_subsecs(6))
+/// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row; of the fields that are wanted.
+pub(super) fn times<M: Model>(instance: &mut M, adding: bool, is_wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+    set_times(instance, adding, Utc::now().trunc_subsecs(6), is_wanted)
 }
 
-fn set_times(instance: &mut dyn AnyModel, adding: bool, now: DateTime<Utc>) -> Result<()> {
+fn set_times(
+    instance: &mut dyn AnyModel,
+    adding: bool,
+    now: DateTime<Utc>,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     let schema = instance.model_entry().schema();
     for (field, slot) in schema.fields.iter().zip(instance.all_slots_mut()) {
         let (auto_now, auto_now_add, value) = match field.kind {
@@ -21,7 +26,7 @@ fn set_times(instance: &mut dyn AnyModel, adding: bool, now: DateTime<Utc>) -> R
             FieldKind::DateTime { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::DateTime(now)),
             _ => continue,
         };
-        if auto_now || (auto_now_add && adding) {
+        if (auto_now || (auto_now_add && adding)) && is_wanted(&field.name) {
             slot.assign(value)?;
         }
     }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use rjango_core::Result;
+use rjango_core::{Error, ErrorKind, Result};
 
-use super::{Comparable, OuterRef, clean, fresh, unsaved};
-use crate::query::{Assignment, Expression, Query};
+use super::{Columns, Comparable, OuterRef, clean, fresh, unsaved};
+use crate::query::{Assignment, Expression, Path, Query};
 use crate::typed::prefetch::one_of;
 use crate::{Model, Pending, Value, execute};
 
@@ -32,6 +32,37 @@ pub trait ModelInstance: Model {
     /// A column of the row of the query around, inside a subquery: `q!(product = Product::outer(f!(id)))`.
     fn outer<C: Comparable<Self>>(column: impl FnOnce(Self::Fields<Self>) -> C) -> OuterRef<C::Operand> {
         OuterRef::of::<Self, C>(column)
+    }
+
+    /// Inserts the instance's row, even where it has a primary key: Django's `save(force_insert=True)`.
+    ///
+    /// # Errors
+    /// As [`ModelInstance::save`]; `Integrity` where a row of that key is there.
+    fn save_new(&mut self) -> Pending<'_, ()> {
+        Pending::new(insert(self, None))
+    }
+
+    /// Updates the instance's row: Django's `save(force_update=True)`.
+    ///
+    /// # Errors
+    /// As [`ModelInstance::save`]; `DoesNotExist` where there is no row of its key.
+    fn save_existing(&mut self) -> Pending<'_, ()> {
+        Pending::new(async move { if update(self, None, None).await? { Ok(()) } else { Err(no_row(self)) } })
+    }
+
+    /// Updates these columns of the instance's row and no other: Django's `save(update_fields=[..])`. A time that sets
+    /// itself is set where it is among them.
+    ///
+    /// # Errors
+    /// As [`ModelInstance::save_existing`].
+    fn save_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
+        let fields = fields(Self::fields(Path::root())).names();
+        Pending::new(async move {
+            match update(self, None, Some(&fields)).await? {
+                true => Ok(()),
+                false => Err(no_row(self)),
+            }
+        })
     }
 
     /// Deletes the instance's row and what relations' `on_delete` says; gives the number of rows deleted.
@@ -82,27 +113,46 @@ fn row_of<M: Model>(pk: Value, using: Option<Cow<'static, str>>) -> Query {
 }
 
 pub(super) async fn save<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
-    let pk = instance.pk_value();
-    if !pk.is_null() {
-        fresh::times(instance, false)?;
-        let row: Vec<Assignment> = M::entry()
-            .schema()
-            .concrete_fields()
-            .zip(fresh::row(instance)?)
-            .filter(|(field, _)| !field.primary_key)
-            .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
-            .collect();
-        let query = row_of::<M>(pk, using.clone());
-        let found =
-            if row.is_empty() { execute::exists(&query).await? } else { execute::update(&query, &row).await? > 0 };
-        if found {
-            return Ok(());
-        }
+    if !instance.pk_value().is_null() && update(instance, using.clone(), None).await? {
+        return Ok(());
     }
-    fresh::times(instance, true)?;
+    insert(instance, using).await
+}
+
+/// Updates the row, all of it or these fields; gives whether there is one.
+async fn update<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>, only: Option<&[String]>) -> Result<bool> {
+    let pk = instance.pk_value();
+    if pk.is_null() {
+        return Err(unsaved());
+    }
+    let is_wanted = |name: &str| only.is_none_or(|only| only.iter().any(|wanted| wanted == name));
+    fresh::times(instance, false, &is_wanted)?;
+    let row: Vec<Assignment> = M::entry()
+        .schema()
+        .concrete_fields()
+        .zip(fresh::row(instance)?)
+        .filter(|(field, _)| !field.primary_key && is_wanted(&field.name))
+        .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
+        .collect();
+    let query = row_of::<M>(pk, using);
+    if row.is_empty() { execute::exists(&query).await } else { Ok(execute::update(&query, &row).await? > 0) }
+}
+
+async fn insert<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
+    fresh::times(instance, true, &|_| true)?;
     let row = fresh::row(instance)?;
     if let Some(pk) = fresh::insert::<M>(vec![row], using.as_deref()).await?.pop() {
         instance.set_pk_value(pk)?;
     }
     Ok(())
+}
+
+#[cold]
+fn no_row<M: Model>(instance: &M) -> Error {
+    let schema = M::entry().schema();
+    Error::new(
+        ErrorKind::DoesNotExist,
+        format!("there is no row of `{}` with the primary key `{}` to update", schema.label(), instance.pk_value()),
+    )
+    .with_hint("`save()` inserts the row where it is not there")
 }

@@ -105,6 +105,12 @@ impl<M: Model> QuerySet<M> {
     }
 
     fn unsliced(self, what: &str) -> Self {
+        if self.query.combined.is_some() && what != "reorder" && what != "reverse" {
+            return self.fail(
+                Error::new(ErrorKind::Other, format!("cannot {what} the rows of combined queries"))
+                    .with_hint("call it before `union`, `intersection` or `difference`"),
+            );
+        }
         if self.query.limit.is_none() && self.query.offset == 0 {
             return self;
         }
@@ -152,7 +158,7 @@ impl<M: Model> QuerySet<M> {
 
     /// Writes the model's own order out, where the query relies on it.
     fn explicit_ordering(mut self) -> Self {
-        if self.query.ordering.is_empty() && self.query.default_ordering {
+        if self.query.ordering.is_empty() && self.query.default_ordering && self.query.combined.is_none() {
             self.query.ordering = M::entry().schema().ordering.iter().map(|term| ordering(term)).collect();
         }
         self

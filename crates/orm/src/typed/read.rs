@@ -112,6 +112,11 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move { execute::count(&self.checked()?).await })
     }
 
+    /// How the database would go about the query, in the words of its `EXPLAIN`.
+    pub fn explain(self) -> Pending<'static, String> {
+        Pending::new(async move { execute::explain(&self.checked()?).await })
+    }
+
     /// Whether there is any row.
     pub fn exists(self) -> Pending<'static, bool> {
         Pending::new(async move { execute::exists(&self.checked()?).await })

@@ -18,7 +18,7 @@ impl<M: Model> QuerySet<M> {
 
     async fn insert_one(self, mut instance: M) -> Result<M> {
         let query = self.preset(&mut instance)?;
-        fresh::times(&mut instance, true)?;
+        fresh::times(&mut instance, true, &|_| true)?;
         let row = fresh::row(&instance)?;
         if let Some(pk) = fresh::insert::<M>(vec![row], query.using.as_deref()).await?.pop() {
             instance.set_pk_value(pk)?;
@@ -46,7 +46,7 @@ impl<M: Model> QuerySet<M> {
             let mut rows = Vec::with_capacity(instances.len());
             for instance in &mut instances {
                 self.clone().preset(instance)?;
-                fresh::times(instance, true)?;
+                fresh::times(instance, true, &|_| true)?;
                 rows.push(fresh::row(instance)?);
             }
             let query = self.checked()?;

@@ -8,6 +8,7 @@ mod library;
 mod prelude;
 mod shop;
 
+mod combining;
 mod expressions;
 mod kinds;
 mod queries;

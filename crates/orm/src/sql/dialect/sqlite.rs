@@ -150,6 +150,15 @@ impl Dialect for SqliteDialect {
         true
     }
 
+    fn combined(&self) -> (&'static str, &'static str) {
+        // It takes neither parentheses nor an order or a limit there.
+        ("SELECT * FROM (", ")")
+    }
+
+    fn explain(&self) -> (&'static str, &'static [ValueType]) {
+        ("EXPLAIN QUERY PLAN ", &[ValueType::Int, ValueType::Int, ValueType::Int, ValueType::Text])
+    }
+
     fn updates_from_itself(&self) -> bool {
         true
     }
