@@ -138,6 +138,11 @@ impl Dialect for MySqlDialect {
         false
     }
 
+    fn explain(&self) -> (&'static str, &'static [ValueType]) {
+        // As a table it has a column for each of a dozen details.
+        ("EXPLAIN FORMAT=JSON ", &[ValueType::Text])
+    }
+
     fn updates_from_itself(&self) -> bool {
         false
     }
