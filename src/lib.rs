@@ -35,7 +35,7 @@ pub mod prelude;
 
 pub use rjango_cli::manage;
 pub use rjango_core::{Error, ErrorKind, Result, ResultExt, Settings, Site};
-pub use rjango_macros::project;
+pub use rjango_macros::{data_migration, project};
 
 /// The admin site: `use rjango::admin::*;` in an app's `admin.rs`.
 pub mod admin {
@@ -54,6 +54,15 @@ pub mod db {
         Database, Databases, Engine, Models, Statement, Value, ValueType, atomic, atomic_on, block_on, dynamic,
         in_atomic_block, on_commit, on_commit_on, unblock,
     };
+}
+
+/// Data migrations: `use rjango::migrations::*;` where functions with `#[data_migration]` stand.
+pub mod migrations {
+    pub use rjango_core::{Error, Result, ResultExt};
+    pub use rjango_macros::data_migration;
+    pub use rjango_migrations::StateApps;
+    pub use rjango_orm::Value;
+    pub use rjango_orm::dynamic::{Instance, Objects};
 }
 
 /// The request pipeline in full: middleware, decorators, templates, the test client.
@@ -77,4 +86,5 @@ pub mod __private {
     pub use rjango_cli::{Embedded, ProjectBuilder};
     pub use rjango_http::__private::*;
     pub use rjango_macros::embed_project;
+    pub use rjango_migrations::DataMigration;
 }

@@ -6,6 +6,7 @@ mod project;
 mod bad_input;
 #[cfg(feature = "everything-tested")]
 mod browser;
+mod data_migrations;
 mod migrations;
 mod newcomer;
 #[cfg(feature = "everything-tested")]

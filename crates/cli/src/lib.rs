@@ -6,8 +6,10 @@
 
 mod address;
 mod command;
+mod data_migrations;
 mod migration_files;
 mod migration_progress;
+mod own_binary;
 mod project;
 mod questioner;
 mod site;
@@ -24,6 +26,7 @@ pub mod commands;
 pub use address::{Address, LISTEN_FD, READY_FILE, SUPERVISOR};
 pub use command::{Command, CommandEntry, ExitStatus, Running, Tool};
 pub use compiled::{Embedded, ProjectBuilder, manage};
+pub use own_binary::OwnBinary;
 pub use program::{Fallback, Globals, Program};
 pub use project::Project;
 pub use site::{app_label, app_migrations, site};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rjango_core::checks::{CheckContext, CheckMessage, CheckReport, Level, run_checks};
 use rjango_core::{Error, Result};
 use rjango_http::Handler;
+use rjango_orm::Engine;
 
-use crate::migration_files;
 use crate::{Paint, Project, Terminal};
+use crate::{data_migrations, migration_files};
 
 /// What of the checks is wanted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +37,14 @@ pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal
 
 /// What takes more than the site to see: the migrations' files, and in the project's own binary URLs and middleware.
 fn add_project_checks(project: &Project, report: &mut CheckReport) {
-    let migrations = migration_files::graph(project).err().map(|error| message("migrations.E001", &error));
+    let migrations = match migration_files::graph(project) {
+        Err(error) => vec![message("migrations.E001", &error)],
+        Ok(graph) => {
+            let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
+            let problems = data_migrations::problems(project, &graph, &engines);
+            problems.iter().map(|error| message("migrations.E002", error)).collect()
+        }
+    };
     let pipeline = if project.compiled {
         Handler::new(Arc::clone(&project.site)).err().map(|error| message("urls.E001", &error))
     } else {

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 mod choices;
+mod data_migration;
 mod lookups;
 mod middleware;
 mod model;
@@ -92,6 +93,26 @@ pub fn set(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn middleware(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(middleware::expand(attribute.into(), item.into()))
+}
+
+/// Makes an async function one that migrations can run, named in `migration.toml` by its path.
+///
+/// ```text
+/// #[data_migration]
+/// pub async fn fill_sku(apps: &StateApps) -> Result<()> {
+///     for mut product in apps.objects("shop.Product")?.all().await? {
+///         let sku = format!("P{:05}", product.pk());
+///         product.set("sku", sku)?;
+///         product.save().await?;
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// It runs in the transaction of its migration, with the models as they were at that point of the history.
+#[proc_macro_attribute]
+pub fn data_migration(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(data_migration::expand(attribute.into(), item.into()))
 }
 
 /// The project as its own binary knows it: `rjango::manage(rjango::project!().urls(config::urls::urlpatterns))`.

@@ -13,7 +13,7 @@ mod session;
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
 
-pub use functions::{FunctionUse, functions_of};
+pub use functions::{FunctionUse, check_functions, functions_of};
 pub use history::{Applied, History};
 pub use plan::{Step, Target};
 
@@ -165,10 +165,8 @@ impl<'a> Executor<'a> {
     /// everything that is applied, and of the migration's own operations up to there.
     async fn expect_calls(&self, session: &mut Session<'_>, migration: &Migration, backwards: bool) -> Result<()> {
         let engine = self.database.engine();
-        let (script, direction) = match backwards {
-            true => (migration.down_sql(engine)?, Direction::Down),
-            false => (migration.up_sql(engine)?, Direction::Up),
-        };
+        let direction = if backwards { Direction::Down } else { Direction::Up };
+        let script = migration.sql(engine, direction)?;
         if !functions::has_any(migration, &script) {
             return Ok(());
         }

@@ -200,6 +200,17 @@ impl Migration {
         Ok(())
     }
 
+    /// The SQL of a direction on an engine.
+    ///
+    /// # Errors
+    /// As [`Migration::up_sql`] and [`Migration::down_sql`].
+    pub fn sql(&self, engine: Engine, direction: Direction) -> Result<Cow<'static, str>> {
+        match direction {
+            Direction::Up => self.up_sql(engine),
+            Direction::Down => self.down_sql(engine),
+        }
+    }
+
     /// The SQL that applies it on an engine.
     ///
     /// # Errors

@@ -1229,3 +1229,21 @@ struct Member { id: Auto, #[field(flatten)] user: AbstractUser, #[field(default 
     "#]]
     .assert_eq(&support::read(&project));
 }
+
+#[test]
+fn data_migrations_are_found_by_their_attribute() {
+    let (_folder, project) = support::project(
+        "//- manage.rs\nmod shop;\n#[data_migration]\nasync fn at_the_root(apps: &StateApps) -> Result<()> { Ok(()) }\n\
+         //- shop/mod.rs\nmod data_migrations;\n\
+         //- shop/data_migrations.rs\n\
+         #[doc = \"Fills.\"] #[rjango::data_migration]\npub(crate) async fn fill_sku(apps: &StateApps) -> Result<()> { let x = {1}; Ok(()) }\n\
+         async fn helper(apps: &StateApps) -> Result<()> { Ok(()) }\n\
+         #[cfg(test)] #[data_migration] async fn in_tests(apps: &StateApps) -> Result<()> { Ok(()) }\n\
+         mod deep { #[migrations::data_migration] async fn r#try(apps: &StateApps) -> Result<()> { Ok(()) } }\n",
+    );
+    let read = rjango_schema::read::read_project(&project).expect("a project that can be read");
+    assert_eq!(
+        read.data_migrations,
+        ["at_the_root", "shop::data_migrations::deep::try", "shop::data_migrations::fill_sku"]
+    );
+}

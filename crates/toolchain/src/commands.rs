@@ -11,7 +11,7 @@ mod startproject;
 pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
 pub(crate) use runserver::RunServer;
-pub(crate) use serve::{Serve, Test, forward};
+pub(crate) use serve::{Serve, Test, forward, run_in_project};
 pub(crate) use shell::Shell;
 pub(crate) use startapp::StartApp;
 pub(crate) use startproject::StartProject;

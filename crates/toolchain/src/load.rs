@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use rjango_cli::{Globals, Project, app_label, app_migrations, site};
+use rjango_cli::{Globals, OwnBinary, Project, app_label, app_migrations, site};
 use rjango_core::settings::{Origin, Sources};
 use rjango_core::{Error, Result, Settings, nearest};
 use rjango_migrations::AppMigrations;
 use rjango_orm::{ModelEntry, Models};
 use rjango_schema::ModelSchema;
 use rjango_schema::read::{ExternalKind, ReadError, SourceProject, read_project};
+
+use crate::commands::run_in_project;
 
 /// The settings of the project in this folder, with the overlay that the command line names.
 pub(crate) fn load_settings(root: &Path, globals: &Globals) -> Result<Settings> {
@@ -30,7 +32,7 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     for app in &bundled {
         check_bundled(app).map_err(|error| at_installed_apps(error, &settings))?;
     }
-    let read = read_models(root, &own, &framework).map_err(|error| match error.place() {
+    let (read, data_migrations) = read_models(root, &own, &framework).map_err(|error| match error.place() {
         Some(_) => error,
         None => at_installed_apps(error, &settings),
     })?;
@@ -39,12 +41,17 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     let models = Models::build(compiled.chain(read.into_iter().map(|schema| (Arc::new(schema), None))))?;
     let migrations =
         app_migrations(&settings, |label| AppMigrations::directory(label, root.join(label).join("migrations")));
-    let site = Arc::new(site(settings, &models)?);
+    let folder = root.to_owned();
+    let run = move |colour| {
+        let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+        run_in_project(&folder, false, &arguments, colour)
+    };
+    let site = Arc::new(site(settings, &models)?.with(OwnBinary { data_migrations, run: Box::new(run) }));
     Ok(Project { base_dir: root.to_owned(), site, models, migrations, compiled: false })
 }
 
-/// The models of the project's own apps.
-fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<Vec<ModelSchema>> {
+/// The models of the project's own apps, and its data migrations.
+fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<(Vec<ModelSchema>, Vec<String>)> {
     let mut source = SourceProject::new(root, apps.iter().map(|app| app_label(app)));
     for schema in framework.iter().map(|entry| entry.schema()) {
         let path = format!("rjango::contrib::{}::{}", schema.app, schema.name);
@@ -57,7 +64,7 @@ fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<
             return Err(not_in_project(root, app));
         }
     }
-    Ok(read.models)
+    Ok((read.models, read.data_migrations))
 }
 
 /// An installed app whose module the crate does not have.

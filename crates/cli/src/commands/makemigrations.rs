@@ -7,8 +7,10 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::autodetector::{NeedsAnswer, NonInteractive, Questioner, changes};
 use rjango_migrations::{Graph, MigrationKey, NewMigration, ProjectState, writer};
 
+use crate::data_migrations;
 use crate::migration_files::{check_labels, engines, graph, shown, wanted_state};
 use crate::questioner::TerminalQuestioner;
+use crate::report::report;
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
 
 /// Django's `makemigrations`.
@@ -99,6 +101,15 @@ fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Resu
     check_labels(project, &wanted.labels)?;
     let graph = graph(project)?;
     graph.check_conflicts()?;
+    if wanted.check {
+        let problems = data_migrations::problems(project, &graph, &engines(project)?);
+        for problem in &problems {
+            terminal.say_at(0, report(problem, false, terminal));
+        }
+        if !problems.is_empty() {
+            return Ok(ExitStatus::Failure);
+        }
+    }
     let from = graph.state()?;
     let migrations =
         if wanted.empty { empty(project, wanted, &graph)? } else { detect(project, wanted, &graph, &from, terminal)? };

@@ -7,6 +7,7 @@ use rjango_migrations::executor::{Executor, History, Step, Target};
 use rjango_migrations::{Graph, PostMigrate, PostMigrateContext};
 use rjango_orm::Database;
 
+use crate::data_migrations::hand_over;
 use crate::migration_files::{database, graph, wanted_state};
 use crate::migration_progress::TerminalProgress;
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
@@ -75,8 +76,12 @@ impl Command for Migrate {
             if matches.get_flag("plan") {
                 return Ok(ExitStatus::Success);
             }
+            let fake = matches.get_flag("fake");
+            if !fake && let Some(status) = hand_over(project, &graph, &steps, database.engine(), terminal)? {
+                return Ok(status);
+            }
             let run = Run { project, database: &database, graph: &graph, executor, history };
-            run.migrate(&target, &steps, matches.get_flag("fake"), terminal).await?;
+            run.migrate(&target, &steps, fake, terminal).await?;
             Ok(ExitStatus::Success)
         })
     }

@@ -7,7 +7,7 @@ use rjango_orm::Engine;
 
 use super::Step;
 use crate::operations::{marked, marker};
-use crate::{DataMigration, Direction, Graph, Migration, Operation, ProjectState};
+use crate::{DataMigration, Direction, Graph, Migration, MigrationKey, Operation, ProjectState};
 
 /// A stretch of a script.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,17 +58,28 @@ fn functions(script: &str) -> impl Iterator<Item = &str> {
 /// A function that a script runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionUse {
-    /// The migration's script, for messages.
+    /// The migration.
+    pub key: MigrationKey,
+    /// Its file that names the function.
     pub file: String,
+    /// The line, from 1; 0 where only the file is known.
+    pub line: usize,
     /// The path of the function.
     pub function: String,
 }
 
 impl FunctionUse {
+    /// Whether the function is among these paths, be it named from its crate's root or with the crate before it.
+    pub fn is_among(&self, known: &[String]) -> bool {
+        let inside = self.function.split_once("::").map(|(_, inside)| inside);
+        known.iter().any(|path| *path == self.function || Some(path.as_str()) == inside)
+    }
+
     /// The error where there is no such function, given those that there are.
     pub fn missing(&self, known: &[String]) -> Error {
-        let Self { file, function } = self;
-        let error = Error::new(ErrorKind::Migration, format!("there is no data migration `{function}`")).at(file, 0, 0);
+        let Self { file, line, function, .. } = self;
+        let error =
+            Error::new(ErrorKind::Migration, format!("there is no data migration `{function}`")).at(file, *line, 0);
         if let Some(near) = nearest(function, known.iter().map(String::as_str)) {
             return error.with_hint(format!("did you mean `{near}`?"));
         }
@@ -80,23 +91,63 @@ impl FunctionUse {
     }
 }
 
-/// The functions that these steps run on an engine. Only the scripts of the steps are read.
-///
-/// # Errors
-/// `Migration` where a script is missing.
-pub fn functions_of(graph: &Graph, steps: &[Step], engine: Engine) -> Result<Vec<FunctionUse>> {
+/// The functions that the scripts of these steps run on an engine. A script that cannot be read has none: the step itself
+/// tells of it when its turn comes.
+pub fn functions_of(graph: &Graph, steps: &[Step], engine: Engine) -> Vec<FunctionUse> {
     let mut uses = Vec::new();
     for step in steps {
         let Some(migration) = graph.get(&step.key) else { continue };
-        let (sql, direction) = if step.backwards {
-            (migration.down_sql(engine)?, Direction::Down)
-        } else {
-            (migration.up_sql(engine)?, Direction::Up)
-        };
-        let file = migration.file(&direction.file_name(engine));
-        uses.extend(functions(&sql).map(|function| FunctionUse { file: file.clone(), function: function.to_owned() }));
+        let direction = if step.backwards { Direction::Down } else { Direction::Up };
+        let Ok(script) = migration.sql(engine, direction) else { continue };
+        uses.extend(functions(&script).map(|function| FunctionUse {
+            key: step.key.clone(),
+            file: migration.file(&direction.file_name(engine)),
+            line: script.lines().position(|line| marked(line) == Some(function)).map_or(0, |line| line + 1),
+            function: function.to_owned(),
+        }));
     }
-    Ok(uses)
+    uses
+}
+
+/// What is wrong with the functions that the operations of these migrations name: those that are not among `known`, and
+/// those that an engine's SQL does not run.
+pub fn check_functions(graph: &Graph, engines: &[Engine], known: &[String]) -> Vec<Error> {
+    let mut problems = Vec::new();
+    for migration in graph.iter().filter(|migration| migration.operations.iter().any(runs_rust)) {
+        for (operation, line) in migration.operations.iter().zip(&migration.lines) {
+            for direction in [Direction::Up, Direction::Down] {
+                for function in named(operation, direction) {
+                    let named = FunctionUse {
+                        key: migration.key.clone(),
+                        file: migration.file("migration.toml"),
+                        line: *line,
+                        function: function.to_owned(),
+                    };
+                    if !named.is_among(known) {
+                        problems.push(named.missing(known));
+                    }
+                    problems.extend(engines.iter().filter_map(|engine| {
+                        let script = migration.sql(*engine, direction).ok()?;
+                        let file = migration.file(&direction.file_name(*engine));
+                        let runs = functions(&script).any(|other| other == function);
+                        (!runs).then(|| not_in_script(migration, function, file))
+                    }));
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// The functions that an operation names for a direction.
+fn named(operation: &Operation, direction: Direction) -> Vec<&str> {
+    match operation {
+        Operation::RunRust(run) => run.function(direction).into_iter().collect(),
+        Operation::SeparateDatabaseAndState(separate) => {
+            separate.database_operations.iter().flat_map(|operation| named(operation, direction)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// A function about to be called, with the models that it is given.
@@ -133,7 +184,8 @@ pub(super) fn calls(
     let mut calls = VecDeque::new();
     for path in functions(script) {
         let function = DataMigration::find(path).ok_or_else(|| {
-            FunctionUse { file: file.clone(), function: path.to_owned() }.missing(&DataMigration::paths())
+            let key = migration.key.clone();
+            FunctionUse { key, file: file.clone(), line: 0, function: path.to_owned() }.missing(&DataMigration::paths())
         })?;
         // A line that a person wrote for no operation sees the models as the migration leaves them.
         let at = named.iter().position(|(function, _)| *function == path);
@@ -156,12 +208,8 @@ fn collect(
 ) -> Result<()> {
     match operation {
         Operation::RunRust(run) => {
-            let function = match direction {
-                Direction::Up => Some(&run.function),
-                Direction::Down => run.reverse.as_ref(),
-            };
-            if let Some(function) = function.filter(|function| !function.is_empty()) {
-                named.push((function.clone(), state.clone()));
+            if let Some(function) = run.function(direction) {
+                named.push((function.to_owned(), state.clone()));
             }
         }
         Operation::SeparateDatabaseAndState(separate) => {

@@ -7,7 +7,7 @@ use rjango_core::Result;
 use serde::Deserialize;
 
 use super::{Act, Operation, TomlText};
-use crate::ProjectState;
+use crate::{Direction, ProjectState};
 
 /// Runs a function; the state does not change.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -22,6 +22,17 @@ pub struct RunRust {
     /// Whether squashing may leave it out: it only touched rows.
     #[serde(default)]
     pub elidable: bool,
+}
+
+impl RunRust {
+    /// The function that a script of this direction runs, if any.
+    pub(crate) fn function(&self, direction: Direction) -> Option<&str> {
+        let function = match direction {
+            Direction::Up => Some(self.function.as_str()),
+            Direction::Down => self.reverse.as_deref(),
+        };
+        function.filter(|function| !function.is_empty())
+    }
 }
 
 /// How a line of a script begins that stands for a function.

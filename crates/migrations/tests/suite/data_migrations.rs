@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use expect_test::expect;
 use rjango_core::{Error, Result, Settings, Site};
-use rjango_migrations::executor::{Target, functions_of};
+use rjango_migrations::executor::{Target, check_functions, functions_of};
 use rjango_migrations::{DataMigration, Direction, NewMigration, StateApps, writer};
 use rjango_orm::{Engine, on_commit};
 
@@ -296,6 +296,24 @@ async fn functions_of_pending_steps_are_known_beforehand() {
     let graph = project.graph().unwrap();
     let history = rjango_migrations::executor::Executor::new(&project.database, &graph).history().await.unwrap();
     let steps = history.plan(&graph, &Target::All);
-    let found = functions_of(&graph, &steps, Engine::Sqlite).unwrap();
+    let found = functions_of(&graph, &steps, Engine::Sqlite);
     assert_eq!(found.iter().map(|found| found.function.as_str()).collect::<Vec<_>>(), ["data_migrations::fill_sku"]);
+}
+
+#[tokio::test]
+async fn wrong_names_and_forgotten_lines_are_found_without_a_database() {
+    let project = one_product().await;
+    write(&project, "0002_fill", "0001_initial", FILL);
+    write(&project, "0003_forgotten", "0002_fill", &run("nest"));
+    project.write("shop/migrations/0003_forgotten/up.sqlite.sql", "-- rjango: run data_migrations::other\n");
+    let known = ["data_migrations::fill_sku".to_owned(), "data_migrations::nest".to_owned()];
+    let problems = check_functions(&project.graph().unwrap(), &[Engine::Sqlite], &known);
+    let problems: String = problems.iter().map(|problem| format!("{problem:?}\n")).collect();
+    expect![[r#"
+        shop/migrations/0002_fill/migration.toml:10: there is no data migration `data_migrations::empty_sku`
+        hint: did you mean `data_migrations::fill_sku`?
+        shop/migrations/0003_forgotten/up.sqlite.sql: `migration.toml` of `shop.0003_forgotten` names the function `data_migrations::nest`, but its SQL does not run it
+        hint: add the line `-- rjango: run data_migrations::nest` where it is to run, or remove the operation
+    "#]]
+    .assert_eq(&problems);
 }

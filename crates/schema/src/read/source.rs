@@ -84,6 +84,8 @@ pub struct SourceModels {
     pub models: Vec<ModelSchema>,
     /// What is worth a word and no error: models outside the installed apps, models under a `cfg`.
     pub notes: Vec<ReadError>,
+    /// The functions that `#[data_migration]` marks, by their paths from the crate's root, in order.
+    pub data_migrations: Vec<String>,
     /// Every file that was read, relative to the project's folder.
     pub files: Vec<PathBuf>,
 }

@@ -71,7 +71,7 @@ pub(crate) fn forward(name: &str, arguments: &[OsString]) -> Option<Result<ExitC
 }
 
 /// Builds the project and becomes its binary.
-fn run_in_project(root: &Path, release: bool, arguments: &[OsString], colour: bool) -> Result<ExitStatus> {
+pub(crate) fn run_in_project(root: &Path, release: bool, arguments: &[OsString], colour: bool) -> Result<ExitStatus> {
     match (CargoBuild { root: root.to_owned(), colour, release, target: None }).run()? {
         Build::Done(executable) => Err(Command::new(executable).args(arguments).current_dir(root).exec().into()),
         Build::Broken(_) => Ok(ExitStatus::Failure),

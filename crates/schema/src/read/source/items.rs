@@ -27,6 +27,8 @@ pub(super) enum ItemKind {
     Module(Module),
     /// `impl Display for ...`
     Display(Box<syn::ItemImpl>),
+    /// A function with `#[data_migration]`.
+    DataMigration(Ident),
 }
 
 /// A module line or block.
@@ -169,6 +171,13 @@ impl RawItem {
         found
     }
 
+    /// Whether an attribute's path ends with this word.
+    fn has_attribute(&self, word: &str) -> bool {
+        self.attributes.iter().any(
+            |attribute| matches!(attribute.stream().into_iter().last(), Some(TokenTree::Ident(last)) if last == word),
+        )
+    }
+
     /// The derive that matters, if any.
     fn derive(&self) -> Option<&'static str> {
         self.attributes.iter().find_map(|attribute| derives(&attribute.stream(), &["Model", "Choices"]))
@@ -198,6 +207,7 @@ impl RawItem {
                     _ => None,
                 })
             }
+            "fn" if self.has_attribute("data_migration") => Ok(Some(ItemKind::DataMigration(name))),
             "mod" => Ok(Some(ItemKind::Module(self.module(name, errors)))),
             "impl" if self.implements_display() => self.whole().map(Box::new).map(ItemKind::Display).map(Some),
             _ => Ok(None),

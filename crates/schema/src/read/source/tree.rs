@@ -21,6 +21,8 @@ pub(super) struct Tree {
     pub(super) choices: Vec<SourceChoices>,
     /// Implementations of `Display`, with their module.
     pub(super) displays: Vec<(usize, syn::ItemImpl)>,
+    /// Functions with `#[data_migration]`, with their module.
+    pub(super) data_migrations: Vec<(usize, String)>,
     /// Files, relative to the project's folder.
     pub(super) files: Vec<String>,
     /// What was wrong on the way.
@@ -168,6 +170,9 @@ impl Reader<'_> {
                 ItemKind::Alias(ident, path) => self.name(module, &ident, Name::Path(NamePath::of(&path))),
                 ItemKind::Module(item) => self.module(item, module, file, place, conditional),
                 ItemKind::Display(item) => self.tree.displays.push((module, *item)),
+                ItemKind::DataMigration(ident) => {
+                    self.tree.data_migrations.push((module, ident.unraw().to_string()));
+                }
             }
         }
     }

@@ -1,0 +1,18 @@
+//! The project's own binary, as the toolchain knows it before it is built.
+
+use crate::ExitStatus;
+use rjango_core::Result;
+
+/// A part of the site that the toolchain makes: what the project's source shows of its code, and the way to run it.
+pub struct OwnBinary {
+    /// The paths of the functions that `#[data_migration]` marks.
+    pub data_migrations: Vec<String>,
+    /// Builds the binary and runs the command line of this process in it; with colours where told so.
+    pub run: Box<dyn Fn(bool) -> Result<ExitStatus> + Send + Sync>,
+}
+
+impl std::fmt::Debug for OwnBinary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OwnBinary").field("data_migrations", &self.data_migrations).finish_non_exhaustive()
+    }
+}
