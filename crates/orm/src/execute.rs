@@ -3,9 +3,9 @@
 //! The typed query sets and the dynamic objects both end here. Each function compiles before it first waits.
 
 mod collector;
+mod insert;
 
 use rjango_core::{Error, ErrorKind, Result, Site};
-use rjango_schema::FieldSchema;
 
 use crate::connection::{Database, Databases, Row, RowStream};
 use crate::model::Models;
@@ -14,6 +14,7 @@ use crate::sql::{self, Columns};
 use crate::{Value, ValueType};
 
 pub use collector::Deleted;
+pub use insert::{Conflict, insert, upsert};
 
 /// The ambient site's models and the database for a query.
 fn place(using: Option<&str>) -> Result<(std::sync::Arc<Site>, Database)> {
@@ -104,77 +105,6 @@ pub async fn aggregate(query: &Query, aggregates: &[(Expression, ValueType)]) ->
     let types: Vec<ValueType> = aggregates.iter().map(|(_, value_type)| *value_type).collect();
     let rows = database.fetch(&statement, &types).await?;
     rows.into_iter().next().ok_or_else(|| Error::new(ErrorKind::Database, "the database gave no row of aggregates"))
-}
-
-/// Inserts rows, each with the values of these fields, and gives their primary keys in the same order. A primary key
-/// that is NULL is left to the database. Several statements are one transaction.
-///
-/// # Errors
-/// `Integrity` where a constraint refuses, as [`fetch`] otherwise.
-pub async fn insert(model: &str, fields: &[&str], rows: Vec<Row>, using: Option<&str>) -> Result<Vec<Value>> {
-    let (site, database) = place(using)?;
-    let models = site.require::<Models>()?;
-    let meta = models.require(model)?;
-    let mut columns: Vec<&FieldSchema> = Vec::with_capacity(fields.len());
-    for name in fields {
-        let field = meta.schema.field(name).filter(|field| field.is_concrete());
-        columns.push(field.ok_or_else(|| sql::paths::no_such_field(meta, name))?);
-    }
-    let key = columns.iter().position(|field| field.primary_key);
-    let open: Vec<bool> =
-        rows.iter().map(|row| key.is_some_and(|key| row.get(key).is_some_and(Value::is_null))).collect();
-    let without_key: Vec<&FieldSchema> = columns.iter().copied().filter(|field| !field.primary_key).collect();
-    // Rows whose key is given and rows whose key is not have different columns.
-    let mut batches: Vec<(bool, Vec<usize>, Vec<Row>)> = Vec::new();
-    let most = (database.dialect().max_parameters() / columns.len().max(1)).max(1);
-    for (index, (mut row, open)) in rows.into_iter().zip(open).enumerate() {
-        if let Some(key) = key.filter(|_| open) {
-            row.remove(key);
-        }
-        let single = (if open { &without_key } else { &columns }).is_empty();
-        match batches.iter_mut().rev().find(|(batch, ..)| *batch == open) {
-            Some((_, indices, batch)) if batch.len() < most && !single => {
-                indices.push(index);
-                batch.push(row);
-            }
-            _ => batches.push((open, vec![index], vec![row])),
-        }
-    }
-    let total: usize = batches.iter().map(|(_, indices, _)| indices.len()).sum();
-    let mut keys = vec![Value::Null; total];
-    let several = batches.len() > 1;
-    let mut run = async || -> Result<()> {
-        for (open, indices, rows) in std::mem::take(&mut batches) {
-            let fields = if open { &without_key } else { &columns };
-            let given: Vec<Value> = match key {
-                Some(key) if !open => rows.iter().map(|row| row[key].clone()).collect(),
-                _ => Vec::new(),
-            };
-            let (statement, key_type) = sql::insert(models, database.dialect(), meta, fields, rows)?;
-            let new: Vec<Value> = if database.dialect().returns_inserted() {
-                let rows = database.fetch(&statement, &[key_type]).await?;
-                rows.into_iter().filter_map(|row| row.into_iter().next()).collect()
-            } else {
-                let done = database.execute(&statement).await?;
-                match done.last_insert_id {
-                    _ if !given.is_empty() => given,
-                    // Such engines number the rows of one statement without a gap, from the first.
-                    Some(first) => (first..).take(indices.len()).map(Value::Int).collect(),
-                    None => Vec::new(),
-                }
-            };
-            for (index, key) in indices.into_iter().zip(new) {
-                keys[index] = key;
-            }
-        }
-        Ok(())
-    };
-    if several {
-        database.atomic(run).await?;
-    } else {
-        run().await?;
-    }
-    Ok(keys)
 }
 
 /// Assigns to every row of a query; gives their number.

@@ -26,7 +26,7 @@ mod windows;
 pub(crate) use conditions::{equals, is_in};
 
 pub use dialect::{Dialect, LookupSql, dialect};
-pub use insert::insert;
+pub use insert::{OnConflict, insert};
 pub(crate) use ordering::parse_term;
 pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};
 pub(crate) use update::whole;

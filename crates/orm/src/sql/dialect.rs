@@ -87,6 +87,11 @@ pub trait Dialect: Send + Sync {
         functions::function(self.engine(), function, of)
     }
 
+    /// Whether a row that is there is changed by `ON DUPLICATE KEY UPDATE`; otherwise by standard `ON CONFLICT`.
+    fn updates_on_duplicate_key(&self) -> bool {
+        false
+    }
+
     /// What stands around each SELECT of a UNION.
     fn combined(&self) -> (&'static str, &'static str) {
         ("(", ")")

@@ -10,6 +10,22 @@ use crate::connection::Statement;
 use crate::model::{ModelMeta, Models};
 use crate::{Value, ValueType};
 
+/// What happens where a new row meets one that is there.
+#[derive(Debug, Clone)]
+pub enum OnConflict<'a> {
+    /// The engine refuses.
+    Refuse,
+    /// The new row is left out.
+    Ignore,
+    /// The row that is there gets the new values of `fields`.
+    Update {
+        /// The fields of the constraint.
+        unique: Vec<&'a FieldSchema>,
+        /// The fields to change.
+        fields: Vec<&'a FieldSchema>,
+    },
+}
+
 /// The statement that inserts rows with these fields' values; where the engine can, it gives back their keys, to be
 /// read as the second part says.
 ///
@@ -21,10 +37,13 @@ pub fn insert(
     meta: &ModelMeta,
     fields: &[&FieldSchema],
     rows: Vec<Vec<Value>>,
+    conflict: &OnConflict<'_>,
 ) -> Result<(Statement, ValueType)> {
     let key = primary_key(meta)?;
     let types: Vec<ValueType> = fields.iter().map(|field| value_type(models, field)).collect();
-    let mut sql = Sql::text("INSERT INTO ");
+    let duplicate_key = dialect.updates_on_duplicate_key();
+    let ignores = duplicate_key && matches!(conflict, OnConflict::Ignore);
+    let mut sql = Sql::text(if ignores { "INSERT IGNORE INTO " } else { "INSERT INTO " });
     sql.push_name(dialect, &meta.schema.table()).push(" ");
     if fields.is_empty() {
         dialect.default_values(sql.as_text_mut());
@@ -44,7 +63,28 @@ pub fn insert(
         }
         sql.push(")");
     }
-    if dialect.returns_inserted() {
+    match conflict {
+        OnConflict::Ignore if !duplicate_key => {
+            sql.push(" ON CONFLICT DO NOTHING");
+        }
+        OnConflict::Update { unique, fields } => {
+            if duplicate_key {
+                sql.push(" ON DUPLICATE KEY UPDATE ");
+            } else {
+                for (index, field) in unique.iter().enumerate() {
+                    sql.push(if index == 0 { " ON CONFLICT (" } else { ", " }).push_name(dialect, &field.column());
+                }
+                sql.push(") DO UPDATE SET ");
+            }
+            let (before, after) = if duplicate_key { (" = VALUES(", ")") } else { (" = EXCLUDED.", "") };
+            for (index, field) in fields.iter().enumerate() {
+                sql.push(if index == 0 { "" } else { ", " }).push_name(dialect, &field.column());
+                sql.push(before).push_name(dialect, &field.column()).push(after);
+            }
+        }
+        OnConflict::Ignore | OnConflict::Refuse => {}
+    }
+    if dialect.returns_inserted() && !matches!(conflict, OnConflict::Ignore) {
         sql.push(" RETURNING ").push_name(dialect, &key.column());
     }
     Ok((sql.finish(dialect), value_type(models, key)))

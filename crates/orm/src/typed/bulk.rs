@@ -1,10 +1,11 @@
-//! `bulk_update`: many rows, each with values of its own, by few statements.
+//! `bulk_create` and `bulk_update`: many rows by few statements.
 
-use rjango_core::Result;
+use rjango_core::{Error, ErrorKind, Result};
 
 use super::columns::Columns;
 use super::prefetch::one_of;
 use super::{fresh, unsaved};
+use crate::execute::Conflict;
 use crate::query::{Assignment, Condition, Expression, Path, Query};
 use crate::sql::equals;
 use crate::{Database, Model, Pending, QuerySet, Value, execute};
@@ -13,6 +14,85 @@ use crate::{Database, Model, Pending, QuerySet, Value, execute};
 const ROWS: usize = 200;
 
 impl<M: Model> QuerySet<M> {
+    /// Inserts many rows by few statements and gives them back, with their primary keys where the engine tells.
+    ///
+    /// # Errors
+    /// As [`QuerySet::create`]; then none is inserted.
+    pub fn bulk_create(self, instances: impl IntoIterator<Item = M>) -> Pending<'static, Vec<M>> {
+        let instances = instances.into_iter().collect();
+        Pending::new(self.insert_many(instances, Vec::new(), None))
+    }
+
+    /// As [`QuerySet::bulk_create`], leaving out rows that a unique constraint forbids: Django's `ignore_conflicts`. No
+    /// engine tells which, so the instances that come back have no new primary keys.
+    ///
+    /// # Errors
+    /// As [`QuerySet::create`], for other constraints than unique ones.
+    pub fn bulk_create_or_ignore(self, instances: impl IntoIterator<Item = M>) -> Pending<'static, Vec<M>> {
+        let instances = instances.into_iter().collect();
+        Pending::new(self.insert_many(instances, Vec::new(), Some(Vec::new())))
+    }
+
+    /// As [`QuerySet::bulk_create`], changing `fields` of the rows whose `unique` fields are there already: Django's
+    /// `update_conflicts`. `.bulk_create_or_update(products, f!(sku), f!(price, name))`. MySQL and MariaDB take a conflict
+    /// with any unique constraint, whichever is named, and tell no primary keys.
+    ///
+    /// # Errors
+    /// As [`QuerySet::create`]; `Database` where no unique constraint covers just the `unique` fields; `Other` where no
+    /// field is named.
+    pub fn bulk_create_or_update<U: Columns<M>, C: Columns<M>>(
+        self,
+        instances: impl IntoIterator<Item = M>,
+        unique: impl FnOnce(M::Fields<M>) -> U,
+        fields: impl FnOnce(M::Fields<M>) -> C,
+    ) -> Pending<'static, Vec<M>> {
+        let accessors = || M::fields(Path::root());
+        let (unique, fields) = (unique(accessors()).names(), fields(accessors()).names());
+        let instances = instances.into_iter().collect();
+        Pending::new(async move {
+            if unique.is_empty() || fields.is_empty() {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    "`bulk_create_or_update` needs fields to find and to change rows by",
+                )
+                .with_hint("to leave out rows that are there, take `bulk_create_or_ignore`"));
+            }
+            self.insert_many(instances, unique, Some(fields)).await
+        })
+    }
+
+    /// Inserts; with `update` the rows that are there get the new values of those fields, by the `unique` ones, or stay as
+    /// they are where there are none.
+    async fn insert_many(
+        self,
+        mut instances: Vec<M>,
+        unique: Vec<String>,
+        update: Option<Vec<String>>,
+    ) -> Result<Vec<M>> {
+        let mut rows = Vec::with_capacity(instances.len());
+        for instance in &mut instances {
+            self.clone().preset(instance)?;
+            fresh::times(instance, true, &|_| true)?;
+            rows.push(fresh::row(instance)?);
+        }
+        let query = self.checked()?;
+        if rows.is_empty() {
+            return Ok(instances);
+        }
+        let unique: Vec<&str> = unique.iter().map(String::as_str).collect();
+        let fields: Option<Vec<&str>> = update.as_ref().map(|fields| fields.iter().map(String::as_str).collect());
+        let conflict = match &fields {
+            None => Conflict::Refuse,
+            Some(_) if unique.is_empty() => Conflict::Ignore,
+            Some(fields) => Conflict::Update { unique: &unique, fields },
+        };
+        let keys = fresh::insert::<M>(rows, &conflict, query.using.as_deref()).await?;
+        for (instance, pk) in instances.iter_mut().zip(keys).filter(|(_, pk)| !pk.is_null()) {
+            instance.set_pk_value(pk)?;
+        }
+        Ok(instances)
+    }
+
     /// Writes these columns of many instances, and gives the number of rows that matched:
     /// `.bulk_update(&products, f!(price, name))`. One transaction; times do not set themselves.
     ///

@@ -4,6 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::FieldKind;
 
+use crate::execute::Conflict;
 use crate::relations::AnyModel;
 use crate::{Model, Value, execute};
 
@@ -62,8 +63,12 @@ fn values(instance: &dyn AnyModel) -> Result<Vec<Value>> {
 }
 
 /// Inserts rows as [`row`] makes them, and gives their primary keys.
-pub(super) async fn insert<M: Model>(rows: Vec<Vec<Value>>, using: Option<&str>) -> Result<Vec<Value>> {
+pub(super) async fn insert<M: Model>(
+    rows: Vec<Vec<Value>>,
+    conflict: &Conflict<'_>,
+    using: Option<&str>,
+) -> Result<Vec<Value>> {
     let schema = M::entry().schema();
     let fields: Vec<&str> = schema.concrete_fields().map(|field| field.name.as_str()).collect();
-    execute::insert(&schema.label(), &fields, rows, using).await
+    execute::upsert(&schema.label(), &fields, rows, conflict, using).await
 }

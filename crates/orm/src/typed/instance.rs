@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::{Columns, Comparable, OuterRef, clean, fresh, unsaved};
+use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
 use crate::typed::prefetch::one_of;
 use crate::{Model, Pending, Value, execute};
@@ -141,7 +142,7 @@ async fn update<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>, on
 async fn insert<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
     fresh::times(instance, true, &|_| true)?;
     let row = fresh::row(instance)?;
-    if let Some(pk) = fresh::insert::<M>(vec![row], using.as_deref()).await?.pop() {
+    if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {
         instance.set_pk_value(pk)?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use rjango_core::Result;
 
 use super::assigned::{Assigned, apply, assignments, condition};
 use super::fresh;
+use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Query};
 use crate::{Database, Model, Pending, Q, QuerySet, execute};
 
@@ -20,45 +21,20 @@ impl<M: Model> QuerySet<M> {
         let query = self.preset(&mut instance)?;
         fresh::times(&mut instance, true, &|_| true)?;
         let row = fresh::row(&instance)?;
-        if let Some(pk) = fresh::insert::<M>(vec![row], query.using.as_deref()).await?.pop() {
+        if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, query.using.as_deref()).await?.pop() {
             instance.set_pk_value(pk)?;
         }
         Ok(instance)
     }
 
     /// Gives a new row what the query set says of all of its rows.
-    fn preset(self, instance: &mut M) -> Result<Query> {
+    pub(super) fn preset(self, instance: &mut M) -> Result<Query> {
         let presets = self
             .presets
             .iter()
             .map(|(field, value)| Assignment { field: (*field).into(), value: Expression::Value(value.clone()) });
         apply(instance, presets.collect())?;
         self.checked()
-    }
-
-    /// Inserts many rows by few statements and gives them back, with their primary keys where the engine tells.
-    ///
-    /// # Errors
-    /// As [`QuerySet::create`]; then none is inserted.
-    pub fn bulk_create(self, instances: impl IntoIterator<Item = M>) -> Pending<'static, Vec<M>> {
-        let mut instances: Vec<M> = instances.into_iter().collect();
-        Pending::new(async move {
-            let mut rows = Vec::with_capacity(instances.len());
-            for instance in &mut instances {
-                self.clone().preset(instance)?;
-                fresh::times(instance, true, &|_| true)?;
-                rows.push(fresh::row(instance)?);
-            }
-            let query = self.checked()?;
-            if rows.is_empty() {
-                return Ok(instances);
-            }
-            let keys = fresh::insert::<M>(rows, query.using.as_deref()).await?;
-            for (instance, pk) in instances.iter_mut().zip(keys) {
-                instance.set_pk_value(pk)?;
-            }
-            Ok(instances)
-        })
     }
 
     /// The row with these values, created where there is none; and whether it was created.

@@ -138,3 +138,24 @@ fn a_plan_is_told() {
         Ok(())
     });
 }
+
+#[test]
+fn rows_that_are_there_are_left_or_changed() {
+    database::run(async || {
+        let category = |name: &str| Category { name: name.into(), ..Default::default() };
+        let made = Category::objects().bulk_create([category("Drinks"), category("Food")]).await?;
+        assert!(made.iter().all(|category| category.id.get().is_some()));
+        assert!(Category::objects().bulk_create([category("Toys"), category("Food")]).await.is_err());
+        assert_eq!(Category::objects().count().await?, 2, "all or none");
+        Category::objects().bulk_create_or_ignore([category("Toys"), category("Food")]).await?;
+        assert_eq!(Category::objects().values_list(f!(name)).await?, ["Drinks", "Food", "Toys"]);
+
+        let tag = |id: i64, label: &str| Tag { id: id.into(), label: label.into() };
+        Tag::objects().bulk_create([tag(1, "hot"), tag(2, "cold")]).await?;
+        Tag::objects().bulk_create_or_update([tag(2, "cool"), tag(3, "warm")], f!(id), f!(label)).await?;
+        assert_eq!(Tag::objects().order_by(f!(id)).values_list(f!(label)).await?, ["hot", "cool", "warm"]);
+        let error = Tag::objects().bulk_create_or_update([tag(2, "x")], f!(), f!(label)).await.expect_err("no fields");
+        assert!(error.hint().is_some_and(|hint| hint.contains("bulk_create_or_ignore")));
+        Ok(())
+    });
+}

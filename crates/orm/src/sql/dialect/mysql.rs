@@ -138,6 +138,10 @@ impl Dialect for MySqlDialect {
         false
     }
 
+    fn updates_on_duplicate_key(&self) -> bool {
+        true
+    }
+
     fn explain(&self) -> (&'static str, &'static [ValueType]) {
         // As a table it has a column for each of a dozen details.
         ("EXPLAIN FORMAT=JSON ", &[ValueType::Text])

@@ -1,0 +1,127 @@
+//! New rows: their batches, their keys, and what happens where one is there already.
+
+use rjango_core::Result;
+use rjango_schema::FieldSchema;
+
+use super::place;
+use crate::Value;
+use crate::connection::Row;
+use crate::model::{ModelMeta, Models};
+use crate::sql::{self, OnConflict};
+
+/// What happens where a new row has the values of a row that is there, which a unique constraint forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Conflict<'a> {
+    /// Nothing is inserted, and the error says so.
+    #[default]
+    Refuse,
+    /// The new row is left out.
+    Ignore,
+    /// The row that is there gets the new values of some fields.
+    Update {
+        /// The fields of the unique constraint. MySQL takes any constraint of the table instead.
+        unique: &'a [&'a str],
+        /// The fields that get new values.
+        fields: &'a [&'a str],
+    },
+}
+
+/// Inserts rows, each with the values of these fields, and gives their primary keys in the same order. A primary key
+/// that is NULL is left to the database. Several statements are one transaction.
+///
+/// # Errors
+/// `Integrity` where a constraint refuses, as [`fetch`] otherwise.
+pub async fn insert(model: &str, fields: &[&str], rows: Vec<Row>, using: Option<&str>) -> Result<Vec<Value>> {
+    upsert(model, fields, rows, &Conflict::Refuse, using).await
+}
+
+/// As [`insert`], where rows may meet rows that are there. The keys are NULL where the engine does not tell them: of
+/// rows that may have been left out, and on MySQL of rows that may have been changed.
+///
+/// # Errors
+/// As [`insert`]; `Other` where a conflict names no field.
+pub async fn upsert(
+    model: &str,
+    fields: &[&str],
+    rows: Vec<Row>,
+    conflict: &Conflict<'_>,
+    using: Option<&str>,
+) -> Result<Vec<Value>> {
+    let (site, database) = place(using)?;
+    let models = site.require::<Models>()?;
+    let meta = models.require(model)?;
+    let columns = concrete(meta, fields)?;
+    let conflict = match conflict {
+        Conflict::Refuse => OnConflict::Refuse,
+        Conflict::Ignore => OnConflict::Ignore,
+        Conflict::Update { unique, fields } => {
+            OnConflict::Update { unique: concrete(meta, unique)?, fields: concrete(meta, fields)? }
+        }
+    };
+    let returns = database.dialect().returns_inserted() && !matches!(conflict, OnConflict::Ignore);
+    let numbers = matches!(conflict, OnConflict::Refuse);
+    let key = columns.iter().position(|field| field.primary_key);
+    let open: Vec<bool> =
+        rows.iter().map(|row| key.is_some_and(|key| row.get(key).is_some_and(Value::is_null))).collect();
+    let without_key: Vec<&FieldSchema> = columns.iter().copied().filter(|field| !field.primary_key).collect();
+    // Rows whose key is given and rows whose key is not have different columns.
+    let mut batches: Vec<(bool, Vec<usize>, Vec<Row>)> = Vec::new();
+    let most = (database.dialect().max_parameters() / columns.len().max(1)).max(1);
+    for (index, (mut row, open)) in rows.into_iter().zip(open).enumerate() {
+        if let Some(key) = key.filter(|_| open) {
+            row.remove(key);
+        }
+        let single = (if open { &without_key } else { &columns }).is_empty();
+        match batches.iter_mut().rev().find(|(batch, ..)| *batch == open) {
+            Some((_, indices, batch)) if batch.len() < most && !single => {
+                indices.push(index);
+                batch.push(row);
+            }
+            _ => batches.push((open, vec![index], vec![row])),
+        }
+    }
+    let total: usize = batches.iter().map(|(_, indices, _)| indices.len()).sum();
+    let mut keys = vec![Value::Null; total];
+    let several = batches.len() > 1;
+    let mut run = async || -> Result<()> {
+        for (open, indices, rows) in std::mem::take(&mut batches) {
+            let fields = if open { &without_key } else { &columns };
+            let given: Vec<Value> = match key {
+                Some(key) if !open => rows.iter().map(|row| row[key].clone()).collect(),
+                _ => Vec::new(),
+            };
+            let (statement, key_type) = sql::insert(models, database.dialect(), meta, fields, rows, &conflict)?;
+            let new: Vec<Value> = if returns {
+                let rows = database.fetch(&statement, &[key_type]).await?;
+                rows.into_iter().filter_map(|row| row.into_iter().next()).collect()
+            } else {
+                let done = database.execute(&statement).await?;
+                match done.last_insert_id {
+                    _ if !given.is_empty() => given,
+                    // Such engines number the rows of one statement without a gap, from the first.
+                    Some(first) if numbers => (first..).take(indices.len()).map(Value::Int).collect(),
+                    _ => Vec::new(),
+                }
+            };
+            for (index, key) in indices.into_iter().zip(new) {
+                keys[index] = key;
+            }
+        }
+        Ok(())
+    };
+    if several {
+        database.atomic(run).await?;
+    } else {
+        run().await?;
+    }
+    Ok(keys)
+}
+
+fn concrete<'a>(meta: &'a ModelMeta, names: &[&str]) -> Result<Vec<&'a FieldSchema>> {
+    let mut fields = Vec::with_capacity(names.len());
+    for name in names {
+        let field = meta.schema.field(name).filter(|field| field.is_concrete());
+        fields.push(field.ok_or_else(|| sql::paths::no_such_field(meta, name))?);
+    }
+    Ok(fields)
+}
