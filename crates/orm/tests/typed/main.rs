@@ -10,6 +10,7 @@ mod shop;
 
 mod combining;
 mod expressions;
+mod guides;
 mod kinds;
 mod queries;
 mod relations;

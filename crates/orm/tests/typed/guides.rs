@@ -1,0 +1,146 @@
+//! The code of `docs/queries.md` and `docs/relations.md`, compiled and run; a test holds the guides against it.
+#![allow(unused_variables)] // A guide shows what comes back, and does nothing with it.
+
+use rjango_orm::query::DatePart;
+use rjango_orm::{Case, Expr, Window};
+
+use crate::database;
+use crate::prelude::*;
+use crate::shop::models::*;
+
+async fn stock() -> Result<()> {
+    let drinks = Category::objects().create(Category { name: "Drinks".into(), ..Default::default() }).await?;
+    for (name, price) in [("Coffee", dec!(3.50)), ("Tea", dec!(2.00))] {
+        let category = Some(ForeignKey::to(&drinks));
+        Product::objects().create(Product { name: name.into(), price, category, ..Default::default() }).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn queries() {
+    database::run(async || {
+        stock().await?;
+        let cheap = Product::objects().filter(q!(price__lt = 5, category__name__icontains = "drink")).await?;
+        let others = Product::objects().exclude(q!(name = "Tea" | tags__label__in = ["sold-out", "hidden"])).await?;
+        let recent = Product::objects().filter(q!(created__year__gte = 2024, name__length__lt = 20)).count().await?;
+        let mut wanted = Q::<Product>::of(q!(price__gt = 100));
+        for word in ["tea", "coffee"] {
+            wanted = wanted | Q::<Product>::of(q!(name__icontains = word));
+        }
+        let found = Product::objects().filter_by(wanted).await?;
+        let dearest = Product::objects().order_by(f!(-price, name)).slice(..10).await?;
+        let one = Product::objects().get(q!(name = "Tea")).await?;
+        let newest = Product::objects().latest(f!(created)).await?;
+        let first = Product::objects().order_by(f!(price)).first().await?;
+        let names: Vec<(String, Decimal)> = Product::objects().values_list(f!(name, price)).await?;
+        let months = Product::objects().dates(f!(created), DatePart::Month).await?;
+        Product::objects().filter(q!(name = "Tea")).update(set!(price = F(price) + dec!(0.50))).await?;
+        let shouting =
+            Product::objects().order_by(|p| p.name().length().desc()).values_list(|p| p.name().upper()).await?;
+        let classes: Vec<(String, String)> = Product::objects()
+            .values_list(|p| {
+                let class = Case::when(p.price().lt(5), "cheap").or_when(p.price().lt(20), "fair").otherwise("dear");
+                (p.name(), class)
+            })
+            .await?;
+        let (highest, mean) = Product::objects().aggregate(|p| (p.price().max(), p.price().avg())).await?;
+        let counted = Category::objects().annotate(|c| c.products().count().filter(c.products().price().gt(3))).await?;
+        let busy = Category::objects().filter(|c| c.products().count().gt(1)).await?;
+        let of_category = || Product::objects().filter(q!(category = Category::outer(f!(id))));
+        let with_products = Category::objects().filter(|_| Q::exists(of_category())).await?;
+        let dearest_names = Category::objects()
+            .values_list(|c| (c.name(), Expr::subquery(of_category().order_by(f!(-price)).values_list(f!(name)))))
+            .await?;
+        let ranks = Product::objects()
+            .values_list(|p| (p.name(), Window::new().partition_by(p.category()).order_by(p.price().desc()).rank()))
+            .await?;
+        let cheap_or_new =
+            Product::objects().filter(q!(price__lt = 3)).union(Product::objects().order_by(f!(-created)).slice(..3));
+        let listed = cheap_or_new.order_by(f!(name)).await?;
+        let mut tea = Product::objects()
+            .create(Product { name: "Green tea".into(), price: dec!(2), ..Default::default() })
+            .await?;
+        tea.price = dec!(2.5);
+        tea.save().await?;
+        tea.save_fields(f!(price)).await?;
+        let (category, created) = Category::objects().get_or_create(set!(name = "Drinks")).await?;
+        let deleted = Product::objects().filter(q!(price__gt = 100)).delete().await?;
+        let tags = ["hot", "cold", "new"].map(|label| Tag { label: label.into(), ..Default::default() });
+        let mut tags = Tag::objects().bulk_create(tags).await?;
+        tags.iter_mut().for_each(|tag| tag.label.push('!'));
+        Tag::objects().bulk_update(&tags, f!(label)).await?;
+        Tag::objects().bulk_create_or_update(tags, f!(id), f!(label)).await?;
+        let mut every = Product::objects().stream();
+        while let Some(product) = every.try_next().await? {
+            println!("{}", product.name);
+        }
+        atomic(async || {
+            let mut product = Product::objects().select_for_update().get(q!(name = "Coffee")).await?;
+            product.price += dec!(1);
+            product.save().await
+        })
+        .await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn relations() {
+    database::run(async || {
+        stock().await?;
+        let drinks = Category::objects().create(Category { name: "Hot drinks".into(), ..Default::default() }).await?;
+        let cocoa = Product {
+            name: "Cocoa".into(),
+            price: dec!(3),
+            category: Some(ForeignKey::to(&drinks)),
+            ..Default::default()
+        };
+        let cocoa = Product::objects().create(cocoa).await?;
+        let category = match &cocoa.category {
+            Some(category) => Some(category.get().await?),
+            None => None,
+        };
+        let products = Product::objects().select_related(f!(category)).prefetch_related(f!(tags)).await?;
+        for product in &products {
+            let name = product.category.as_ref().and_then(ForeignKey::loaded).map(|category| category.name.as_str());
+            println!("{}: {}", product.name, name.unwrap_or("no category"));
+        }
+        let hot = Product::objects().filter(q!(category__name__startswith = "Hot")).await?;
+        let prices = Category::objects().annotate(|c| c.products().price().max()).await?;
+        let of_drinks = drinks.products().filter(q!(price__lt = 5)).order_by(f!(name)).await?;
+        let added =
+            drinks.products().create(Product { name: "Mate".into(), price: dec!(4), ..Default::default() }).await?;
+        let selling = Category::objects().filter(q!(products__price__gt = 3)).distinct().await?;
+        let label = Tag::objects().create(Tag { label: "sweet".into(), ..Default::default() }).await?;
+        cocoa.tags.add([&label]).await?;
+        let labels = cocoa.tags.all().order_by(f!(label)).values_list(f!(label)).await?;
+        cocoa.tags.set([&label]).await?;
+        cocoa.tags.remove([&label]).await?;
+        cocoa.tags.clear().await?;
+        let with_sweet = label.product_set().count().await?;
+        let gone = drinks.delete().await?;
+        Ok(())
+    });
+}
+
+/// Every piece of code in a guide stands here; only the formatter may have broken its lines elsewhere.
+#[test]
+fn guides_are_what_runs() {
+    let plain = |text: &str| {
+        let text: String = text.split_whitespace().collect();
+        text.replace(",)", ")").replace(",}", "}")
+    };
+    let here = plain(include_str!("guides.rs"));
+    for (name, guide) in [
+        ("queries", include_str!("../../../../docs/queries.md")),
+        ("relations", include_str!("../../../../docs/relations.md")),
+    ] {
+        let pieces: Vec<&str> =
+            guide.split("```rust\n").skip(1).filter_map(|piece| piece.split("```").next()).collect();
+        assert!(pieces.len() > 5, "{name}.md has code");
+        for piece in pieces {
+            assert!(here.contains(&plain(piece)), "docs/{name}.md is not what runs:\n{piece}");
+        }
+    }
+}
