@@ -141,6 +141,7 @@ impl Detector<'_> {
         removed_constraints::run(self)?;
         altered_unique_together::drop_groups(self)?;
         removed_fields::run(self)?;
+        altered_fields::given_up_keys(self)?;
         added_fields::run(self)?;
         altered_fields::run(self)?;
         // What covers a field comes after it.

@@ -159,6 +159,10 @@ impl<'a> Arranger<'a> {
             dependencies.extend(self.disturbers(planned));
             dependencies.extend(self.content_types(planned));
         }
+        // What an app had before is behind what it gets now.
+        let renewed: BTreeSet<String> =
+            dependencies.iter().filter(|key| self.graph.get(key).is_none()).map(|key| key.app.clone()).collect();
+        dependencies.retain(|key| self.graph.get(key).is_none() || !renewed.contains(&key.app));
         for at in positions {
             self.done.insert(*at, key.clone());
         }

@@ -155,56 +155,59 @@ mod tests {
     use super::*;
     use crate::{AlterField, AlterModelOptions, AlterUniqueTogether};
 
-    fn words(old: FieldSchema, new: FieldSchema) -> String {
+    fn words(old: FieldSchema, new: FieldSchema) -> Result<String> {
         let mut model = ModelSchema::new("shop", "Product");
         model.fields.push(old);
         let state = ProjectState::from_schemas([model]);
         let alter = AlterField { model: "Product".to_owned(), field: new, one_off_default: None };
-        Operation::AlterField(alter).in_words("shop", &state).unwrap().join("\n")
+        Ok(Operation::AlterField(alter).in_words("shop", &state)?.join("\n"))
     }
 
     #[test]
-    fn altered_field_names_what_differs() {
+    fn altered_field_names_what_differs() -> Result<()> {
         let old = FieldSchema::new("price", FieldKind::Decimal { max_digits: 6, decimal_places: 2 });
         let mut new = FieldSchema::new("price", FieldKind::Decimal { max_digits: 8, decimal_places: 2 });
-        assert_eq!(words(old.clone(), new.clone()), "shop.Product.price: max_digits 6 -> 8");
+        assert_eq!(words(old.clone(), new.clone())?, "shop.Product.price: max_digits 6 -> 8");
         new.null = true;
         new.default = Some(DefaultValue::Text("0.00".to_owned()));
         new.editable = false;
         assert_eq!(
-            words(old, new),
+            words(old, new)?,
             "shop.Product.price: default none -> 0.00\nshop.Product.price: editable yes -> no\n\
              shop.Product.price: max_digits 6 -> 8\nshop.Product.price: null no -> yes"
         );
+        Ok(())
     }
 
     #[test]
-    fn another_type_says_nothing_of_what_only_one_has() {
+    fn another_type_says_nothing_of_what_only_one_has() -> Result<()> {
         let old = FieldSchema::new("name", FieldKind::Char { max_length: 200 });
         let text = FieldSchema::new("name", FieldKind::Text);
         let slug = FieldSchema::new("name", FieldKind::Slug { max_length: 50 });
-        assert_eq!(words(old.clone(), text), "shop.Product.name: type CharField -> TextField");
+        assert_eq!(words(old.clone(), text)?, "shop.Product.name: type CharField -> TextField");
         assert_eq!(
-            words(old, slug),
+            words(old, slug)?,
             "shop.Product.name: type CharField -> SlugField\nshop.Product.name: db_index no -> yes\n\
              shop.Product.name: max_length 200 -> 50"
         );
+        Ok(())
     }
 
     #[test]
-    fn options_and_groups_name_what_differs() {
+    fn options_and_groups_name_what_differs() -> Result<()> {
         let mut model = ModelSchema::new("shop", "Product");
         model.unique_together = vec![vec!["a".to_owned(), "b".to_owned()]];
         let state = ProjectState::from_schemas([model]);
         let options = ModelOptions { ordering: vec!["-a".to_owned()], managed: false, ..ModelOptions::default() };
         let alter = Operation::AlterModelOptions(AlterModelOptions { model: "Product".to_owned(), options });
-        let said = alter.in_words("shop", &state).unwrap();
+        let said = alter.in_words("shop", &state)?;
         assert_eq!(said, ["shop.Product: managed yes -> no", "shop.Product: ordering none -> [-a]"]);
         let alter = AlterUniqueTogether {
             model: "Product".to_owned(),
             unique_together: vec![vec!["a".to_owned(), "c".to_owned()]],
         };
-        let said = Operation::AlterUniqueTogether(alter).in_words("shop", &state).unwrap();
+        let said = Operation::AlterUniqueTogether(alter).in_words("shop", &state)?;
         assert_eq!(said, ["shop.Product: no longer unique together: a, b", "shop.Product: unique together: a, c"]);
+        Ok(())
     }
 }
