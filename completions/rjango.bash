@@ -420,12 +420,16 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__makemigrations)
-            opts="-n -v -h --dry-run --check --empty --no-input --noinput --name --settings-env --verbosity --traceback --no-color --help"
+            opts="-n -v -h --dry-run --check --empty --merge --update --engine --no-input --noinput --name --no-header --scriptable --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --engine)
+                    COMPREPLY=($(compgen -W "sqlite postgres mysql" -- "${cur}"))
+                    return 0
+                    ;;
                 --name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -454,7 +458,7 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__migrate)
-            opts="-v -h --database --plan --check --fake --no-input --noinput --settings-env --verbosity --traceback --no-color --help"
+            opts="-v -h --database --plan --check --fake --fake-initial --prune --run-syncdb --no-input --noinput --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -600,7 +604,7 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__sqlmigrate)
-            opts="-v -h --database --backwards --settings-env --verbosity --traceback --no-color --help"
+            opts="-v -h --database --engine --backwards --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -608,6 +612,10 @@ _rjango() {
             case "${prev}" in
                 --database)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "sqlite postgres mysql" -- "${cur}"))
                     return 0
                     ;;
                 --settings-env)

@@ -129,13 +129,20 @@ complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l rules -
 complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l engine -d 'Write the SQL of this engine too, for the migrations that are there as for new ones' -r -f -a "sqlite\t''
+postgres\t''
+mysql\t''"
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s n -l name -d 'The migration\'s name, without the number' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'
-complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l check -d 'Write nothing, and exit with 1 if there is something to write'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l check -d 'Write nothing, and exit with 1 if there is something to write or to mend'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l empty -d 'Write an empty migration for SQL of your own'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l merge -d 'Join the branches of an app that has two newest migrations'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l update -d 'Put the changes into the app\'s newest migration, which nobody has applied yet'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l noinput -l no-input -d 'Ask nothing: nothing was renamed, and a question without an answer exits with 3'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l no-header -d 'Leave out the comment that opens migration.toml'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l scriptable -d 'Write the paths of new migrations to stdout, and all else to stderr'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s h -l help -d 'Print help'
@@ -145,6 +152,9 @@ complete -c rjango -n "__fish_rjango_using_subcommand migrate" -s v -l verbosity
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l plan -d 'Show what would be done, and do nothing'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l check -d 'Do nothing, and exit with 1 if there is something to do'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l fake -d 'Only record the migrations, without running their SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l fake-initial -d 'Only record an app\'s first migration where its tables and columns are there already'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l prune -d 'Forget the applied migrations of the app whose files are gone'
+complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l run-syncdb -d 'Not there: every app gets its tables from migrations (says what to do)'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l noinput -l no-input -d 'Ask nothing (it never does)'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
@@ -177,6 +187,9 @@ complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -l traceba
 complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand showmigrations" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l database -d 'The database whose engine is meant' -r
+complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l engine -d 'The engine itself, where no database has it' -r -f -a "sqlite\t''
+postgres\t''
+mysql\t''"
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l backwards -d 'Print the SQL that takes the migration back'

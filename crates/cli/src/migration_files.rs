@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_migrations::{Graph, ProjectState, loader};
+use rjango_migrations::executor::Target;
+use rjango_migrations::{Graph, Migration, MigrationKey, ProjectState, loader};
 use rjango_orm::{Database, Databases, Engine};
 
-use crate::Project;
+use crate::report::report;
+use crate::{Project, Terminal};
 
 /// The engines of the project's databases, for each of which every migration has SQL.
 pub(crate) fn engines(project: &Project) -> Result<Vec<Engine>> {
@@ -15,15 +17,57 @@ pub(crate) fn engines(project: &Project) -> Result<Vec<Engine>> {
     Ok(names.collect::<Result<BTreeSet<_>>>()?.into_iter().collect())
 }
 
-/// Every migration of the project's apps.
+/// Every migration of the project's apps, whatever engines it has SQL for.
 pub(crate) fn graph(project: &Project) -> Result<Graph> {
-    loader::load(&project.migrations, &project.base_dir, &engines(project)?)
+    loader::load(&project.migrations, &project.base_dir, &[])
+}
+
+/// The migrations without SQL for these engines, each as an error that says how to get it.
+pub(crate) fn unrendered(graph: &Graph, engines: impl IntoIterator<Item = Engine>) -> Vec<Error> {
+    let missing = |engine: Engine| {
+        let without = graph.iter().filter(move |migration| !migration.has_sql(engine));
+        without.map(move |migration| migration.missing_sql(engine))
+    };
+    engines.into_iter().flat_map(missing).collect()
+}
+
+/// Tells all that is wrong at once.
+pub(crate) fn tell(problems: &[Error], terminal: &mut Terminal) {
+    for problem in problems {
+        terminal.say_at(0, report(problem, false, terminal));
+    }
 }
 
 /// The models that the project's migrations are to lead to: those of the apps that have a place for migrations.
 pub(crate) fn wanted_state(project: &Project) -> ProjectState {
     let apps: BTreeSet<&str> = project.migrations.iter().map(|app| app.app.as_ref()).collect();
     ProjectState::from_models(&project.models).only_apps(|app| apps.contains(app))
+}
+
+/// The migration of these words on a command line.
+pub(crate) fn find<'a>(graph: &'a Graph, app: &str, word: &str) -> Result<&'a Migration> {
+    let found = match Target::parse(graph, Some(app), Some(word))? {
+        Target::Migration(key) => graph.get(&key),
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        Error::new(ErrorKind::Command, format!("`{word}` is no migration"))
+            .with_hint("name a migration; `rjango showmigrations` lists them")
+    })
+}
+
+/// The folder into which an app's migrations are written.
+pub(crate) fn folder<'a>(project: &'a Project, app: &str) -> Result<&'a Path> {
+    let found = project.migrations.iter().find(|migrations| migrations.app == app).and_then(|app| app.folder());
+    found.ok_or_else(|| {
+        Error::new(ErrorKind::Command, format!("the migrations of `{app}` are built in and cannot be added to"))
+            .with_hint("models of your own belong into an app of the project")
+    })
+}
+
+/// A migration's folder as the person knows it.
+pub(crate) fn shown_folder(project: &Project, key: &MigrationKey) -> Result<String> {
+    Ok(shown(project, &folder(project, &key.app)?.join(&key.name)))
 }
 
 /// The database of this alias.
@@ -46,4 +90,13 @@ pub(crate) fn check_labels(project: &Project, labels: &[&str]) -> Result<()> {
                 .with_hint(format!("the apps with migrations are: {}", apps.join(", "))))
         }
     }
+}
+
+/// A name for a migration, without the number.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    if name.is_empty() || !name.chars().all(|character| character.is_alphanumeric() || character == '_') {
+        return Err(Error::new(ErrorKind::Command, format!("`{name}` cannot be a migration's name"))
+            .with_hint("use letters, digits and underscores, such as `add_price`"));
+    }
+    Ok(())
 }

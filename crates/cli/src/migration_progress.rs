@@ -15,7 +15,7 @@ pub(crate) struct TerminalProgress<'a> {
 
 impl<'a> TerminalProgress<'a> {
     /// A bar only where a person watches more than a moment's work.
-    pub(crate) fn new(terminal: &'a mut Terminal, steps: usize, fake: bool) -> Self {
+    pub(crate) fn new(terminal: &'a mut Terminal, steps: usize) -> Self {
         let watched = terminal.is_interactive() && terminal.verbosity() >= 1 && steps > 1;
         let bar = watched.then(|| {
             let bar = ProgressBar::new(steps as u64);
@@ -24,7 +24,13 @@ impl<'a> TerminalProgress<'a> {
             }
             bar
         });
-        Self { terminal, bar, fake, open: false }
+        Self { terminal, bar, fake: false, open: false }
+    }
+
+    /// Says whether the steps from here on are only recorded.
+    pub(crate) fn faking(&mut self, fake: bool) -> &mut Self {
+        self.fake = fake;
+        self
     }
 
     /// Ends a line that a failure left open, and takes the bar away.

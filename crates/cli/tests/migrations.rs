@@ -183,12 +183,12 @@ fn makemigrations_without_a_person_exits_with_three() {
         &[WITH_STOCK],
         "makemigrations",
         &expect![[r#"
-        exit 3
-        --- stdout
-        --- stderr
-        error: field `stock` on model `product` not migrated: it is impossible to add a non-nullable field without specifying a default
-        hint: make it an `Option`, give it `#[field(default = ..)]`, or run `makemigrations` in a terminal and give a one-off value for `stock`
-    "#]],
+            exit 3
+            --- stdout
+            --- stderr
+            error: field `stock` on model `product` not migrated: it is impossible to add a non-nullable field without specifying a default
+            hint: make it an `Option`, give it `#[field(default = ..)]`, or give a one-off value: `makemigrations --default shop.Product.stock=..`, or `makemigrations` in a terminal
+        "#]],
     );
     let asked = run(folder, &[WITH_STOCK], "makemigrations", &["3", "1", "many", "5"]);
     expect![[r#"
@@ -262,13 +262,14 @@ fn makemigrations_empty_is_to_be_filled_in() {
         &[PRODUCT],
         "sqlmigrate shop 2",
         &expect![[r#"
-        exit 0
-        --- stdout
-        BEGIN;
-        -- The SQL that applies this migration on sqlite, to be written by hand.
-        COMMIT;
-        --- stderr
-    "#]],
+            exit 0
+            --- stdout
+            BEGIN;
+            -- rjango: to be written
+            -- The SQL that applies this migration on sqlite. Remove the line above when it is there.
+            COMMIT;
+            --- stderr
+        "#]],
     );
     check(
         folder,

@@ -231,6 +231,11 @@ impl Detector<'_> {
     }
 }
 
+/// Whether two states are the same to the migrations, as [`same_model`] has it.
+pub(crate) fn same_state(one: &ProjectState, other: &ProjectState) -> bool {
+    one.labels().eq(other.labels()) && one.iter().zip(other.iter()).all(|(one, other)| same_model(one, other))
+}
+
 /// Whether two models are the same to the migrations; the order of fields, indexes and constraints is not part of it.
 fn same_model(one: &ModelSchema, other: &ModelSchema) -> bool {
     fn same<T: PartialEq>(one: &[T], other: &[T]) -> bool {

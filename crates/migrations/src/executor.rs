@@ -9,6 +9,7 @@ mod history;
 mod plan;
 mod rebuild;
 mod session;
+mod soft_applied;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
@@ -69,10 +70,18 @@ impl<'a> Executor<'a> {
     /// That what is applied is what the files say.
     ///
     /// # Errors
-    /// `Migration`, with the file, where an applied migration is missing, was changed or renumbered, or was applied before
-    /// one that it depends on.
+    /// The first of [`Executor::problems`].
     pub fn verify(&self, history: &History) -> Result<()> {
-        history.verify(self.graph, self.database.engine())
+        self.problems(history)?.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Where what is applied is not what the files say: an applied migration is missing, was changed, or was applied
+    /// before one that it depends on. Each names the file and the next step.
+    ///
+    /// # Errors
+    /// `Migration` where a file cannot be read.
+    pub fn problems(&self, history: &History) -> Result<Vec<Error>> {
+        history.problems(self.graph, self.database.engine())
     }
 
     /// Applies and takes back these steps, one transaction each. What was done before a failure stays done.
@@ -82,6 +91,15 @@ impl<'a> Executor<'a> {
     pub async fn run(&self, steps: &[Step], fake: bool, progress: &mut dyn Progress) -> Result<()> {
         if steps.is_empty() && self.squashed().next().is_none() {
             return Ok(());
+        }
+        // All of them before the first runs: what is known to be missing must not stop the run in its midst.
+        for step in steps {
+            let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
+            match step.backwards {
+                false => migration.check_sql(self.database.engine(), Direction::Up)?,
+                true if fake => {}
+                true => migration.check_sql(self.database.engine(), Direction::Down)?,
+            }
         }
         self.database
             .with_connection(async || {
@@ -103,6 +121,26 @@ impl<'a> Executor<'a> {
                 }
                 let closed = session.close().await;
                 outcome.and(closed)
+            })
+            .await
+    }
+
+    /// Removes history rows without taking anything back: Django's `migrate --prune`.
+    ///
+    /// # Errors
+    /// `Database` where the rows cannot be removed.
+    pub async fn forget(&self, keys: &[MigrationKey]) -> Result<()> {
+        self.database
+            .with_connection(async || {
+                let session = &mut Session::new(&self.database);
+                session.begin().await?;
+                for key in keys {
+                    if let Err(error) = session.forget(key).await {
+                        session.rollback().await?;
+                        return Err(error);
+                    }
+                }
+                session.commit().await
             })
             .await
     }

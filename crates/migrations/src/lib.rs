@@ -8,28 +8,37 @@
 
 pub mod autodetector;
 mod data_migration;
+mod differences;
 pub mod executor;
 mod graph;
 pub mod introspection;
 pub mod lint;
 pub mod loader;
+mod merge;
 mod migration;
 mod operations;
+mod optimizer;
 mod post_migrate;
+mod rendering;
 mod source;
 pub mod sql;
 mod state;
+mod touched;
 pub mod writer;
 
 pub use data_migration::{DataMigration, DataMigrationFuture, StateApps};
+pub use differences::differences;
 pub use graph::Graph;
-pub use migration::{Direction, Migration, MigrationKey, NewMigration};
+pub use merge::{Branch, Clash, Merge};
+pub use migration::{Direction, Migration, MigrationKey, NewMigration, TO_BE_WRITTEN};
 pub use operations::{
     AddConstraint, AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable, AlterUniqueTogether,
     CreateModel, DeleteModel, EngineSql, ModelOptions, MoveModel, MovedModel, Operation, RemoveConstraint, RemoveField,
     RemoveIndex, RenameField, RenameIndex, RenameModel, RunRust, RunSql, SeparateDatabaseAndState,
 };
+pub use optimizer::optimize;
 pub use post_migrate::{PostMigrate, PostMigrateContext, PostMigrateFuture};
+pub use rendering::{Addition, edited_by_hand, unrendered};
 pub use source::{AppMigrations, Source};
 pub use state::{ProjectState, plain_field, same_field, target};
 pub use writer::write_initial;

@@ -74,6 +74,14 @@ pub struct NewMigration {
     pub operations: Vec<Operation>,
 }
 
+impl NewMigration {
+    /// Whether it only joins branches: it depends on several of its own app's and does nothing.
+    pub fn is_merge(&self) -> bool {
+        let own = self.dependencies.iter().filter(|dependency| dependency.app == self.key.app);
+        self.operations.is_empty() && own.count() > 1
+    }
+}
+
 /// A migration that is there.
 #[derive(Debug, Clone)]
 pub struct Migration {
@@ -94,6 +102,9 @@ pub struct Migration {
     /// Where its files are.
     pub(crate) files: Files,
 }
+
+/// The line of an SQL file that holds it back until a person has written it.
+pub const TO_BE_WRITTEN: &str = "-- rjango: to be written";
 
 /// The way of an SQL file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,10 +244,66 @@ impl Migration {
         })
     }
 
+    /// Whether it can be applied on an engine: whether its SQL is there.
+    pub fn has_sql(&self, engine: Engine) -> bool {
+        self.files.has(&Direction::Up.file_name(engine))
+    }
+
+    /// The error where it cannot.
+    pub fn missing_sql(&self, engine: Engine) -> Error {
+        self.missing(engine, &Direction::Up.file_name(engine))
+    }
+
     pub(crate) fn missing(&self, engine: Engine, file: &str) -> Error {
+        let hint = match self.files {
+            Files::Directory { .. } => format!(
+                "restore the file from version control; where it never was, `rjango makemigrations --engine {}` writes it",
+                engine.name()
+            ),
+            Files::Embedded(_) => format!("the crate of the app `{}` does not support {engine}", self.key.app),
+        };
         Error::new(ErrorKind::Migration, format!("`{}` has no SQL for {engine}: `{file}` is missing", self.key))
             .at(self.file(file), 0, 0)
-            .with_hint("restore the file from version control")
+            .with_hint(hint)
+    }
+
+    /// The migration as it was before it was written.
+    pub fn as_new(&self) -> NewMigration {
+        NewMigration {
+            key: self.key.clone(),
+            initial: self.initial,
+            dependencies: self.dependencies.clone(),
+            replaces: self.replaces.clone(),
+            operations: self.operations.clone(),
+        }
+    }
+
+    /// The text of one of its SQL files, if it is there.
+    ///
+    /// # Errors
+    /// `Migration` where the file cannot be read.
+    pub fn sql_if_there(&self, engine: Engine, direction: Direction) -> Result<Option<Cow<'static, str>>> {
+        self.read(&direction.file_name(engine))
+    }
+
+    /// That its SQL for this way is there and written, not only a place for it.
+    ///
+    /// # Errors
+    /// `Migration` where it is not.
+    pub fn check_sql(&self, engine: Engine, direction: Direction) -> Result<()> {
+        let sql = match direction {
+            Direction::Up => self.up_sql(engine)?,
+            Direction::Down => self.down_sql(engine)?,
+        };
+        match sql.lines().position(|line| line.trim_end() == TO_BE_WRITTEN) {
+            None => Ok(()),
+            Some(line) => {
+                let file = direction.file_name(engine);
+                Err(Error::new(ErrorKind::Migration, format!("the SQL of `{}` is still to be written", self.key))
+                    .at(self.file(&file), line + 1, 1)
+                    .with_hint(format!("write it into `{}`, and remove the line `{TO_BE_WRITTEN}`", self.file(&file))))
+            }
+        }
     }
 
     fn read(&self, file: &str) -> Result<Option<Cow<'static, str>>> {

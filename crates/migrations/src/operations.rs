@@ -46,6 +46,7 @@ pub use remove_constraint::RemoveConstraint;
 pub use remove_field::RemoveField;
 pub use remove_index::RemoveIndex;
 pub use rename_field::RenameField;
+pub(crate) use rename_field::renamed;
 pub use rename_index::RenameIndex;
 pub use rename_model::RenameModel;
 pub use run_rust::RunRust;

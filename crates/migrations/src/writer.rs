@@ -8,7 +8,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Engine, Models};
 
 use crate::autodetector::{NonInteractive, changes};
-use crate::migration::Direction;
+use crate::migration::{Direction, TO_BE_WRITTEN};
 use crate::operations::inline;
 use crate::{Graph, MigrationKey, NewMigration, ProjectState, sql};
 
@@ -21,20 +21,37 @@ use crate::{Graph, MigrationKey, NewMigration, ProjectState, sql};
 pub fn files(migration: &NewMigration, from: &ProjectState, engines: &[Engine]) -> Result<Vec<(String, String)>> {
     let mut files = vec![("migration.toml".to_owned(), migration_toml(migration)?)];
     for engine in engines {
-        let (up, down) = if migration.operations.is_empty() {
-            let note =
-                |what: &str| format!("-- The SQL that {what} this migration on {engine}, to be written by hand.\n");
-            (note("applies"), Some(note("takes back")))
-        } else {
-            let script = sql::render(*engine, &migration.key.app, &migration.operations, from)?;
-            (script.up, script.down)
-        };
-        files.push((Direction::Up.file_name(*engine), up));
-        if let Some(down) = down {
-            files.push((Direction::Down.file_name(*engine), down));
-        }
+        files.extend(sql_files(migration, from, *engine)?);
     }
     Ok(files)
+}
+
+/// The SQL files of a migration for one engine: as [`files`].
+///
+/// # Errors
+/// As [`files`].
+pub fn sql_files(migration: &NewMigration, from: &ProjectState, engine: Engine) -> Result<Vec<(String, String)>> {
+    let (up, down) = if !migration.operations.is_empty() {
+        let script = sql::render(engine, &migration.key.app, &migration.operations, from)?;
+        (script.up, script.down)
+    } else if migration.is_merge() || !migration.replaces.is_empty() {
+        ("-- (no-op)\n".to_owned(), Some("-- (no-op)\n".to_owned()))
+    } else {
+        let place = |what: &str| {
+            format!(
+                "{TO_BE_WRITTEN}\n-- The SQL that {what} this migration on {engine}. Remove the line above when it is there.\n"
+            )
+        };
+        (place("applies"), Some(place("takes back")))
+    };
+    let up = (Direction::Up.file_name(engine), up);
+    let down = down.map(|down| (Direction::Down.file_name(engine), down));
+    Ok([Some(up), down].into_iter().flatten().collect())
+}
+
+/// `migration.toml` without the comment that opens it.
+pub fn without_header(text: &str) -> String {
+    text.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect()
 }
 
 /// The text of `migration.toml`.
@@ -77,30 +94,99 @@ pub fn write(folder: &Path, key: &MigrationKey, files: &[(String, String)]) -> R
             .at(target.display().to_string(), 0, 0)
             .with_hint("remove it if it was never applied, or give the new one another name with `--name`"));
     }
-    let failed = |path: &Path, error: std::io::Error| {
-        Error::new(ErrorKind::Migration, format!("cannot write the migration `{key}`"))
-            .at(path.display().to_string(), 0, 0)
-            .with_hint("does this user own the folder, and is there space on the disk?")
-            .with_source(error)
-    };
-    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-    // The loader does not see hidden folders: until it is renamed, the migration does not exist.
-    let unfinished = folder.join(format!(".{}.{}", key.name, std::process::id()));
-    let outcome = (|| {
-        fs::create_dir(&unfinished)?;
-        for (name, text) in files {
-            let mut file = File::create_new(unfinished.join(name))?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-        }
-        fs::rename(&unfinished, &target)
-    })();
-    if let Err(error) = outcome {
-        // Whatever is left is hidden; that it cannot be removed is no second error.
-        let _ = fs::remove_dir_all(&unfinished);
-        return Err(failed(&target, error));
-    }
+    let prepared = Prepared::new(folder, key, files)?;
+    prepared.rename(&target)?;
     Ok(target)
+}
+
+/// Writes the files of a migration in the place of one that is there, which may have another name.
+///
+/// Whatever happens, one of the two is there, whole.
+///
+/// # Errors
+/// As [`write()`].
+pub fn replace(folder: &Path, old: &MigrationKey, key: &MigrationKey, files: &[(String, String)]) -> Result<PathBuf> {
+    let (before, target) = (folder.join(&old.name), folder.join(&key.name));
+    if old != key {
+        let target = write(folder, key, files)?;
+        fs::remove_dir_all(&before).map_err(|error| failed(old, &before, error))?;
+        return Ok(target);
+    }
+    let prepared = Prepared::new(folder, key, files)?;
+    // A folder cannot be renamed over one that is not empty: the old one steps aside, hidden, until the new one stands.
+    let aside = folder.join(format!(".{}.{}.old", key.name, std::process::id()));
+    fs::rename(&before, &aside).map_err(|error| failed(key, &before, error))?;
+    if let Err(error) = prepared.rename(&target) {
+        // Nothing better can be done about a disk that refuses the way back as well.
+        let _ = fs::rename(&aside, &before);
+        return Err(error);
+    }
+    fs::remove_dir_all(&aside).map_err(|error| failed(key, &aside, error))?;
+    Ok(target)
+}
+
+/// Adds files to a migration that is there; none of them may be.
+///
+/// # Errors
+/// `Migration` where a file of that name is there, or the disk refuses.
+pub fn add(folder: &Path, key: &MigrationKey, files: &[(String, String)]) -> Result<()> {
+    let folder = folder.join(&key.name);
+    for (name, text) in files {
+        let (unfinished, target) = (folder.join(format!(".{name}.{}", std::process::id())), folder.join(name));
+        if target.exists() {
+            return Err(failed(key, &target, std::io::ErrorKind::AlreadyExists.into()));
+        }
+        if let Err(error) = write_file(&unfinished, text).and_then(|()| fs::rename(&unfinished, &target)) {
+            // It is of no use, and hidden; that it cannot be removed is no second error.
+            let _ = fs::remove_file(&unfinished);
+            return Err(failed(key, &target, error));
+        }
+    }
+    Ok(())
+}
+
+/// The files of a migration in a hidden folder: the loader does not see it, so until it is renamed the migration does not
+/// exist.
+struct Prepared<'a> {
+    key: &'a MigrationKey,
+    folder: PathBuf,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(folder: &Path, key: &'a MigrationKey, files: &[(String, String)]) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| failed(key, folder, error))?;
+        let prepared = Self { key, folder: folder.join(format!(".{}.{}", key.name, std::process::id())) };
+        fs::create_dir(&prepared.folder).map_err(|error| failed(key, &prepared.folder, error))?;
+        for (name, text) in files {
+            let path = prepared.folder.join(name);
+            write_file(&path, text).map_err(|error| failed(key, &path, error))?;
+        }
+        Ok(prepared)
+    }
+
+    fn rename(self, target: &Path) -> Result<()> {
+        fs::rename(&self.folder, target).map_err(|error| failed(self.key, target, error))
+    }
+}
+
+/// What was not renamed is of no use, and hidden; that it cannot be removed is no second error.
+impl Drop for Prepared<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn write_file(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn failed(key: &MigrationKey, path: &Path, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Migration, format!("cannot write the migration `{key}`"))
+        .at(path.display().to_string(), 0, 0)
+        .with_hint("does this user own the folder, and is there space on the disk?")
+        .with_source(error)
 }
 
 /// Writes the first migration of one app of these models into `folder`: how the framework's own apps got theirs.

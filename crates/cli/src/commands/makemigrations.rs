@@ -1,17 +1,24 @@
 //! `makemigrations`: the difference between the models and the migrations becomes new migrations. No database is touched.
 
+mod detected;
+mod empty;
+mod engines;
+mod merge;
+mod output;
+mod update;
+
 use std::collections::BTreeSet;
 
 use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_migrations::autodetector::{NeedsAnswer, NonInteractive, Questioner, changes};
-use rjango_migrations::{Graph, MigrationKey, NewMigration, ProjectState, writer};
+use rjango_migrations::autodetector::NeedsAnswer;
+use rjango_migrations::{Graph, NewMigration};
+use rjango_orm::Engine;
 
 use crate::data_migrations;
-use crate::migration_files::{check_labels, engines, graph, shown, wanted_state};
-use crate::questioner::TerminalQuestioner;
-use crate::report::report;
+use crate::migration_files::{check_labels, check_name, engines, graph, tell, unrendered};
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
+use output::Output;
 
 /// Django's `makemigrations`.
 pub struct MakeMigrations;
@@ -36,8 +43,18 @@ impl Command for MakeMigrations {
                     .help("The apps to write migrations for (default: all of the project's)"),
             )
             .arg(flag("dry-run", "Show what would be written, and write nothing"))
-            .arg(flag("check", "Write nothing, and exit with 1 if there is something to write"))
-            .arg(flag("empty", "Write an empty migration for SQL of your own"))
+            .arg(flag("check", "Write nothing, and exit with 1 if there is something to write or to mend"))
+            .arg(flag("empty", "Write an empty migration for SQL of your own").conflicts_with_all(["merge", "update"]))
+            .arg(flag("merge", "Join the branches of an app that has two newest migrations"))
+            .arg(flag("update", "Put the changes into the app's newest migration, which nobody has applied yet"))
+            .arg(
+                Arg::new("engine")
+                    .long("engine")
+                    .value_name("ENGINE")
+                    .action(ArgAction::Append)
+                    .value_parser(["sqlite", "postgres", "mysql"])
+                    .help("Write the SQL of this engine too, for the migrations that are there as for new ones"),
+            )
             .arg(
                 flag("noinput", "Ask nothing: nothing was renamed, and a question without an answer exits with 3")
                     .visible_alias("no-input"),
@@ -49,11 +66,13 @@ impl Command for MakeMigrations {
                     .value_name("NAME")
                     .help("The migration's name, without the number"),
             )
+            .arg(flag("no-header", "Leave out the comment that opens migration.toml"))
+            .arg(flag("scriptable", "Write the paths of new migrations to stdout, and all else to stderr"))
     }
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
-            match make(project, &Wanted::from_matches(matches)?, terminal) {
+            match make(project, &Wanted::from_matches(matches)?, terminal).await {
                 Err(error) if error.downcast_ref::<NeedsAnswer>().is_some() => {
                     terminal.say_at(0, format!("{}: {error}", terminal.paint(Paint::Error, "error")));
                     if let Some(hint) = error.hint() {
@@ -71,158 +90,123 @@ impl Command for MakeMigrations {
 struct Wanted<'a> {
     labels: Vec<&'a str>,
     name: Option<&'a str>,
+    engines: BTreeSet<Engine>,
     dry_run: bool,
     check: bool,
     empty: bool,
+    merge: bool,
+    update: bool,
     no_input: bool,
+    no_header: bool,
+    scriptable: bool,
 }
 
 impl<'a> Wanted<'a> {
     fn from_matches(matches: &'a ArgMatches) -> Result<Self> {
         let name = matches.get_one::<String>("name").map(String::as_str);
-        if let Some(name) = name
-            && (name.is_empty() || !name.chars().all(|character| character.is_alphanumeric() || character == '_'))
-        {
-            return Err(Error::new(ErrorKind::Command, format!("`{name}` cannot be a migration's name"))
-                .with_hint("use letters, digits and underscores, such as `add_price`"));
-        }
+        name.map_or(Ok(()), check_name)?;
+        let engines = matches.get_many::<String>("engine").into_iter().flatten();
         Ok(Self {
             labels: matches.get_many::<String>("app_label").into_iter().flatten().map(String::as_str).collect(),
             name,
+            engines: engines.map(|name| Engine::from_name(name)).collect::<Result<_>>()?,
             dry_run: matches.get_flag("dry-run"),
             check: matches.get_flag("check"),
             empty: matches.get_flag("empty"),
+            merge: matches.get_flag("merge"),
+            update: matches.get_flag("update"),
             no_input: matches.get_flag("noinput"),
+            no_header: matches.get_flag("no-header"),
+            scriptable: matches.get_flag("scriptable"),
         })
+    }
+
+    fn writes(&self) -> bool {
+        !self.dry_run && !self.check
     }
 }
 
-fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Result<ExitStatus> {
+async fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Result<ExitStatus> {
     check_labels(project, &wanted.labels)?;
     let graph = graph(project)?;
-    graph.check_conflicts()?;
+    let mut output = Output { terminal, scriptable: wanted.scriptable };
+    if wanted.merge {
+        return merge::run(project, wanted, &graph, &mut output);
+    }
+    let mut problems: Vec<Error> = graph.check_conflicts().err().into_iter().collect();
+    let all_engines: BTreeSet<Engine> = engines(project)?.into_iter().chain(wanted.engines.iter().copied()).collect();
+    problems.extend(unrendered(&graph, all_engines.iter().copied().filter(|engine| !wanted.engines.contains(engine))));
     if wanted.check {
-        let problems = data_migrations::problems(project, &graph, &engines(project)?);
-        for problem in &problems {
-            terminal.say_at(0, report(problem, false, terminal));
-        }
-        if !problems.is_empty() {
-            return Ok(ExitStatus::Failure);
-        }
+        problems.extend(data_migrations::problems(project, &graph, &engines(project)?));
     }
+    if !problems.is_empty() {
+        tell(&problems, output.terminal);
+        return Ok(ExitStatus::Failure);
+    }
+    let rendered = engines::run(project, wanted, &graph, &mut output)?;
     let from = graph.state()?;
-    let migrations =
-        if wanted.empty { empty(project, wanted, &graph)? } else { detect(project, wanted, &graph, &from, terminal)? };
-    if migrations.is_empty() {
-        let apps = match wanted.labels.as_slice() {
-            [] => String::new(),
-            [app] => format!(" in app '{app}'"),
-            apps => format!(" in apps '{}'", apps.join("', '")),
-        };
-        terminal_line(terminal, format!("No changes detected{apps}"))?;
-        return Ok(ExitStatus::Success);
-    }
-    write(project, wanted, &migrations, from, terminal)?;
-    Ok(if wanted.check { ExitStatus::Failure } else { ExitStatus::Success })
-}
-
-fn detect(
-    project: &Project,
-    wanted: &Wanted<'_>,
-    graph: &Graph,
-    from: &ProjectState,
-    terminal: &mut Terminal,
-) -> Result<Vec<NewMigration>> {
-    // What is built in is as its own makers left it; only folders can get new migrations.
-    let own: BTreeSet<&str> =
-        project.migrations.iter().filter(|app| app.folder().is_some()).map(|app| app.app.as_ref()).collect();
-    let mut to = wanted_state(project).only_apps(|app| own.contains(app));
-    for model in from.iter().filter(|model| !own.contains(model.app.as_str())) {
-        to.insert(model.clone());
-    }
-    let mut interactive;
-    let mut silent = NonInteractive;
-    let questioner: &mut dyn Questioner = if wanted.no_input || !terminal.is_interactive() {
-        &mut silent
+    let migrations = if wanted.empty {
+        empty::migrations(project, wanted, &graph)?
     } else {
-        interactive = TerminalQuestioner { terminal };
-        &mut interactive
+        detected::migrations(project, wanted, &graph, &from, output.terminal)?
     };
-    let changes = changes(from, &to, questioner)?;
-    let changes = changes.for_apps(|app| wanted.labels.is_empty() || wanted.labels.contains(&app));
-    changes.arrange(graph, wanted.name)
-}
-
-fn empty(project: &Project, wanted: &Wanted<'_>, graph: &Graph) -> Result<Vec<NewMigration>> {
-    if wanted.labels.is_empty() {
-        return Err(Error::new(ErrorKind::Command, "`--empty` needs the app that is to get the migration")
-            .with_hint("for example `rjango makemigrations --empty shop --name fill_sku`"));
+    if migrations.is_empty() {
+        // With `--engine` the SQL was what was asked for.
+        if !rendered {
+            let apps = match wanted.labels.as_slice() {
+                [] => String::new(),
+                [app] => format!(" in app '{app}'"),
+                apps => format!(" in apps '{}'", apps.join("', '")),
+            };
+            output.line(format!("No changes detected{apps}"))?;
+        }
+    } else if wanted.update {
+        update::run(project, wanted, &graph, &migrations, &all_engines, &mut output).await?;
+    } else {
+        detected::write(project, wanted, &migrations, from, &all_engines, &mut output)?;
     }
-    wanted
-        .labels
-        .iter()
-        .map(|app| {
-            folder(project, app)?;
-            let leaf = graph.leaf(app).cloned();
-            let number = leaf.as_ref().map_or(1, |leaf| leaf.number() + 1);
-            let key = MigrationKey::new(*app, format!("{number:04}_{}", wanted.name.unwrap_or("custom")));
-            let (initial, dependencies) = (leaf.is_none(), leaf.into_iter().collect());
-            Ok(NewMigration { key, initial, dependencies, replaces: Vec::new(), operations: Vec::new() })
-        })
-        .collect()
+    let differs = rendered || !migrations.is_empty();
+    Ok(if wanted.check && differs { ExitStatus::Failure } else { ExitStatus::Success })
 }
 
-fn folder<'a>(project: &'a Project, app: &str) -> Result<&'a std::path::Path> {
-    let found = project.migrations.iter().find(|migrations| migrations.app == app).and_then(|app| app.folder());
-    found.ok_or_else(|| {
-        Error::new(ErrorKind::Command, format!("the migrations of `{app}` are built in and cannot be added to"))
-            .with_hint("models of your own belong into an app of the project")
-    })
+/// The files of a migration as the command line wants them.
+fn with_header(wanted: &Wanted<'_>, mut files: Vec<(String, String)>) -> Vec<(String, String)> {
+    if wanted.no_header {
+        for (_, text) in files.iter_mut().filter(|(name, _)| name == "migration.toml") {
+            *text = rjango_migrations::writer::without_header(text);
+        }
+    }
+    files
 }
 
-/// Tells what there is, app by app, and writes it unless only told to.
-fn write(
-    project: &Project,
-    wanted: &Wanted<'_>,
-    migrations: &[NewMigration],
-    from: ProjectState,
-    terminal: &mut Terminal,
-) -> Result<()> {
-    let engines = engines(project)?;
-    let mut state = from;
-    let mut last_app = "";
-    for migration in migrations {
-        let app = migration.key.app.as_str();
-        let folder = folder(project, app)?;
-        let files = writer::files(migration, &state, &engines)?;
-        for operation in &migration.operations {
-            operation.apply(app, &mut state)?;
+/// The error where an app that was not named would have to be written to.
+fn needs_app(option: &str, example: &str) -> Error {
+    Error::new(ErrorKind::Command, format!("`--{option}` needs the app that is to get the migration"))
+        .with_hint(format!("for example `rjango makemigrations {example}`"))
+}
+
+/// The number that follows an app's newest migration.
+fn next_number(graph: &Graph, app: &str) -> u32 {
+    graph.leaf(app).map_or(1, |leaf| leaf.number() + 1)
+}
+
+/// The files in full, where so much is to be said.
+fn show_files(output: &mut Output<'_>, path: &str, files: &[(String, String)]) -> Result<()> {
+    if output.terminal.verbosity() >= 3 {
+        for (name, text) in files {
+            output.line(format!("\n{path}/{name}:\n{text}"))?;
         }
-        if last_app != app {
-            let heading = terminal.paint_data(Paint::Strong, format!("Migrations for '{app}':"));
-            terminal_line(terminal, heading)?;
-            last_app = app;
-        }
-        let path = shown(project, &folder.join(&migration.key.name));
-        let path = terminal.paint_data(Paint::Strong, path);
-        terminal_line(terminal, format!("  {path}"))?;
-        for operation in &migration.operations {
-            terminal_line(terminal, format!("    {}", operation.describe_with_symbol()))?;
-        }
-        if wanted.dry_run || wanted.check {
-            if terminal.verbosity() >= 3 {
-                for (name, text) in &files {
-                    terminal.line(format!("\n{path}/{name}:\n{text}"))?;
-                }
-            }
-            continue;
-        }
-        writer::write(folder, &migration.key, &files)?;
     }
     Ok(())
 }
 
-/// A line of data, unless all is to be quiet.
-fn terminal_line(terminal: &mut Terminal, text: impl std::fmt::Display) -> Result<()> {
-    if terminal.verbosity() >= 1 { terminal.line(text) } else { Ok(()) }
+/// A heading, then each operation.
+fn show_migration(output: &mut Output<'_>, path: &str, migration: &NewMigration, words: &[Vec<String>]) -> Result<()> {
+    let shown = output.strong(path);
+    output.line(format!("  {shown}"))?;
+    for (operation, words) in migration.operations.iter().zip(words) {
+        let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+        output.line(format!("    {}{words}", operation.describe_with_symbol()))?;
+    }
+    Ok(())
 }

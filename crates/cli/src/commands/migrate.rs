@@ -1,14 +1,18 @@
 //! `migrate`: applies migrations, or takes them back.
 
+mod prune;
+
+use std::collections::BTreeSet;
+
 use clap::{Arg, ArgAction, ArgMatches};
-use rjango_core::{Error, Result};
+use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::autodetector::{Answer, Question, Questioner, changes};
 use rjango_migrations::executor::{Executor, History, Step, Target};
-use rjango_migrations::{Graph, PostMigrate, PostMigrateContext};
-use rjango_orm::Database;
+use rjango_migrations::{Direction, Graph, MigrationKey, PostMigrate, PostMigrateContext};
+use rjango_orm::{Database, Engine};
 
 use crate::data_migrations::hand_over;
-use crate::migration_files::{database, graph, wanted_state};
+use crate::migration_files::{database, graph, tell, wanted_state};
 use crate::migration_progress::TerminalProgress;
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
 
@@ -45,11 +49,20 @@ impl Command for Migrate {
             .arg(flag("plan", "Show what would be done, and do nothing"))
             .arg(flag("check", "Do nothing, and exit with 1 if there is something to do"))
             .arg(flag("fake", "Only record the migrations, without running their SQL"))
+            .arg(flag(
+                "fake-initial",
+                "Only record an app's first migration where its tables and columns are there already",
+            ))
+            .arg(flag("prune", "Forget the applied migrations of the app whose files are gone"))
+            .arg(flag("run-syncdb", "Not there: every app gets its tables from migrations (says what to do)"))
             .arg(flag("noinput", "Ask nothing (it never does)").visible_alias("no-input"))
     }
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
+            if matches.get_flag("run-syncdb") {
+                return Err(no_syncdb(project)?);
+            }
             let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
             let database = database(project, alias)?;
             let graph = graph(project)?;
@@ -58,33 +71,76 @@ impl Command for Migrate {
             let app = matches.get_one::<String>("app_label").map(String::as_str);
             let name = matches.get_one::<String>("migration_name").map(String::as_str);
             let executor = Executor::new(&database, &graph);
+            if matches.get_flag("prune") {
+                return prune::run(&executor, &graph, &history, app, terminal).await;
+            }
             // Before the target: an app whose applied migrations are gone has lost them, it is not without any.
-            executor.verify(&history)?;
-            graph.check_conflicts()?;
+            let mut problems = executor.problems(&history)?;
+            problems.extend(graph.check_conflicts().err());
+            let (check, plan) = (matches.get_flag("check"), matches.get_flag("plan"));
+            if check {
+                problems.extend(unwritten(&graph, &history, database.engine()));
+            }
+            if !problems.is_empty() {
+                tell(&problems, terminal);
+                return Ok(ExitStatus::Failure);
+            }
             let target = Target::parse(&graph, app, name)?;
             let steps = history.plan(&graph, &target);
-            if matches.get_flag("plan") {
+            if plan {
                 show_plan(&graph, &steps, terminal)?;
             }
-            if matches.get_flag("check") {
+            if check {
                 if !steps.is_empty() {
                     let names: Vec<String> = steps.iter().map(|step| step.key.to_string()).collect();
                     terminal.say(format!("{} unapplied migration(s): {}", names.len(), names.join(", ")));
                 }
                 return Ok(if steps.is_empty() { ExitStatus::Success } else { ExitStatus::Failure });
             }
-            if matches.get_flag("plan") {
+            if plan {
                 return Ok(ExitStatus::Success);
             }
-            let fake = matches.get_flag("fake");
-            if !fake && let Some(status) = hand_over(project, &graph, &steps, database.engine(), terminal)? {
+            let faked = if matches.get_flag("fake") {
+                steps.iter().map(|step| step.key.clone()).collect()
+            } else if matches.get_flag("fake-initial") {
+                executor.soft_applied(&steps).await?
+            } else {
+                BTreeSet::new()
+            };
+            let run_steps: Vec<Step> = steps.iter().filter(|step| !faked.contains(&step.key)).cloned().collect();
+            if let Some(status) = hand_over(project, &graph, &run_steps, database.engine(), terminal)? {
                 return Ok(status);
             }
             let run = Run { project, database: &database, graph: &graph, executor, history };
-            run.migrate(&target, &steps, fake, terminal).await?;
+            run.migrate(&target, &steps, &faked, terminal).await?;
             Ok(ExitStatus::Success)
         })
     }
+}
+
+/// The SQL that a migration has not got yet, or that is still to be written by hand.
+fn unwritten(graph: &Graph, history: &History, engine: Engine) -> Vec<Error> {
+    let unapplied = graph.iter().filter(|migration| !history.is_applied(graph, &migration.key));
+    unapplied.filter_map(|migration| migration.check_sql(engine, Direction::Up).err()).collect()
+}
+
+/// DIFFERENCE: Django makes the tables of apps without migrations with `--run-syncdb`. Tables that no migration knows are
+/// tables that no migration can change, so there are none here.
+fn no_syncdb(project: &Project) -> Result<Error> {
+    let graph = graph(project)?;
+    let state = wanted_state(project);
+    let without = project.migrations.iter().map(|migrations| migrations.app.as_ref());
+    let without = without.filter(|app| graph.leaf(app).is_none() && state.iter().any(|model| model.app == **app));
+    let apps: Vec<&str> = without.collect();
+    let hint = if apps.is_empty() {
+        "leave it out: every app with models has migrations".to_owned()
+    } else {
+        format!(
+            "`rjango makemigrations {}` writes the migrations that are missing; then `rjango migrate`",
+            apps.join(" ")
+        )
+    };
+    Ok(Error::new(ErrorKind::Command, "there is no `--run-syncdb`: every table comes from a migration").with_hint(hint))
 }
 
 struct Run<'a> {
@@ -96,7 +152,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn migrate(&self, target: &Target, steps: &[Step], fake: bool, terminal: &mut Terminal) -> Result<()> {
+    async fn migrate(
+        &self,
+        target: &Target,
+        steps: &[Step],
+        faked: &BTreeSet<MigrationKey>,
+        terminal: &mut Terminal,
+    ) -> Result<()> {
         if terminal.verbosity() >= 1 {
             terminal.line(terminal.paint_data(Paint::Strong, "Operations to perform:"))?;
             terminal.line(match target {
@@ -111,11 +173,18 @@ impl Run<'_> {
             if terminal.verbosity() >= 1 {
                 terminal.line("  No migrations to apply.")?;
             }
-            self.executor.run(steps, fake, &mut ()).await?;
+            self.executor.run(steps, false, &mut ()).await?;
             self.mention_changes(terminal)?;
         } else {
-            let mut progress = TerminalProgress::new(terminal, steps.len(), fake);
-            let outcome = self.executor.run(steps, fake, &mut progress).await;
+            let mut progress = TerminalProgress::new(terminal, steps.len());
+            let mut outcome = Ok(());
+            for steps in steps.chunk_by(|one, other| faked.contains(&one.key) == faked.contains(&other.key)) {
+                let fake = steps.first().is_some_and(|step| faked.contains(&step.key));
+                outcome = self.executor.run(steps, fake, progress.faking(fake)).await;
+                if outcome.is_err() {
+                    break;
+                }
+            }
             progress.close();
             outcome?;
         }

@@ -1,10 +1,9 @@
 //! `sqlmigrate`: the SQL of a migration, as it runs.
 
 use clap::{Arg, ArgAction, ArgMatches};
-use rjango_core::{Error, ErrorKind};
-use rjango_migrations::executor::Target;
+use rjango_orm::Engine;
 
-use crate::migration_files::{database, graph};
+use crate::migration_files::{database, find, graph};
 use crate::{Command, ExitStatus, Project, Running, Terminal};
 
 /// Django's `sqlmigrate`. It connects to no database.
@@ -36,6 +35,14 @@ impl Command for SqlMigrate {
                     .help("The database whose engine is meant"),
             )
             .arg(
+                Arg::new("engine")
+                    .long("engine")
+                    .value_name("ENGINE")
+                    .value_parser(["sqlite", "postgres", "mysql"])
+                    .conflicts_with("database")
+                    .help("The engine itself, where no database has it"),
+            )
+            .arg(
                 Arg::new("backwards")
                     .long("backwards")
                     .action(ArgAction::SetTrue)
@@ -45,21 +52,21 @@ impl Command for SqlMigrate {
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
-            let word = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+            let word = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
             let graph = graph(project)?;
-            let target = Target::parse(&graph, word("app_label"), word("migration_name"))?;
-            let migration = match &target {
-                Target::Migration(key) => graph.get(key),
-                _ => None,
+            let migration = find(&graph, word("app_label"), word("migration_name"))?;
+            let engine = match matches.get_one::<String>("engine") {
+                Some(engine) => Engine::from_name(engine)?,
+                None => database(project, word("database"))?.engine(),
             };
-            let migration = migration.ok_or_else(|| {
-                Error::new(ErrorKind::Command, "`zero` is no migration: it has no SQL")
-                    .with_hint("name a migration; `rjango showmigrations` lists them")
-            })?;
-            let engine = database(project, word("database").unwrap_or("default"))?.engine();
             let sql =
                 if matches.get_flag("backwards") { migration.down_sql(engine)? } else { migration.up_sql(engine)? };
-            terminal.line(format!("BEGIN;\n{}\nCOMMIT;", sql.trim_end()))?;
+            let sql = sql.trim_end();
+            // MySQL commits before and after each change of a table, so there is nothing to begin.
+            match engine {
+                Engine::MySql => terminal.line(sql)?,
+                _ => terminal.line(format!("BEGIN;\n{sql}\nCOMMIT;"))?,
+            }
             Ok(ExitStatus::Success)
         })
     }

@@ -108,7 +108,8 @@ impl History {
         recorded.find(|row| row.name == key.name).map(|row| row.on.as_str())
     }
 
-    pub(super) fn verify(&self, graph: &Graph, engine: Engine) -> Result<()> {
+    pub(super) fn problems(&self, graph: &Graph, engine: Engine) -> Result<Vec<Error>> {
+        let mut problems = Vec::new();
         let replaced: BTreeSet<&MigrationKey> = graph.files().flat_map(|migration| &migration.replaces).collect();
         for (key, recorded) in &self.by_key {
             let Some(migration) = graph.get(key) else {
@@ -116,32 +117,32 @@ impl History {
                 if replaced.contains(key) {
                     continue;
                 }
-                return Err(lost(graph, key));
+                problems.push(lost(graph, key));
+                continue;
             };
-            if *recorded != UNKNOWN && *recorded != checksum(migration, engine)? {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("the SQL of `{key}` was changed after it was applied"),
-                )
-                .at(migration.file(&Direction::Up.file_name(engine)), 0, 0)
-                .with_hint("restore the file from version control, and put the change into a new migration"));
+            if !migration.has_sql(engine) {
+                problems.push(migration.missing_sql(engine));
+            } else if *recorded != UNKNOWN && *recorded != checksum(migration, engine)? {
+                let message = format!("the SQL of `{key}` was changed after it was applied");
+                let problem = Error::new(ErrorKind::Migration, message)
+                    .at(migration.file(&Direction::Up.file_name(engine)), 0, 0)
+                    .with_hint("restore the file from version control, and put the change into a new migration");
+                problems.push(problem);
             }
             if !graph.contains(key) {
                 continue;
             }
             if let Some(missing) = graph.parents(key).find(|parent| !self.is_applied(graph, parent)) {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("`{key}` is applied, but `{missing}`, on which it depends, is not"),
-                )
-                .at(migration.file("migration.toml"), 0, 0)
-                .with_hint(format!(
+                let message = format!("`{key}` is applied, but `{missing}`, on which it depends, is not");
+                let hint = format!(
                     "was the dependency added later? If its tables are there, record it with `rjango migrate {} {} --fake`",
                     missing.app, missing.name
-                )));
+                );
+                let problem = Error::new(ErrorKind::Migration, message);
+                problems.push(problem.at(migration.file("migration.toml"), 0, 0).with_hint(hint));
             }
         }
-        Ok(())
+        Ok(problems)
     }
 }
 
@@ -149,13 +150,20 @@ impl History {
 fn lost(graph: &Graph, key: &MigrationKey) -> Error {
     let renamed = graph.of_app(&key.app).find(|other| other.key.number() == key.number());
     let hint = match renamed {
+        Some(other) if other.key.name.contains("_squashed_") || !other.replaces.is_empty() => format!(
+            "restore the folder from version control; where it went on purpose, `rjango migrate {} --prune` forgets it",
+            key.app
+        ),
         Some(other) => {
             format!(
                 "restore the folder from version control; was `{}` given another name? Give it the old one",
                 other.key.name
             )
         }
-        None => "restore the folder from version control".to_owned(),
+        None => format!(
+            "restore the folder from version control; where it went on purpose, `rjango migrate {} --prune` forgets it",
+            key.app
+        ),
     };
     Error::new(ErrorKind::Migration, format!("`{key}` is applied, but its files are missing"))
         .at(format!("{}/migrations/{}", key.app, key.name), 0, 0)

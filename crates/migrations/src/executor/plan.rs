@@ -57,14 +57,35 @@ fn find(graph: &Graph, app: &str, word: &str) -> Result<MigrationKey> {
         keys().filter(|key| key.name.starts_with(word) || number == Some(key.number())).collect();
     match found.as_slice() {
         [key] => Ok((*key).clone()),
-        [] => Err(Error::new(ErrorKind::Command, format!("the app `{app}` has no migration `{word}`"))
-            .with_hint(format!("`rjango showmigrations {app}` lists them"))),
+        [] => find_squashed(graph, app, word).unwrap_or_else(|| {
+            Err(Error::new(ErrorKind::Command, format!("the app `{app}` has no migration `{word}`"))
+                .with_hint(format!("`rjango showmigrations {app}` lists them")))
+        }),
         several => {
             let names: Vec<&str> = several.iter().map(|key| key.name.as_str()).collect();
             Err(Error::new(ErrorKind::Command, format!("`{word}` may be any of `{}`", names.join("`, `")))
                 .with_hint("write more of the name"))
         }
     }
+}
+
+/// A migration that is not in effect: a squashed one that waits stands for the last that it replaces, as Django has it;
+/// one that is replaced is nowhere to go to.
+fn find_squashed(graph: &Graph, app: &str, word: &str) -> Option<Result<MigrationKey>> {
+    let number: Option<u32> = word.parse().ok();
+    let migration = graph.files().find(|migration| {
+        let key = &migration.key;
+        key.app == app && !graph.contains(key) && (key.name.starts_with(word) || number == Some(key.number()))
+    })?;
+    if let Some(last) = migration.replaces.iter().rev().find(|key| graph.contains(key)) {
+        return Some(Ok(last.clone()));
+    }
+    let by = graph.replacement(&migration.key).map(|key| key.name.as_str()).unwrap_or_default();
+    Some(Err(Error::new(
+        ErrorKind::Command,
+        format!("`{}` is part of the squashed migration `{by}`", migration.key.name),
+    )
+    .with_hint(format!("name `{by}`: it is applied and taken back as a whole"))))
 }
 
 impl History {

@@ -74,7 +74,7 @@ impl Act for RenameField {
 }
 
 /// `name`, or `-name`, with the field's new name where it is the one renamed.
-fn renamed(name: &str, from: &str, to: &str) -> String {
+pub(crate) fn renamed(name: &str, from: &str, to: &str) -> String {
     match name.strip_prefix('-') {
         Some(bare) if bare == from => format!("-{to}"),
         None if name == from => to.to_owned(),

@@ -140,7 +140,7 @@ async fn applied_migration_without_files_is_refused() {
         project.migrate(&Target::All).await,
         &expect![[r#"
             shop/migrations/0002_by_hand: `shop.0002_by_hand` is applied, but its files are missing
-            hint: restore the folder from version control
+            hint: restore the folder from version control; where it went on purpose, `rjango migrate shop --prune` forgets it
         "#]],
     );
 }

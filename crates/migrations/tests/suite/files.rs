@@ -39,9 +39,9 @@ fn missing_sql_is_named() {
     check(
         &project,
         &expect![[r#"
-        shop/migrations/0001_initial/up.sqlite.sql: `shop.0001_initial` has no SQL for sqlite: `up.sqlite.sql` is missing
-        hint: restore the file from version control
-    "#]],
+            shop/migrations/0001_initial/up.sqlite.sql: `shop.0001_initial` has no SQL for sqlite: `up.sqlite.sql` is missing
+            hint: restore the file from version control; where it never was, `rjango makemigrations --engine sqlite` writes it
+        "#]],
     );
 }
 
