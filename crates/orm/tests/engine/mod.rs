@@ -10,6 +10,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rjango_core::{DatabaseSettings, Settings, Site};
 use rjango_orm::{Database, Databases, Engine, Models};
 
+mod tables;
+
+pub use tables::tables;
+
 /// Makes a test of an async function for each engine: `on_every_engine!(a_test, another)`. Where a list of engines
 /// stands first, for those alone: `on_every_engine!([postgres, mysql] a_test)`.
 macro_rules! on_every_engine {
@@ -116,6 +120,11 @@ pub async fn with_settings<T>(engine: Engine, test: impl AsyncFnOnce(DatabaseSet
     let force = if engine == Engine::Postgres { " WITH (FORCE)" } else { "" };
     on_server(engine, &[format!("DROP DATABASE {name}{force}")]).await;
     result
+}
+
+/// The engines that are built.
+pub fn built() -> impl Iterator<Item = Engine> {
+    Engine::ALL.into_iter().filter(|engine| rjango_orm::sql::dialect(*engine).is_ok())
 }
 
 /// Runs a test inside a site of these models, with an empty database.

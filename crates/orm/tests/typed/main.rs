@@ -1,9 +1,11 @@
-//! The typed face on a real SQLite: derived models, every query, every kind of field.
+//! The typed face on every engine: derived models, every query, every kind of field.
 #![allow(missing_docs)] // Models of tests explain themselves.
 
 extern crate rjango_orm as rjango;
 
 mod database;
+#[path = "../engine/mod.rs"]
+mod engine;
 mod library;
 mod prelude;
 mod shop;

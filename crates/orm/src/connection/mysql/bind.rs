@@ -41,7 +41,8 @@ pub(super) async fn query(
 
 fn bind(arguments: &mut MySqlArguments, value: &Value) -> std::result::Result<(), BoxDynError> {
     match value {
-        Value::Null => arguments.add(None::<i64>),
+        // MariaDB takes a text for every type, a number not for its `uuid`, even where it is NULL.
+        Value::Null => arguments.add(None::<&str>),
         Value::Bool(flag) => arguments.add(i64::from(*flag)),
         Value::Int(number) => arguments.add(*number),
         Value::Float(number) => arguments.add(*number),
