@@ -11,7 +11,7 @@ use rjango_core::{DatabaseSettings, ErrorKind, Settings};
 use rjango_orm::query::{AggregateFunction, Assignment, BinaryOperator, Expression};
 use rjango_orm::sql::Columns;
 use rjango_orm::{Database, Databases, Statement, Value, ValueType, execute};
-use shop::{TABLES, column, empty_site, in_shop, is, query, settings};
+use shop::{TABLES, column, empty_site, in_sqlite, is, query, settings};
 
 /// What a value is stored as: the storage class and the text.
 async fn stored(value: Value) -> String {
@@ -23,7 +23,7 @@ async fn stored(value: Value) -> String {
 
 #[tokio::test]
 async fn values_are_stored_as_django_stores_them() {
-    in_shop(async || {
+    in_sqlite(async || {
         let moment = Utc.with_ymd_and_hms(2026, 11, 22, 16, 39, 5).unwrap();
         let uuid = uuid::Uuid::parse_str("01234567-89ab-cdef-0123-456789abcdef").unwrap();
         let cases: Vec<(Value, &str)> = vec![
@@ -51,7 +51,7 @@ async fn values_are_stored_as_django_stores_them() {
 
 #[tokio::test]
 async fn values_come_back_as_they_went() {
-    in_shop(async || {
+    in_sqlite(async || {
         let database = Database::current(None).unwrap();
         let moment = Utc.with_ymd_and_hms(2026, 11, 22, 16, 39, 5).unwrap() + TimeDelta::microseconds(7);
         for value in [
@@ -77,7 +77,7 @@ async fn values_come_back_as_they_went() {
 
 #[tokio::test]
 async fn decimals_compare_and_compute_as_numbers() {
-    in_shop(async || {
+    in_sqlite(async || {
         let price = || Box::new(column("price"));
         let doubled = Expression::Binary(price(), BinaryOperator::Multiply, Box::new(Expression::Value(2.into())));
         let condition = |right: &str| rjango_orm::query::Condition::Lookup {
@@ -113,7 +113,7 @@ async fn decimals_compare_and_compute_as_numbers() {
 
 #[tokio::test]
 async fn a_stream_gives_the_rows_and_lets_others_work() {
-    in_shop(async || {
+    in_sqlite(async || {
         let mut rows = execute::stream(&query("Product", []), Columns::Model);
         let mut seen = 0;
         while let Some(row) = rows.try_next().await.unwrap() {
@@ -139,7 +139,7 @@ async fn a_stream_gives_the_rows_and_lets_others_work() {
 
 #[tokio::test]
 async fn refusals_name_the_constraint_and_the_statement() {
-    in_shop(async || {
+    in_sqlite(async || {
         let insert = |fields: &'static [&'static str], row: Vec<Value>| async move {
             execute::insert("shop.Review", fields, vec![row], None).await.unwrap_err()
         };
@@ -170,17 +170,6 @@ async fn a_file_that_cannot_be_opened_is_named() {
     .await;
 }
 
-#[test]
-fn an_engine_that_is_not_built_names_its_feature() {
-    let mut settings: Settings = settings(":memory:");
-    let mut postgres = DatabaseSettings::sqlite("shop");
-    postgres.engine = "postgres".to_owned();
-    settings.databases.insert("default".to_owned(), postgres);
-    let error = Databases::from_settings(&settings).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ImproperlyConfigured);
-    assert!(error.hint().unwrap().contains("features = [\"postgres\"]"));
-}
-
 #[tokio::test]
 async fn options_are_heeded_and_wrong_ones_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -203,7 +192,7 @@ async fn options_are_heeded_and_wrong_ones_refused() {
 
 #[tokio::test]
 async fn several_rows_are_inserted_in_one_statement_with_their_keys() {
-    in_shop(async || {
+    in_sqlite(async || {
         let rows = (0..3).map(|n| vec![Value::Null, format!("bulk-{n}").into()]).collect();
         let keys = execute::insert("shop.Tag", &["id", "label"], rows, None).await.unwrap();
         assert_eq!(keys, [Value::Int(4), Value::Int(5), Value::Int(6)]);
@@ -216,7 +205,7 @@ async fn several_rows_are_inserted_in_one_statement_with_their_keys() {
 
 #[tokio::test]
 async fn a_list_may_be_longer_than_parameters_are_many() {
-    in_shop(async || {
+    in_sqlite(async || {
         let keys = (2..40_000_i64).map(Value::from);
         assert_eq!(execute::count(&query("Product", [shop::one_of("pk", keys)])).await.unwrap(), 3);
         let prices = (0..20_000_i64).map(|cents| Value::from(rust_decimal::Decimal::new(cents, 2)));
@@ -229,7 +218,7 @@ async fn a_list_may_be_longer_than_parameters_are_many() {
 
 #[tokio::test]
 async fn a_connection_of_ones_own_keeps_its_settings_through_a_transaction() {
-    in_shop(async || {
+    in_sqlite(async || {
         let database = Database::current(None).unwrap();
         let pragma = async || {
             let rows = database.fetch(&Statement::new("PRAGMA foreign_keys"), &[ValueType::Int]).await.unwrap();

@@ -165,3 +165,20 @@ pub(super) fn open(engine: Engine, settings: &DatabaseSettings, base_dir: &Path)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rjango_core::ErrorKind;
+
+    use super::Engine;
+
+    #[test]
+    fn an_engine_that_is_not_built_names_its_feature() {
+        for engine in Engine::ALL {
+            let error = engine.not_built();
+            assert_eq!(error.kind(), ErrorKind::ImproperlyConfigured);
+            let feature = format!("features = [\"{engine}\"]");
+            assert!(error.hint().is_some_and(|hint| hint.contains(&feature)), "{:?}", error.hint());
+        }
+    }
+}

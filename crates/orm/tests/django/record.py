@@ -1,8 +1,11 @@
-"""Records what Django answers to the queries of queries.json, for the test `django` of rjango-orm.
+"""Records what Django answers to some hundreds of queries, for the test `django` of rjango-orm.
 
     python record.py ../shop/mod.rs > queries.json
+    python record.py ../shop/mod.rs postgres NAME > queries.postgres.json
+    python record.py ../shop/mod.rs mysql NAME > queries.mysql.json
 
-The models and rows are those of shop/mod.rs; the tables and rows are read from it.
+The models are those of shop/mod.rs; the rows, and SQLite's tables, are read from it. A server's database NAME must be
+empty; the server is on this machine, at its usual port, and lets its first user in without a password.
 """
 
 import json
@@ -16,9 +19,20 @@ from django.conf import settings
 # Reverse relations are known for installed apps alone.
 sys.modules["shop"] = types.ModuleType("shop")
 sys.modules["shop"].__path__ = ["/nonexistent"]
+ENGINE, NAME = sys.argv[2:4] if len(sys.argv) > 2 else ("sqlite", ":memory:")
+DATABASES = {
+    "sqlite": {"ENGINE": "django.db.backends.sqlite3"},
+    "postgres": {"ENGINE": "django.db.backends.postgresql", "HOST": "127.0.0.1", "USER": "postgres"},
+    "mysql": {"ENGINE": "django.db.backends.mysql", "HOST": "127.0.0.1", "USER": "root"},
+}
+if ENGINE == "mysql":
+    import pymysql
+
+    pymysql.version_info = (2, 2, 1, "final", 0)
+    pymysql.install_as_MySQLdb()
 settings.configure(
     INSTALLED_APPS=["shop"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    DATABASES={"default": {**DATABASES[ENGINE], "NAME": NAME}},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     USE_TZ=True,
 )
@@ -167,8 +181,14 @@ def run(model, steps):
 
 
 source = open(sys.argv[1]).read()
+if ENGINE != "sqlite":
+    with connection.schema_editor() as editor:
+        for model in MODELS.values():
+            editor.create_model(model)
 with connection.cursor() as cursor:
     for script in re.findall(r'r#"(.*?)"#', source, re.S):
+        if ENGINE != "sqlite" and "CREATE TABLE" in script:
+            continue
         cursor.executescript(script) if hasattr(cursor, "executescript") else [
             cursor.execute(statement) for statement in script.split(";\n") if statement.strip()
         ]

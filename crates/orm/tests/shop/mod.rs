@@ -1,14 +1,19 @@
 //! The models that the tests query, a site with them in memory, and short ways to write conditions.
 #![allow(clippy::unwrap_used, dead_code)] // Test code; each test file uses a part.
 
+#[path = "../engine/mod.rs"]
+pub mod engine;
+
 use std::sync::Arc;
 
 use rjango_core::{DatabaseSettings, Settings, Site};
 use rjango_orm::query::{Condition, Expression, Lookup, Operand, Ordering, Path, Query};
-use rjango_orm::{Databases, Models, Value};
+use rjango_orm::{Database, Databases, Engine, Models, Value};
 use rjango_schema::{
     DefaultValue, DisplayPart, FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema,
 };
+
+use self::engine::{in_site, tables};
 
 fn key() -> FieldSchema {
     let mut field = FieldSchema::new("id", FieldKind::BigAuto);
@@ -144,10 +149,10 @@ INSERT INTO shop_category (id, name, parent_id) VALUES (1, 'Drinks', NULL), (2, 
 INSERT INTO shop_supplier (id, name) VALUES (1, 'Acme');
 INSERT INTO shop_tag (id, label) VALUES (1, 'new'), (2, 'hidden'), (3, 'sold-out');
 INSERT INTO shop_product (id, name, price, category_id, supplier_id, active, stock, created) VALUES
-    (1, 'Coffee', '3.50', 3, NULL, 1, 10, '2026-11-22 16:39:05.123456'),
-    (2, 'Tea', '2.00', 3, 1, 1, NULL, '2026-11-22 16:39:05'),
-    (3, 'Bread', '4.25', 2, NULL, 0, 0, '2026-11-23 00:00:00'),
-    (4, 'Water', '1', NULL, NULL, 1, 100, '2026-11-24 00:00:00');
+    (1, 'Coffee', '3.50', 3, NULL, TRUE, 10, '2026-11-22 16:39:05.123456'),
+    (2, 'Tea', '2.00', 3, 1, TRUE, NULL, '2026-11-22 16:39:05'),
+    (3, 'Bread', '4.25', 2, NULL, FALSE, 0, '2026-11-23 00:00:00'),
+    (4, 'Water', '1', NULL, NULL, TRUE, 100, '2026-11-24 00:00:00');
 INSERT INTO shop_product_tags (product_id, tag_id) VALUES (1, 1), (2, 2), (2, 1), (3, 3);
 INSERT INTO shop_review (product_id, stars, text) VALUES (1, 5, 'good'), (1, 1, 'bad'), (2, 4, 'fine');
 INSERT INTO shop_warranty (product_id, years) VALUES (3, 2);
@@ -165,17 +170,46 @@ pub fn empty_site(name: &str) -> Arc<Site> {
     Arc::new(Site::new(settings).with(databases).with(models()))
 }
 
-/// Runs a test inside a site with the shop in memory.
-pub async fn in_shop<T>(test: impl AsyncFnOnce() -> T) -> T {
+/// Runs a test inside a site with the shop, once on every engine that is built.
+pub async fn in_shop(test: impl AsyncFn()) {
+    for engine in engine::built() {
+        // Shown where the test fails.
+        println!("on {engine}");
+        in_shop_on(engine, &test).await;
+    }
+}
+
+/// Runs a test inside a site with the shop in a SQLite in memory.
+pub async fn in_sqlite<T>(test: impl AsyncFnOnce() -> T) -> T {
     let site = empty_site(":memory:");
-    Arc::clone(&site)
-        .scope(async {
-            let database = rjango_orm::Database::current(None).unwrap();
-            database.execute_script(TABLES).await.unwrap();
-            database.execute_script(ROWS).await.unwrap();
-            test().await
-        })
-        .await
+    site.scope(async {
+        let database = Database::current(None).unwrap();
+        database.execute_script(TABLES).await.unwrap();
+        database.execute_script(ROWS).await.unwrap();
+        test().await
+    })
+    .await
+}
+
+async fn in_shop_on(engine: Engine, test: impl AsyncFn()) {
+    if engine == Engine::Sqlite {
+        return in_sqlite(async || test().await).await;
+    }
+    let mut script = tables(engine, &models());
+    script.push_str("ALTER TABLE shop_review ADD CONSTRAINT shop_review_stars CHECK (stars <= 5);");
+    script.push_str(ROWS);
+    if engine == Engine::Postgres {
+        // The rows above brought their own numbers.
+        for table in ["shop_category", "shop_supplier", "shop_tag", "shop_product"] {
+            let last = format!("(SELECT MAX(id) FROM {table})");
+            script.push_str(&format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last});\n"));
+        }
+    }
+    in_site(engine, models(), async |database| {
+        database.execute_script(&script).await.unwrap();
+        test().await;
+    })
+    .await;
 }
 
 pub fn path(names: &str) -> Path {

@@ -215,6 +215,7 @@ fn aggregates_with_filters() {
     database::run(async || {
         stock().await?;
         let rows = Category::objects()
+            .order_by(f!(name))
             .annotate(|c| {
                 (
                     c.products().count().filter(c.products().price().gt(3)),

@@ -102,10 +102,9 @@ fn orders_and_slices() {
         assert_eq!(names(by_price().slice(1..).slice(..2)).await?, ["Bread", "Coffee"]);
         assert_eq!(names(by_price().slice(3..10)).await?, ["Tea"]);
         assert_eq!(by_price().slice(1..3).count().await?, 2);
-        assert_eq!(
-            names(Product::objects().order_by(f!(category__name, -name))).await?,
-            ["Voucher", "Tea", "Coffee", "Bread"]
-        );
+        // Where NULLs stand is the engine's affair unless the order says it.
+        let categorized = Product::objects().filter(q!(!category = None));
+        assert_eq!(names(categorized.order_by(f!(category__name, -name))).await?, ["Tea", "Coffee", "Bread"]);
         let last =
             |p: <Product as rjango_orm::Record>::Fields<Product>| (p.category().name().desc().nulls_last(), p.name());
         assert_eq!(names(Product::objects().order_by(last)).await?, ["Bread", "Coffee", "Tea", "Voucher"]);
@@ -170,7 +169,9 @@ fn values_aggregates_and_annotations() {
         assert_eq!((mean, all), (Some(2.5), 4));
         assert_eq!(Product::objects().none().aggregate(|p| p.price().max()).await?, None);
 
-        let counted = Category::objects().annotate(|c| (c.products().count(), c.products().price().max())).await?;
+        // A model's own order does not apply to groups.
+        let ordered = Category::objects().order_by(f!(name));
+        let counted = ordered.annotate(|c| (c.products().count(), c.products().price().max())).await?;
         let counted: Vec<_> = counted.into_iter().map(|(c, (n, p))| (c.name, n, p)).collect();
         assert_eq!(counted, [("Drinks".into(), 2, Some(dec!(3.5))), ("Food".into(), 1, Some(dec!(4.2)))]);
         let busy = Category::objects().filter(|c| c.products().count().gt(1));
