@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use futures_util::TryStreamExt;
-use rjango_core::{DatabaseSettings, ErrorKind, Settings};
+use rjango_core::ErrorKind;
 use rjango_orm::query::{AggregateFunction, Assignment, BinaryOperator, Expression};
 use rjango_orm::sql::Columns;
 use rjango_orm::{Database, Databases, Statement, Value, ValueType, execute};

@@ -174,7 +174,7 @@ pub fn empty_site(name: &str) -> Arc<Site> {
 pub async fn in_shop(test: impl AsyncFn()) {
     for engine in engine::built() {
         // Shown where the test fails.
-        println!("on {engine}");
+        eprintln!("on {engine}");
         in_shop_on(engine, &test).await;
     }
 }

@@ -16,7 +16,7 @@ pub fn run(test: impl AsyncFn() -> Result<()>) {
 pub fn run_on(engines: impl IntoIterator<Item = Engine>, test: impl AsyncFn() -> Result<()>) {
     for engine in engines {
         // Shown where the test fails.
-        println!("on {engine}");
+        eprintln!("on {engine}");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let outcome = runtime.expect("a runtime starts").block_on(async {
             let models = Models::from_inventory(|_| true)?;

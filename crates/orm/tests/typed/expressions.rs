@@ -254,7 +254,8 @@ fn deviation_and_variance() {
 fn windows() {
     database::run(async || {
         stock().await?;
-        let rows: Vec<(String, i64, i64, Option<String>, Option<Decimal>)> = Product::objects()
+        type Ranked = (String, i64, i64, Option<String>, Option<Decimal>);
+        let rows: Vec<Ranked> = Product::objects()
             .filter(q!(category__isnull = false))
             .order_by(f!(name))
             .values_list(|p| {
