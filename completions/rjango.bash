@@ -43,6 +43,9 @@ _rjango() {
             rjango,findstatic)
                 cmd="rjango__subcmd__findstatic"
                 ;;
+            rjango,inspectdb)
+                cmd="rjango__subcmd__inspectdb"
+                ;;
             rjango,lintmigrations)
                 cmd="rjango__subcmd__lintmigrations"
                 ;;
@@ -86,7 +89,7 @@ _rjango() {
 
     case "${cmd}" in
         rjango)
-            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic lintmigrations makemigrations migrate runserver serve shell showmigrations sqlmigrate startapp startproject test version"
+            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic inspectdb lintmigrations makemigrations migrate runserver serve shell showmigrations sqlmigrate startapp startproject test version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -354,6 +357,36 @@ _rjango() {
                 return 0
             fi
             case "${prev}" in
+                --settings-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verbosity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rjango__subcmd__inspectdb)
+            opts="-v -h --database --include-views --include-partitions --settings-env --verbosity --traceback --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --settings-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -39,6 +39,7 @@ complete -c rjango -n "__fish_rjango_needs_command" -f -a "createsuperuser" -d '
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "demo" -d 'Makes the shop project with sample rows and an admin, and serves it'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "diffsettings" -d 'Shows the settings that differ from the defaults, and where they were set'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "findstatic" -d 'Says where a static file comes from'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "inspectdb" -d 'Prints models for the tables of an existing database'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "lintmigrations" -d 'Finds what in the migrations would lock or break a running site'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "makemigrations" -d 'Writes new migrations for what changed in the models'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "migrate" -d 'Brings the database to where the migrations say, or back'
@@ -114,6 +115,14 @@ complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l first -d 'O
 complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand findstatic" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -l database -d 'The database to look into' -r
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -l include-views -d 'Look at views too'
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -l include-partitions -d 'Look at the partitions of PostgreSQL\'s tables too'
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand inspectdb" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l since -d 'Only what came after a migration (shop.0003), or what git says changed since a commit or branch' -r
 complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l database -d 'The database that --unapplied asks' -r
 complete -c rjango -n "__fish_rjango_using_subcommand lintmigrations" -l engine -d 'The engine to judge for: sqlite, postgres or mysql (default: those of the settings)' -r

@@ -7,6 +7,7 @@ mod collectstatic;
 mod createsuperuser;
 mod diffsettings;
 mod findstatic;
+mod inspectdb;
 mod lintmigrations;
 mod makemigrations;
 mod migrate;
@@ -31,6 +32,7 @@ pub fn all() -> Vec<&'static dyn Command> {
         &showmigrations::ShowMigrations,
         &sqlmigrate::SqlMigrate,
         &lintmigrations::LintMigrations,
+        &inspectdb::InspectDb,
         &createsuperuser::CreateSuperuser,
         &changepassword::ChangePassword,
         &clearsessions::ClearSessions,

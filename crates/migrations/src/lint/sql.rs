@@ -4,12 +4,12 @@
 //! is not understood is left alone: a lint that guesses is one that nobody keeps.
 
 mod parse;
-mod tokens;
 
 use rjango_orm::Engine;
 use rjango_schema::ModelSchema;
 
 use crate::ProjectState;
+use crate::sql::tokens;
 
 pub(super) use parse::{Action, Command};
 

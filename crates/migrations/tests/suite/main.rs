@@ -6,6 +6,7 @@ mod data_migrations;
 mod django;
 mod executor;
 mod files;
+mod inspectdb;
 mod introspection;
 mod lint;
 mod models;

@@ -1,6 +1,6 @@
 //! The statements that the rules know, from their tokens.
 
-use super::tokens::{Kind, Token};
+use crate::sql::tokens::{Kind, Token};
 
 /// A statement as far as a rule asks. Names are without their schema.
 #[derive(Debug, Clone, PartialEq, Eq)]

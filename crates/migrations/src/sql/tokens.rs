@@ -4,7 +4,7 @@ use rjango_orm::Engine;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A word without quotes: a keyword, a name or a number.
     Word,
     /// A quoted name.
@@ -17,27 +17,29 @@ pub(super) enum Kind {
 
 /// A piece of SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
     /// The text between the quotes, or as it stands.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
+    /// The byte that it starts at.
+    pub(crate) at: usize,
     /// From 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 impl Token<'_> {
     /// Whether it is this keyword.
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub(crate) fn is(&self, word: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
     /// Whether it is this symbol.
-    pub(super) fn is_symbol(&self, symbol: char) -> bool {
+    pub(crate) fn is_symbol(&self, symbol: char) -> bool {
         self.kind == Kind::Symbol && self.text.starts_with(symbol)
     }
 
     /// The token in a form in which case and blanks do not count.
-    pub(super) fn normal(&self) -> String {
+    pub(crate) fn normal(&self) -> String {
         match self.kind {
             Kind::Word => self.text.to_lowercase(),
             Kind::Name => format!("\"{}\"", self.text),
@@ -48,7 +50,7 @@ impl Token<'_> {
 }
 
 /// The tokens of a script.
-pub(super) fn tokens(script: &str, engine: Engine) -> Vec<Token<'_>> {
+pub(crate) fn tokens(script: &str, engine: Engine) -> Vec<Token<'_>> {
     let mut lexer = Lexer { text: script, at: 0, line: 1, engine };
     let mut tokens = Vec::new();
     while let Some(token) = lexer.next() {
@@ -58,7 +60,7 @@ pub(super) fn tokens(script: &str, engine: Engine) -> Vec<Token<'_>> {
 }
 
 /// The statements: tokens between semicolons. The body of a trigger or routine, `BEGIN .. END`, holds some of its own.
-pub(super) fn split<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
+pub(crate) fn split<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     let mut statements = Vec::new();
     let mut start = 0;
     let mut depth = 0_usize;
@@ -161,9 +163,9 @@ impl<'a> Lexer<'a> {
             '$' if postgres => match dollar_quote(rest) {
                 Some(tag) => {
                     let body = rest[tag..].find(&rest[..tag]).unwrap_or(rest.len() - tag);
-                    let line = self.line;
+                    let (at, line) = (self.at, self.line);
                     self.take((tag + body + tag).min(rest.len()));
-                    Token { kind: Kind::Text, text: &rest[tag..tag + body], line }
+                    Token { kind: Kind::Text, text: &rest[tag..tag + body], at, line }
                 }
                 None => self.plain(rest, 1, Kind::Symbol),
             },
@@ -176,14 +178,14 @@ impl<'a> Lexer<'a> {
     }
 
     fn plain(&mut self, rest: &'a str, length: usize, kind: Kind) -> Token<'a> {
-        let token = Token { kind, text: &rest[..length], line: self.line };
+        let token = Token { kind, text: &rest[..length], at: self.at, line: self.line };
         self.take(length);
         token
     }
 
     /// A text in quotes; a quote within is written twice, or after a backslash where those count.
     fn quoted(&mut self, rest: &'a str, start: usize, quote: char, backslash: bool, kind: Kind) -> Token<'a> {
-        let line = self.line;
+        let (start_at, line) = (self.at, self.line);
         let mut characters = rest[start..].char_indices().peekable();
         let mut end = rest.len();
         let mut length = rest.len();
@@ -201,7 +203,7 @@ impl<'a> Lexer<'a> {
             }
         }
         self.take(length);
-        Token { kind, text: &rest[start.min(end)..end], line }
+        Token { kind, text: &rest[start.min(end)..end], at: start_at, line }
     }
 
     fn take(&mut self, length: usize) {
