@@ -31,6 +31,16 @@ fn walks_on_sqlite_end_where_fresh_tables_begin() {
     check(Engine::Sqlite, 2_000);
 }
 
+#[test]
+fn walks_on_postgres_end_where_fresh_tables_begin() {
+    check(Engine::Postgres, 200);
+}
+
+#[test]
+fn walks_on_mysql_end_where_fresh_tables_begin() {
+    check(Engine::MySql, 200);
+}
+
 /// Walks so many times, in several threads.
 fn check(engine: Engine, walks: u64) {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());

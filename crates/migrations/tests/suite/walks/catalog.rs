@@ -5,8 +5,13 @@ use std::collections::BTreeSet;
 use rjango_core::Result;
 use rjango_orm::{Database, Engine, Statement, Value, ValueType};
 
+use crate::server;
+
 /// Tables, columns, constraints, indexes, triggers and views, in an order of their own: that of columns tells nothing.
 pub async fn catalog(database: &Database) -> Result<String> {
+    if database.engine() != Engine::Sqlite {
+        return Ok(server::schema(database).await);
+    }
     let sql = "SELECT type || ' ' || name || ': ', coalesce(sql, '') FROM sqlite_master \
                WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'rjango_migrations_%' ORDER BY type, name";
     let mut out = String::new();

@@ -10,21 +10,35 @@ use rjango_orm::{Database, Engine};
 
 use super::catalog::catalog;
 use crate::project::database;
+use crate::server;
 
 pub struct Place {
     pub engine: Engine,
     pub database: Database,
     folder: tempfile::TempDir,
-    fresh: Database,
+    /// The places of the two databases on a server.
+    served: Vec<server::Place>,
 }
 
 impl Place {
-    /// An empty folder and empty databases.
-    pub fn new(engine: Engine) -> Self {
+    /// An empty folder and an empty database.
+    pub async fn new(engine: Engine) -> Self {
         // The migrations are synced to the disk one by one; a folder in memory makes that free.
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        Self { engine, database: database(":memory:"), folder: folder.unwrap(), fresh: database(":memory:") }
+        let mut served = Vec::new();
+        if engine != Engine::Sqlite {
+            served.push(server::Place::new(engine).await);
+        }
+        let database = served.first().map_or_else(|| database(":memory:"), |place| place.database.clone());
+        Self { engine, database, folder: folder.unwrap(), served }
+    }
+
+    /// The databases go.
+    pub async fn close(self) {
+        for place in self.served {
+            place.remove().await;
+        }
     }
 
     fn migrations(&self, app: &str) -> PathBuf {
@@ -69,17 +83,30 @@ impl Place {
 
     /// The catalog of a database that is made from these models at once.
     pub async fn fresh_catalog(&mut self, to: &ProjectState) -> Result<String> {
-        self.fresh = database(":memory:");
+        let fresh = if self.engine == Engine::Sqlite {
+            database(":memory:")
+        } else {
+            let place = server::Place::new(self.engine).await;
+            let database = place.database.clone();
+            self.served.push(place);
+            database
+        };
         let mut state = ProjectState::new();
         let migrations = changes(&state, to, &mut NonInteractive)?.arrange(&Graph::default(), None)?;
         for migration in &migrations {
             let app = &migration.key.app;
             let script = sql::render(self.engine, app, &migration.operations, &state)?;
-            self.fresh.execute_script(&script.up).await?;
+            fresh.execute_script(&script.up).await?;
             for operation in &migration.operations {
                 operation.apply(app, &mut state)?;
             }
         }
-        catalog(&self.fresh).await
+        let catalog = catalog(&fresh).await;
+        if self.served.len() > 1
+            && let Some(place) = self.served.pop()
+        {
+            place.remove().await;
+        }
+        catalog
     }
 }

@@ -42,7 +42,14 @@ struct Moment {
 
 /// Walks, and says what went wrong.
 pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
-    let mut place = Place::new(engine);
+    let mut place = Place::new(engine).await;
+    let outcome = there_and_back(&mut place, worlds).await;
+    place.close().await;
+    outcome
+}
+
+async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failure> {
+    let engine = place.engine;
     let mut moments: Vec<Moment> = Vec::new();
     let nothing = World::default();
     let (mut rows, mut joins) = (Rows::new(), Joins::new());
@@ -82,7 +89,7 @@ pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
         let broken = |error: rjango_core::Error| fail("the database refuses", "", &format!("{error:?}"));
         if step == 0 {
             let statements = values::insertions(world, engine);
-            let script = format!("BEGIN;\n{};\nCOMMIT;", statements.join(";\n"));
+            let script = format!("{}\n{};\n{}", begin(engine), statements.join(";\n"), end(engine));
             if !statements.is_empty() {
                 place
                     .database
@@ -99,7 +106,7 @@ pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
         if catalog != fresh {
             return Err(fail("the tables differ", &sql, &difference(&catalog, &fresh)));
         }
-        let (new_rows, new_joins) = read(&place, world).await.map_err(broken)?;
+        let (new_rows, new_joins) = read(place, world).await.map_err(broken)?;
         if step > 0
             && let Some(lost) = lost(before, world, (&rows, &joins), (&new_rows, &new_joins), false)
         {
@@ -108,7 +115,7 @@ pub async fn run(engine: Engine, worlds: &[World]) -> Result<(), Failure> {
         (rows, joins) = (new_rows, new_joins);
         moments.push(Moment { catalog, leaves: leaves(&graph), sql });
     }
-    back(&place, worlds, &moments, rows, joins).await
+    back(place, worlds, &moments, rows, joins).await
 }
 
 /// Takes every step back, and at last the first.
@@ -183,7 +190,17 @@ async fn empty(place: &Place, worlds: [&World; 2]) -> Result<()> {
         .filter(|table| there.contains(*table))
         .map(|table| format!("DELETE FROM {};\n", quoted(table, place.engine)))
         .collect();
-    place.database.execute_script(&format!("BEGIN;\n{}COMMIT;", tables.concat())).await
+    let (begin, end) = (begin(place.engine), end(place.engine));
+    place.database.execute_script(&format!("{begin}\n{}{end}", tables.concat())).await
+}
+
+/// Foreign keys run in circles: they are checked at the end where the engine can do that, and otherwise not at all.
+fn begin(engine: Engine) -> &'static str {
+    if engine == Engine::MySql { "SET foreign_key_checks = 0;" } else { "BEGIN;" }
+}
+
+fn end(engine: Engine) -> &'static str {
+    if engine == Engine::MySql { "SET foreign_key_checks = 1;" } else { "COMMIT;" }
 }
 
 /// Whether going back would need values that nobody has: of columns that were taken away, or of rows that are gone.
