@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 const LEFT_OUT: [&str; 2] = [
-    "the tests that ask Django 5.2, the oracle (tests/it/oracle.rs, crates/contrib/tests)",
+    "the tests that ask Django 5.2, the oracle (tests/it/oracle.rs, crates/contrib/tests, crates/migrations/tests)",
     "the tests in a real browser (tests/it/browser.rs)",
 ];
 

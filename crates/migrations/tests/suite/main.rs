@@ -11,6 +11,7 @@ mod introspection;
 mod lint;
 mod models;
 mod operation_cases;
+mod oracle;
 mod project;
 mod server;
 mod walks;

@@ -60,11 +60,22 @@ fn is_sound(world: &World, model: &Model) -> bool {
         }
         None
     };
-    let unique_groups: BTreeSet<BTreeSet<u32>> =
-        model.groups.iter().map(|group| group.iter().copied().collect()).collect();
+    // Of two that say the same PostgreSQL makes but one, where they come with the table.
+    let mut separated = BTreeSet::new();
+    let mut separates = |fields: &[u32]| separated.insert(fields.iter().copied().collect::<BTreeSet<u32>>());
+    let unique_once = model
+        .fields
+        .iter()
+        .filter(|field| field.schema.unique || field.schema.primary_key)
+        .all(|field| separates(&[field.id]))
+        && model.groups.iter().all(|group| separates(group))
+        && model.constraints.iter().all(|constraint| match constraint {
+            Constraint::Unique { fields, .. } => separates(fields),
+            Constraint::AtLeast { .. } => true,
+        });
     let mut index_fields = BTreeSet::new();
     key_depth(model).is_some()
-        && unique_groups.len() == model.groups.len()
+        && unique_once
         && model.indexes.iter().all(|index| index_fields.insert(&index.fields))
         && model.fields.iter().all(|field| {
             let covered = field.schema.unique || field.schema.db_index || model.covers(field.id);
