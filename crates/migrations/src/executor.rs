@@ -1,15 +1,19 @@
 //! Applying migrations and taking them back, each with its history row in one transaction.
 //!
-//! The SQL that runs is the text of the SQL files. Here are the order across apps, the history (one table an app, in the
+//! MySQL has no transaction around statements about tables: there the statements run one by one, and their progress is kept
+//! (see `stepwise`). The SQL that runs is the text of the SQL files. Here are the order across apps, the history (one table an app, in the
 //! shape and with the checksums of refinery's), refusal with words of a history that does not fit the files, the way back,
 //! and what SQLite needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
 
 mod functions;
 mod history;
 mod plan;
+mod progress;
 mod rebuild;
 mod session;
 mod soft_applied;
+mod statements;
+mod stepwise;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
@@ -19,6 +23,7 @@ pub use history::{Applied, History};
 pub use plan::{Step, Target};
 
 use crate::{Direction, Graph, Migration, MigrationKey};
+use progress::Unfinished;
 use session::Session;
 
 /// Runs the migrations of a graph on a database.
@@ -89,7 +94,7 @@ impl<'a> Executor<'a> {
     /// # Errors
     /// `Migration` where a step fails: schema, rows and history are then as they were before that step.
     pub async fn run(&self, steps: &[Step], fake: bool, progress: &mut dyn Progress) -> Result<()> {
-        if steps.is_empty() && self.squashed().next().is_none() {
+        if steps.is_empty() && self.squashed().next().is_none() && !self.is_stepwise() {
             return Ok(());
         }
         // All of them before the first runs: what is known to be missing must not stop the run in its midst.
@@ -105,15 +110,15 @@ impl<'a> Executor<'a> {
             .with_connection(async || {
                 let session = &mut Session::new(&self.database);
                 session.open().await?;
-                let mut outcome = Ok(());
+                let mut outcome = self.refuse_unfinished(steps).await;
                 for step in steps {
+                    if outcome.is_err() {
+                        break;
+                    }
                     progress.started(step);
                     match self.step(session, step, fake).await {
                         Ok(how) => progress.finished(step, how),
-                        Err(error) => {
-                            outcome = Err(error);
-                            break;
-                        }
+                        Err(error) => outcome = Err(error),
                     }
                 }
                 if outcome.is_ok() {
@@ -172,8 +177,34 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
+    /// Whether each statement about tables commits by itself.
+    fn is_stepwise(&self) -> bool {
+        self.database.engine() == Engine::MySql
+    }
+
+    /// That what an earlier run left unfinished is among these steps: nothing can be built on half a migration.
+    async fn refuse_unfinished(&self, steps: &[Step]) -> Result<()> {
+        if !self.is_stepwise() {
+            return Ok(());
+        }
+        let unfinished = Unfinished::read(&self.database).await?;
+        let goes_on = |left: &&Unfinished| {
+            !steps.iter().any(|step| step.key == left.key && step.backwards == (left.direction == Direction::Down))
+        };
+        match unfinished.iter().find(goes_on) {
+            None => Ok(()),
+            Some(left) => Err(left.in_the_way(self.graph)),
+        }
+    }
+
     async fn step(&self, session: &mut Session<'_>, step: &Step, fake: bool) -> Result<Outcome> {
         let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
+        if self.is_stepwise() {
+            session.prepare(migration.replaces.iter().chain([&migration.key])).await?;
+            if !fake {
+                return self.step_by_statement(session, migration, step.backwards).await;
+            }
+        }
         session.begin().await?;
         let ready = if fake { Ok(()) } else { self.expect_calls(session, migration, step.backwards).await };
         let outcome = if let Err(error) = ready {
@@ -194,9 +225,48 @@ impl<'a> Executor<'a> {
             }
             Err(error) => {
                 session.rollback().await?;
-                Err(explained(error, migration, step.backwards, self.database.engine()))
+                let line = session.take_failed_line();
+                Err(explained(error, migration, step.backwards, self.database.engine(), line))
             }
         }
+    }
+
+    /// A step on an engine that commits each statement about tables: its progress is kept, and it goes on from there.
+    async fn step_by_statement(
+        &self,
+        session: &mut Session<'_>,
+        migration: &Migration,
+        backwards: bool,
+    ) -> Result<Outcome> {
+        let (key, engine) = (&migration.key, self.database.engine());
+        let (script, direction) = match backwards {
+            true => (migration.down_sql(engine)?, Direction::Down),
+            false => (migration.up_sql(engine)?, Direction::Up),
+        };
+        if self.is_done(session, migration, backwards).await? {
+            return Ok(Outcome::AlreadyDone);
+        }
+        let outcome = async {
+            self.expect_calls(session, migration, backwards).await?;
+            Unfinished::make_table(&self.database).await?;
+            let left = Unfinished::read(&self.database).await?.into_iter().find(|left| left.key == *key);
+            let mut progress = left.unwrap_or_else(|| Unfinished::new(key, direction));
+            stepwise::run(session, &script, &mut progress).await?;
+            session.begin().await?;
+            match backwards {
+                true => self.forget(session, migration).await?,
+                false => self.record(session, migration, history::checksum(migration, engine)?).await?,
+            }
+            Unfinished::finish(key, &self.database).await?;
+            session.commit().await
+        };
+        if let Err(error) = outcome.await {
+            // Without a transaction this does nothing; whatever was committed stays.
+            let _ = session.rollback().await;
+            let line = session.take_failed_line();
+            return Err(named(error, migration, backwards, engine, line));
+        }
+        Ok(Outcome::Done)
     }
 
     /// Finds the Rust functions of a migration's script, and the models as they are where each is called: those of
@@ -216,16 +286,51 @@ impl<'a> Executor<'a> {
     }
 
     async fn apply(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {
-        if session.is_recorded(&migration.key).await? {
+        if self.is_done(session, migration, false).await? {
             return Ok(Outcome::AlreadyDone);
         }
         let engine = self.database.engine();
         let checksum = history::checksum(migration, engine)?;
         if !fake {
             session.script(&migration.up_sql(engine)?).await?;
+        } else if self.is_stepwise() {
+            self.give_up(migration).await?;
         }
         self.record(session, migration, checksum).await?;
         Ok(if fake { Outcome::Faked } else { Outcome::Done })
+    }
+
+    /// Forgets how far a migration has come: a person has seen to the rest.
+    async fn give_up(&self, migration: &Migration) -> Result<()> {
+        match Unfinished::read(&self.database).await?.iter().any(|left| left.key == migration.key) {
+            true => Unfinished::finish(&migration.key, &self.database).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Whether a step is done by now: another run may have come in between.
+    async fn is_done(&self, session: &mut Session<'_>, migration: &Migration, backwards: bool) -> Result<bool> {
+        let key = &migration.key;
+        let mut recorded = session.is_recorded(key).await?;
+        if !backwards {
+            return Ok(recorded);
+        }
+        for replaced in &migration.replaces {
+            recorded |= session.is_recorded(replaced).await?;
+        }
+        if !recorded {
+            return Ok(true);
+        }
+        for child in self.graph.children(key) {
+            if session.is_recorded(child).await? {
+                return Err(Error::new(
+                    ErrorKind::Migration,
+                    format!("`{child}`, which depends on `{key}`, was applied in the meantime"),
+                )
+                .with_hint("another `migrate` ran in between: run yours again"));
+            }
+        }
+        Ok(false)
     }
 
     /// Writes a migration's history row, and those of what it replaces: whoever has the old files finds them applied.
@@ -243,30 +348,24 @@ impl<'a> Executor<'a> {
     }
 
     async fn take_back(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {
-        let key = &migration.key;
-        let mut recorded = session.is_recorded(key).await?;
-        for replaced in &migration.replaces {
-            recorded |= session.is_recorded(replaced).await?;
-        }
-        if !recorded {
+        if self.is_done(session, migration, true).await? {
             return Ok(Outcome::AlreadyDone);
-        }
-        for child in self.graph.children(key) {
-            if session.is_recorded(child).await? {
-                return Err(Error::new(
-                    ErrorKind::Migration,
-                    format!("`{child}`, which depends on `{key}`, was applied in the meantime"),
-                )
-                .with_hint("another `migrate` ran in between: run yours again"));
-            }
         }
         if !fake {
             session.script(&migration.down_sql(self.database.engine())?).await?;
+        } else if self.is_stepwise() {
+            self.give_up(migration).await?;
         }
-        for key in migration.replaces.iter().chain([key]) {
+        self.forget(session, migration).await?;
+        Ok(if fake { Outcome::Faked } else { Outcome::Done })
+    }
+
+    /// Removes a migration's history row, and those of what it replaces.
+    async fn forget(&self, session: &mut Session<'_>, migration: &Migration) -> Result<()> {
+        for key in migration.replaces.iter().chain([&migration.key]) {
             session.forget(key).await?;
         }
-        Ok(if fake { Outcome::Faked } else { Outcome::Done })
+        Ok(())
     }
 }
 
@@ -276,19 +375,27 @@ fn unknown(key: &MigrationKey) -> Error {
 }
 
 /// A failure told with the migration's name and file, and what is left of it: nothing.
-fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engine) -> Error {
+fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engine, line: Option<usize>) -> Error {
     if error.place().is_some() {
         return error;
     }
-    let (verb, direction) =
-        if backwards { ("taken back", crate::Direction::Down) } else { ("applied", crate::Direction::Up) };
     // What the ORM advises (`run migrate`, for a table that is missing) is of no use here.
     let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
     let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
     let hint =
         format!("{advice}the database is as it was before this migration: mend the cause, and run `migrate` again");
-    error
-        .wrap(format!("`{}` cannot be {verb}", migration.key))
-        .at(migration.file(&direction.file_name(engine)), 0, 0)
-        .with_hint(hint)
+    named(error, migration, backwards, engine, line).with_hint(hint)
+}
+
+/// A failure told with the migration's name and file.
+fn named(error: Error, migration: &Migration, backwards: bool, engine: Engine, line: Option<usize>) -> Error {
+    if error.place().is_some() {
+        return error;
+    }
+    let (verb, direction) = if backwards { ("taken back", Direction::Down) } else { ("applied", Direction::Up) };
+    error.wrap(format!("`{}` cannot be {verb}", migration.key)).at(
+        migration.file(&direction.file_name(engine)),
+        line.unwrap_or(0),
+        0,
+    )
 }

@@ -116,12 +116,17 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// `up` or `down`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+
     /// The name of an engine's SQL file.
     pub fn file_name(self, engine: Engine) -> String {
-        match self {
-            Self::Up => format!("up.{}.sql", engine.name()),
-            Self::Down => format!("down.{}.sql", engine.name()),
-        }
+        format!("{}.{}.sql", self.word(), engine.name())
     }
 }
 

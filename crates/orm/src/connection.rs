@@ -13,6 +13,7 @@ mod mysql;
 mod natural;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod nesting;
+mod refusal_code;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -35,6 +36,7 @@ use crate::{Value, ValueType};
 pub(crate) use backend::{Backend, Link};
 pub use backend::{Engine, Executed, Statement};
 pub use databases::Databases;
+pub use refusal_code::refusal_code;
 
 /// A row's values, in the order of the columns asked for.
 pub type Row = Vec<Value>;

@@ -35,7 +35,7 @@ pub mod __private;
 pub use auto::{Auto, Auto32, SmallAuto};
 pub use block_on::{block_on, unblock};
 pub use choices::Choices;
-pub use connection::{Database, Databases, Engine, Executed, Row, RowStream, Statement};
+pub use connection::{Database, Databases, Engine, Executed, Row, RowStream, Statement, refusal_code};
 pub use file::File;
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
 pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse};

@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use super::functions::{Call, Piece, pieces};
 use super::history::history_table;
 use super::rebuild::{self, Kept};
+use super::statements::{line_of, place_in, statements};
 use crate::MigrationKey;
 use crate::sql::literal;
 
@@ -24,6 +25,8 @@ pub(super) struct Session<'a> {
     calls: VecDeque<Call>,
     /// What those functions left for after the commit.
     after_commit: AfterCommit,
+    /// The line of the script whose statement failed.
+    failed_line: Option<usize>,
 }
 
 impl<'a> Session<'a> {
@@ -34,11 +37,22 @@ impl<'a> Session<'a> {
             tables: BTreeSet::new(),
             calls: VecDeque::new(),
             after_commit: AfterCommit::default(),
+            failed_line: None,
         }
     }
 
-    /// Makes the connection ready for rebuilt tables. SQLite changes this only outside of a transaction.
+    pub(super) fn database(&self) -> &'a Database {
+        self.database
+    }
+
+    /// Makes the connection ready: on SQLite for rebuilt tables, which only works outside of a transaction; on MySQL by
+    /// waiting for another run to end, for there no transaction holds two runs apart.
     pub(super) async fn open(&mut self) -> Result<()> {
+        if self.database.engine() == Engine::MySql {
+            // A name holds for the whole server, and for the connection: one that dies gives it back.
+            self.fetch("SELECT GET_LOCK(concat('rjango_migrate_', md5(DATABASE())), 31536000)", &[ValueType::Int])
+                .await?;
+        }
         if self.is_sqlite() {
             let rows = self.fetch("PRAGMA foreign_keys", &[ValueType::Int]).await?;
             self.enforced = matches!(rows.first().and_then(|row| row.first()), Some(Value::Int(1)));
@@ -49,15 +63,25 @@ impl<'a> Session<'a> {
 
     /// Makes the connection what it was.
     pub(super) async fn close(&mut self) -> Result<()> {
+        if self.database.engine() == Engine::MySql {
+            self.fetch("SELECT RELEASE_LOCK(concat('rjango_migrate_', md5(DATABASE())))", &[ValueType::Int]).await?;
+        }
         if self.is_sqlite() && self.enforced {
             self.database.execute_script("PRAGMA foreign_keys = ON;").await?;
         }
         Ok(())
     }
 
-    /// Begins a transaction that holds the write lock from its start, so that two runs follow one another.
+    /// Begins a transaction that holds a lock from its start, so that two runs follow one another.
     pub(super) async fn begin(&mut self) -> Result<()> {
-        let begin = if self.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        let begin = match self.database.engine() {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            // A lock of the transaction, not of the connection: a pool between us and the server may hand that on.
+            Engine::Postgres => {
+                "BEGIN; SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))"
+            }
+            Engine::MySql => "BEGIN",
+        };
         self.database.execute_script(begin).await.context("the migrations cannot begin to write").hint(
             "another process is writing to this database, perhaps another `migrate`: wait for it and run yours again",
         )
@@ -93,14 +117,38 @@ impl<'a> Session<'a> {
         refuse_transactions(sql)?;
         for piece in pieces(sql) {
             match piece {
-                Piece::Sql(sql) => self.statements(sql).await?,
+                Piece::Sql(part) if self.is_sqlite() => self.rebuild(part).await?,
+                Piece::Sql(part) => {
+                    for statement in statements(part, self.database.engine()) {
+                        if let Err(error) = self.database.execute_script(statement.text).await {
+                            self.failed_at(line_of(sql, place_in(sql, part) + statement.start));
+                            return Err(error);
+                        }
+                    }
+                }
                 Piece::Function(path) => self.call(path).await?,
             }
         }
         Ok(())
     }
 
-    async fn call(&mut self, path: &str) -> Result<()> {
+    /// Leaves out the first functions of the script: an earlier run has called them.
+    pub(super) fn skip_calls(&mut self, count: usize) {
+        self.calls.drain(..count.min(self.calls.len()));
+    }
+
+    /// Notes where a script failed.
+    pub(super) fn failed_at(&mut self, line: usize) {
+        self.failed_line = Some(line);
+    }
+
+    /// The line where the script failed, once.
+    pub(super) fn take_failed_line(&mut self) -> Option<usize> {
+        self.failed_line.take()
+    }
+
+    /// Calls the script's next function.
+    pub(super) async fn call(&mut self, path: &str) -> Result<()> {
         let call = self.calls.pop_front().ok_or_else(|| {
             Error::new(ErrorKind::Migration, format!("the script names `{path}` only since it was read"))
                 .with_hint("run `migrate` again")
@@ -109,10 +157,8 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    async fn statements(&mut self, sql: &str) -> Result<()> {
-        if !self.is_sqlite() {
-            return self.database.execute_script(sql).await;
-        }
+    /// Runs SQL on SQLite, with what belongs around the tables that it rebuilds.
+    async fn rebuild(&mut self, sql: &str) -> Result<()> {
         for part in rebuild::parts(sql) {
             let Some(table) = &part.rebuilds else {
                 self.database.execute_script(part.sql).await?;
@@ -176,6 +222,14 @@ impl<'a> Session<'a> {
         self.database.execute_script(&sql).await
     }
 
+    /// Makes the history tables of these migrations: MySQL ends a transaction in which a table is made.
+    pub(super) async fn prepare<'k>(&mut self, keys: impl IntoIterator<Item = &'k MigrationKey>) -> Result<()> {
+        for key in keys {
+            self.history_table(&key.app).await?;
+        }
+        Ok(())
+    }
+
     /// An app's history table, made where there is none. It has the columns of refinery's, which can read it.
     async fn history_table(&mut self, app: &str) -> Result<String> {
         let table = history_table(app);
@@ -200,7 +254,7 @@ impl<'a> Session<'a> {
 }
 
 /// Refuses a file that ends the transaction in which it runs.
-fn refuse_transactions(sql: &str) -> Result<()> {
+pub(super) fn refuse_transactions(sql: &str) -> Result<()> {
     for (number, line) in sql.lines().enumerate() {
         let word = line.trim().trim_end_matches(';').trim_end().to_ascii_uppercase();
         let word = word.strip_suffix(" TRANSACTION").unwrap_or(&word);

@@ -38,6 +38,9 @@ fn cases() {
     if let Ok(wanted) = std::env::var("CASE") {
         names.retain(|path| path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with(&wanted)));
     }
+    if let Ok(word) = std::env::var("CASES") {
+        names.retain(|path| path.to_string_lossy().contains(&word));
+    }
     let todo = Mutex::new(names.into_iter());
     let failed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -140,7 +143,7 @@ impl<'a> Case<'a> {
         let project = Project::on(engine).await;
         let mut lived = Lived::default();
         project.make(&before, &mut Scripted::new(Vec::new())).unwrap();
-        project.migrate(&Target::All).await.unwrap();
+        project.make_tables(true).await;
         insert(&project, self.rows(engine)).await;
         let old = (schema(&project.database).await, rows(&project.database).await);
         let old_leaves = project.graph().unwrap();
@@ -310,7 +313,7 @@ fn same(one: &str, other: &str, what: &str) {
 async fn fresh(engine: Engine, state: &ProjectState) -> String {
     let project = Project::on(engine).await;
     project.make(state, &mut Scripted::new(Vec::new())).unwrap();
-    project.migrate(&Target::All).await.unwrap();
+    project.make_tables(false).await;
     let schema = schema(&project.database).await;
     project.close().await;
     schema

@@ -111,6 +111,21 @@ impl Project {
         Ok(migrations)
     }
 
+    /// Runs the SQL of everything that is not applied in one go, which saves a server's time; and records it if wanted.
+    pub async fn make_tables(&self, record: bool) {
+        let graph = self.graph().unwrap();
+        let executor = Executor::new(&self.database, &graph);
+        let steps = executor.history().await.unwrap().plan(&graph, &Target::All);
+        let scripts = steps.iter().map(|step| graph.get(&step.key).unwrap().up_sql(self.database.engine()).unwrap());
+        let script = scripts.collect::<Vec<_>>().join("\n");
+        if script.lines().any(|line| !line.is_empty() && !line.starts_with("--")) {
+            self.database.execute_script(&script).await.unwrap();
+        }
+        if record {
+            executor.run(&steps, true, &mut ()).await.unwrap();
+        }
+    }
+
     pub async fn migrate(&self, target: &Target) -> Result<()> {
         let graph = self.graph()?;
         let history = History::read(&self.database, &graph).await?;

@@ -1,0 +1,173 @@
+//! How far a migration has come where its statements commit by themselves: a row for each that is under way.
+//!
+//! The row says how many statements are carried out, and which one was begun. It is written with the rows that statements
+//! about rows change, and around each of the others; it goes with the history row that ends the migration.
+
+use md5::{Digest, Md5};
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_orm::{Database, Engine, Statement, Value, ValueType};
+
+use crate::sql::literal;
+use crate::{Direction, Graph, MigrationKey};
+
+/// The table of the rows. No app's label gives its history this name.
+pub(super) const TABLE: &str = "rjango_migrations__progress";
+
+/// A migration that was begun and is not finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unfinished {
+    pub(super) key: MigrationKey,
+    pub(super) direction: Direction,
+    /// How many statements are carried out.
+    pub(super) done: usize,
+    /// The checksum of those.
+    checksum: String,
+    /// The checksum of the statement that was begun, while nobody knows its end.
+    begun: String,
+    /// Whether this run has noted that beginning, and not one that is gone.
+    pub(super) own: bool,
+}
+
+impl Unfinished {
+    pub(super) fn new(key: &MigrationKey, direction: Direction) -> Self {
+        let checksum = checksum(&[]);
+        Self { key: key.clone(), direction, done: 0, checksum, begun: String::new(), own: false }
+    }
+
+    /// Everything that is unfinished on a database.
+    pub(super) async fn read(database: &Database) -> Result<Vec<Self>> {
+        let exists = match database.engine() {
+            Engine::Sqlite => format!("SELECT name FROM sqlite_master WHERE name = '{TABLE}'"),
+            Engine::Postgres => format!("SELECT to_regclass('{TABLE}')::text"),
+            Engine::MySql => format!(
+                "SELECT table_name FROM information_schema.tables \
+                 WHERE table_schema = DATABASE() AND table_name = '{TABLE}'"
+            ),
+        };
+        let found = database.fetch(&Statement::new(exists), &[ValueType::Text]).await?;
+        if !matches!(found.first().and_then(|row| row.first()), Some(Value::Text(_))) {
+            return Ok(Vec::new());
+        }
+        let sql = format!("SELECT app, name, direction, checksum, begun, done FROM {TABLE} ORDER BY app, name");
+        let types =
+            [ValueType::Text, ValueType::Text, ValueType::Text, ValueType::Text, ValueType::Text, ValueType::Int];
+        let rows = database.fetch(&Statement::new(sql), &types).await?;
+        let unfinished = rows.iter().filter_map(|row| match row.as_slice() {
+            [
+                Value::Text(app),
+                Value::Text(name),
+                Value::Text(direction),
+                Value::Text(checksum),
+                Value::Text(begun),
+                Value::Int(done),
+            ] => Some(Self {
+                key: MigrationKey::new(app, name),
+                direction: if direction == "down" { Direction::Down } else { Direction::Up },
+                done: usize::try_from(*done).ok()?,
+                checksum: checksum.clone(),
+                begun: begun.clone(),
+                own: false,
+            }),
+            _ => None,
+        });
+        Ok(unfinished.collect())
+    }
+
+    /// Makes the table where there is none.
+    pub(super) async fn make_table(database: &Database) -> Result<()> {
+        let sql = format!(
+            "CREATE TABLE IF NOT EXISTS {TABLE} (app varchar(100) NOT NULL, name varchar(255) NOT NULL, \
+             direction varchar(4) NOT NULL, done integer NOT NULL, checksum varchar(32) NOT NULL, \
+             begun varchar(32) NOT NULL, PRIMARY KEY (app, name))"
+        );
+        database.execute_script(&sql).await
+    }
+
+    /// Whether this statement was begun by a run that did not live to see its end.
+    pub(super) fn was_begun(&self, text: &str) -> bool {
+        self.begun == checksum(&[text])
+    }
+
+    /// Notes that a statement is about to run.
+    pub(super) async fn begin(&mut self, database: &Database, text: &str) -> Result<()> {
+        self.begun = checksum(&[text]);
+        self.write(database).await
+    }
+
+    /// Notes that the server refused the statement that was begun.
+    pub(super) async fn refused(&mut self, database: &Database) -> Result<()> {
+        self.begun.clear();
+        self.write(database).await
+    }
+
+    /// Notes that these statements, from the first on, are carried out, and that the next one is about to run.
+    pub(super) async fn advance(&mut self, database: &Database, texts: &[&str], next: Option<&str>) -> Result<()> {
+        self.done = texts.len();
+        self.checksum = checksum(texts);
+        self.begun = next.map(|text| checksum(&[text])).unwrap_or_default();
+        self.own = next.is_some();
+        self.write(database).await
+    }
+
+    /// The statement that writes the row.
+    async fn write(&self, database: &Database) -> Result<()> {
+        let Self { key, direction, done, checksum, begun, .. } = self;
+        let (app, name) = (literal(&key.app), literal(&key.name));
+        let direction = direction.word();
+        let sql = format!(
+            "REPLACE INTO {TABLE} (app, name, direction, done, checksum, begun) \
+             VALUES ({app}, {name}, '{direction}', {done}, '{checksum}', '{begun}')"
+        );
+        database.execute_script(&sql).await
+    }
+
+    /// The statement that ends it.
+    pub(super) async fn finish(key: &MigrationKey, database: &Database) -> Result<()> {
+        let sql = format!("DELETE FROM {TABLE} WHERE app = {} AND name = {}", literal(&key.app), literal(&key.name));
+        database.execute_script(&sql).await
+    }
+
+    /// The error where something else is asked for than to go on with it.
+    pub(super) fn in_the_way(&self, graph: &Graph) -> Error {
+        let Self { key, direction, done, .. } = self;
+        let (verb, target) = match direction {
+            Direction::Up => ("applied", key.name.clone()),
+            Direction::Down => {
+                let parent = graph.parents(key).find(|parent| parent.app == key.app);
+                ("taken back", parent.map_or_else(|| "zero".to_owned(), |parent| parent.name.clone()))
+            }
+        };
+        let statements = if *done == 1 { "1 statement".to_owned() } else { format!("{done} statements") };
+        Error::new(
+            ErrorKind::Migration,
+            format!("`{key}` is {verb} by half: an earlier run stopped after {statements}, which MySQL cannot undo"),
+        )
+        .with_hint(format!(
+            "go on with `rjango migrate {} {target}` first; or finish or undo it by hand, and then run \
+             `DELETE FROM {TABLE} WHERE app = '{}' AND name = '{}'`",
+            key.app, key.app, key.name
+        ))
+    }
+
+    /// That the statements which are carried out are still the first ones of the file.
+    pub(super) fn verify(&self, texts: &[&str]) -> Result<()> {
+        if texts.len() >= self.done && checksum(&texts[..self.done]) == self.checksum {
+            return Ok(());
+        }
+        let carried_out = match self.done {
+            1 => "the first statement is carried out".to_owned(),
+            done => format!("the first {done} statements are carried out"),
+        };
+        Err(Error::new(ErrorKind::Migration, format!("{carried_out}, and what the file says there was changed since"))
+            .with_hint("restore them as they were; only what comes after them may still be changed"))
+    }
+}
+
+fn checksum(texts: &[&str]) -> String {
+    let mut hash = Md5::new();
+    for text in texts {
+        hash.update(text.as_bytes());
+        hash.update(b"\0");
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
