@@ -254,7 +254,7 @@ impl<'a> Executor<'a> {
             stepwise::run(session, &script, &mut progress).await?;
             session.begin().await?;
             match backwards {
-                true => self.forget(session, migration).await?,
+                true => self.unrecord(session, migration).await?,
                 false => self.record(session, migration, history::checksum(migration, engine)?).await?,
             }
             Unfinished::finish(key, &self.database).await?;
@@ -356,12 +356,12 @@ impl<'a> Executor<'a> {
         } else if self.is_stepwise() {
             self.give_up(migration).await?;
         }
-        self.forget(session, migration).await?;
+        self.unrecord(session, migration).await?;
         Ok(if fake { Outcome::Faked } else { Outcome::Done })
     }
 
     /// Removes a migration's history row, and those of what it replaces.
-    async fn forget(&self, session: &mut Session<'_>, migration: &Migration) -> Result<()> {
+    async fn unrecord(&self, session: &mut Session<'_>, migration: &Migration) -> Result<()> {
         for key in migration.replaces.iter().chain([&migration.key]) {
             session.forget(key).await?;
         }

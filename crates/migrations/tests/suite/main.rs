@@ -14,4 +14,5 @@ mod operation_cases;
 mod oracle;
 mod project;
 mod server;
+mod stepwise;
 mod walks;
