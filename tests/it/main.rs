@@ -7,6 +7,7 @@ mod bad_input;
 #[cfg(feature = "everything-tested")]
 mod browser;
 mod data_migrations;
+mod inspectdb;
 mod migrations;
 mod newcomer;
 #[cfg(feature = "everything-tested")]

@@ -124,35 +124,34 @@ fn json_is_a_document() {
     check(
         "lintmigrations shop 3 --engine postgres --format json",
         &expect![[r#"
-        exit 1
-        --- stdout
-        {
-          "version": 1,
-          "migrations": 1,
-          "errors": 1,
-          "warnings": 0,
-          "findings": [
+            exit 1
+            --- stdout
             {
-              "rule": "index-without-concurrently",
-              "severity": "error",
-              "migration": "shop.0003_by_name",
-              "engines": [
-                "postgres"
-              ],
-              "file": "shop/migrations/0003_by_name/migration.toml",
-              "line": 3,
-              "subject": "Create index by_name on field(s) name of model product",
-              "message": "builds an index over `name`: nobody writes to `shop_product` until it is done",
-              "steps": [
-                "put the index into a migration of its own with `atomic = false`",
-                "in its SQL: `CREATE INDEX CONCURRENTLY <name> ON shop_product (name)`",
-                "one that fails leaves an invalid index behind: drop it, and run the migration again"
+              "version": 1,
+              "migrations": 1,
+              "errors": 1,
+              "warnings": 0,
+              "findings": [
+                {
+                  "rule": "index-without-concurrently",
+                  "severity": "error",
+                  "migration": "shop.0003_by_name",
+                  "engines": [
+                    "postgres"
+                  ],
+                  "file": "shop/migrations/0003_by_name/migration.toml",
+                  "line": 3,
+                  "subject": "Create index by_name on field(s) name of model product",
+                  "message": "builds an index over `name`: nobody writes to `shop_product` until it is done",
+                  "steps": [
+                    "write its `add_index` as `add_index_concurrently`, in a migration of its own with `atomic = false`",
+                    "one that fails leaves an invalid index behind: drop it, and run the migration again"
+                  ]
+                }
               ]
             }
-          ]
-        }
-        --- stderr
-    "#]],
+            --- stderr
+        "#]],
     );
 }
 

@@ -28,12 +28,23 @@ impl Rule for DropIndex {
             .iter()
             .any(|old| !after.indexes.iter().any(|new| new.name == old.name || new.fields == old.fields));
         let plain_column = step.altered_columns().iter().any(|(old, new)| old.db_index && !new.db_index && !new.unique);
-        if gone || plain_column { vec![advice(&format!(" of `{}`", step.table()))] } else { Vec::new() }
+        if gone || plain_column {
+            vec![
+                advice(&format!(" of `{}`", step.table()))
+                    .step("write its `remove_index` as `remove_index_concurrently`, in a migration of its own with `atomic = false`"),
+            ]
+        } else {
+            Vec::new()
+        }
     }
 
     fn statement(&self, sql: &Sql<'_>) -> Vec<Advice> {
         match sql.command {
-            Command::DropIndex { concurrently: false } => vec![advice("")],
+            Command::DropIndex { concurrently: false } => {
+                vec![
+                    advice("").step("write `DROP INDEX CONCURRENTLY`, in a migration of its own with `atomic = false`"),
+                ]
+            }
             _ => Vec::new(),
         }
     }
@@ -43,6 +54,4 @@ fn advice(of: &str) -> Advice {
     Advice::warning(format!(
         "drops an index{of}: it waits for the queries that are running, and those that come later wait for it"
     ))
-    .step("put it into a migration of its own with `atomic = false`")
-    .step("in its SQL: `DROP INDEX CONCURRENTLY <name>`")
 }

@@ -23,7 +23,7 @@ impl Rule for IndexWithoutConcurrently {
         if is_concurrent(step.rendered) {
             return Vec::new();
         }
-        let mut columns: Vec<String> = Vec::new();
+        let mut found = Vec::new();
         for change in step.columns() {
             if let Some(field) = change.after
                 && field.db_index
@@ -31,7 +31,10 @@ impl Rule for IndexWithoutConcurrently {
                 && !field.primary_key
                 && change.before.is_none_or(|old| !old.db_index && !old.unique && !old.primary_key)
             {
-                columns.push(field.column());
+                let name = &field.name;
+                found.push(advice(&step.table(), Some(&field.column())).step(format!(
+                    "add the field without it (`index = false`), and declare it on the model: `#[model(index(fields = \"{name}\"))]`"
+                )));
             }
         }
         for index in &after.indexes {
@@ -40,15 +43,20 @@ impl Rule for IndexWithoutConcurrently {
                     let bare = name.trim_start_matches('-');
                     after.field(bare).map_or_else(|| bare.to_owned(), |field| field.column())
                 });
-                columns.push(names.collect::<Vec<_>>().join(", "));
+                found.push(advice(&step.table(), Some(&names.collect::<Vec<_>>().join(", "))));
             }
         }
-        columns.into_iter().map(|columns| advice(&step.table(), Some(&columns))).collect()
+        let operation =
+            "write its `add_index` as `add_index_concurrently`, in a migration of its own with `atomic = false`";
+        found.into_iter().map(|advice| advice.step(operation).step(INVALID)).collect()
     }
 
     fn statement(&self, sql: &Sql<'_>) -> Vec<Advice> {
         match sql.command {
-            Command::CreateIndex { table, unique: false, concurrently: false } => vec![advice(table, None)],
+            Command::CreateIndex { table, unique: false, concurrently: false } => {
+                let safer = "write `CREATE INDEX CONCURRENTLY`, in a migration of its own with `atomic = false`";
+                vec![advice(table, None).step(safer).step(INVALID)]
+            }
             _ => Vec::new(),
         }
     }
@@ -63,11 +71,9 @@ fn is_concurrent(rendered: &[Parsed]) -> bool {
     indexes.next().is_some_and(|first| first && indexes.all(|concurrently| concurrently))
 }
 
+const INVALID: &str = "one that fails leaves an invalid index behind: drop it, and run the migration again";
+
 fn advice(table: &str, columns: Option<&str>) -> Advice {
     let over = columns.map_or_else(String::new, |columns| format!(" over `{columns}`"));
-    let listed = columns.unwrap_or("...");
     Advice::error(format!("builds an index{over}: nobody writes to `{table}` until it is done"))
-        .step("put the index into a migration of its own with `atomic = false`")
-        .step(format!("in its SQL: `CREATE INDEX CONCURRENTLY <name> ON {table} ({listed})`"))
-        .step("one that fails leaves an invalid index behind: drop it, and run the migration again")
 }

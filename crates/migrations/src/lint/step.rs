@@ -36,8 +36,7 @@ impl<'a> Step<'a> {
 
     /// The model after, under its new name where the operation gave it one.
     pub(super) fn model_after(&self) -> Option<&'a ModelSchema> {
-        let label = self.operation.model_label(self.app)?;
-        let label = label_after(self.operation, self.app, label);
+        let label = self.operation.label_after(self.app)?;
         self.after.get(&label).filter(|model| model.managed)
     }
 
@@ -92,14 +91,6 @@ impl<'a> Step<'a> {
     /// The table's name after.
     pub(super) fn table(&self) -> String {
         self.model_after().or(self.model_before()).map(ModelSchema::table).unwrap_or_default()
-    }
-}
-
-/// The label that a model has after an operation.
-pub(super) fn label_after(operation: &Operation, app: &str, label: String) -> String {
-    match operation {
-        Operation::RenameModel(rename) => crate::operations::label(app, &rename.to),
-        _ => label,
     }
 }
 

@@ -6,7 +6,6 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
 
 use super::sql::{self, Command, Parsed, Sql};
-use super::step::label_after;
 use super::{Advice, Concern, Finding, RULES, Rule, Selection, Step, Whole};
 use crate::migration::Direction;
 use crate::{Graph, Migration, MigrationKey, Operation, ProjectState};
@@ -214,9 +213,8 @@ impl Walk<'_> {
 
     /// Keeps the names of the tables that have no rows yet.
     fn follow(&mut self, operation: &Operation, app: &str, before: &ProjectState, after: &ProjectState) {
-        let Some(label) = operation.model_label(app) else { return };
-        let old = before.get(&label);
-        let new = after.get(&label_after(operation, app, label.clone()));
+        let old = operation.model_label(app).and_then(|label| before.get(&label));
+        let new = operation.label_after(app).and_then(|label| after.get(&label));
         let was_new = old.is_none_or(|old| self.new_tables.remove(&old.table()));
         if let (true, Some(new)) = (was_new, new) {
             self.new_tables.insert(new.table());

@@ -265,6 +265,37 @@ fn renames_break_old_code() {
 }
 
 #[test]
+fn moves_between_apps_rename_tables() {
+    let moved = |rest: &str| {
+        let project = shop("");
+        let text = format!(
+            "dependencies = [\"shop.0002_change\"]\n{}",
+            operation("move_model", &format!("from = \"shop.Tag\"\nto = \"words.Tag\"\n{rest}"))
+        );
+        project.write("words/migrations/0001_move/migration.toml", &text);
+        let key = MigrationKey::new("words", "0001_move");
+        let findings =
+            lint(&graph(&project), &Selection { keys: [key].into(), together: false }, &[Engine::Postgres], &[]);
+        told(&findings.unwrap(), false)
+    };
+    expect![[r#"
+        error[rename-table] postgres line 2: renames the table `shop_tag` to `words_tag`: code that is still running asks for `shop_tag`, and fails
+    "#]].assert_eq(&moved(""));
+    assert_eq!(moved("table = \"shop_tag\""), "", "the table stays");
+}
+
+#[test]
+fn renamed_index_is_built_anew_where_it_cannot_be_renamed() {
+    let rename = "model = \"Product\"\nfrom = \"by_price\"\nto = \"price_i\"";
+    check(
+        &operation("rename_index", rename),
+        &expect![[r#"
+        warning[rename-index] sqlite line 2: renames an index of `shop_product`: SQLite builds it anew, and writers wait
+    "#]],
+    );
+}
+
+#[test]
 fn narrowed_types_lose_values() {
     check_steps(
         &alter("name = \"title\", kind = \"char\", max_length = 50"),
@@ -408,14 +439,14 @@ fn foreign_keys_lock_two_tables() {
     check_steps(
         &add(&format!("{kind}, null = true")),
         &expect![[r#"
-        error[add-foreign-key] mysql line 2: adds a foreign key from `maker_id` of `shop_product` to `shop_tag`: MySQL copies the table (`ALGORITHM=COPY`) while nobody writes it
-            - add the column without it: `#[field(db_constraint = false)]`, and migrate; look for rows of `shop_product` that refer to nothing
-            - then, in SQL of your own, `SET foreign_key_checks = 0` before `ADD CONSTRAINT .. FOREIGN KEY .., ALGORITHM=INPLACE`, and `= 1` after it
-        error[index-without-concurrently] postgres line 2: builds an index over `maker_id`: nobody writes to `shop_product` until it is done
-            - put the index into a migration of its own with `atomic = false`
-            - in its SQL: `CREATE INDEX CONCURRENTLY <name> ON shop_product (maker_id)`
-            - one that fails leaves an invalid index behind: drop it, and run the migration again
-    "#]],
+            error[add-foreign-key] mysql line 2: adds a foreign key from `maker_id` of `shop_product` to `shop_tag`: MySQL copies the table (`ALGORITHM=COPY`) while nobody writes it
+                - add the column without it: `#[field(db_constraint = false)]`, and migrate; look for rows of `shop_product` that refer to nothing
+                - then, in SQL of your own, `SET foreign_key_checks = 0` before `ADD CONSTRAINT .. FOREIGN KEY .., ALGORITHM=INPLACE`, and `= 1` after it
+            error[index-without-concurrently] postgres line 2: builds an index over `maker_id`: nobody writes to `shop_product` until it is done
+                - add the field without it (`index = false`), and declare it on the model: `#[model(index(fields = "maker"))]`
+                - write its `add_index` as `add_index_concurrently`, in a migration of its own with `atomic = false`
+                - one that fails leaves an invalid index behind: drop it, and run the migration again
+        "#]],
     );
     check(
         &add(&format!("{kind}, null = true, db_constraint = false")),
@@ -482,11 +513,10 @@ fn indexes_stop_writers_on_postgres() {
     check_steps(
         &operation("add_index", index),
         &expect![[r#"
-        error[index-without-concurrently] postgres line 2: builds an index over `count, category_id`: nobody writes to `shop_product` until it is done
-            - put the index into a migration of its own with `atomic = false`
-            - in its SQL: `CREATE INDEX CONCURRENTLY <name> ON shop_product (count, category_id)`
-            - one that fails leaves an invalid index behind: drop it, and run the migration again
-    "#]],
+            error[index-without-concurrently] postgres line 2: builds an index over `count, category_id`: nobody writes to `shop_product` until it is done
+                - write its `add_index` as `add_index_concurrently`, in a migration of its own with `atomic = false`
+                - one that fails leaves an invalid index behind: drop it, and run the migration again
+        "#]],
     );
     check(
         &alter("name = \"title\", kind = \"char\", max_length = 100, db_index = true"),
@@ -511,10 +541,9 @@ fn indexes_stop_writers_on_postgres() {
     check_steps(
         &operation("remove_index", "model = \"Product\"\nname = \"by_price\""),
         &expect![[r#"
-        warning[drop-index] postgres line 2: drops an index of `shop_product`: it waits for the queries that are running, and those that come later wait for it
-            - put it into a migration of its own with `atomic = false`
-            - in its SQL: `DROP INDEX CONCURRENTLY <name>`
-    "#]],
+            warning[drop-index] postgres line 2: drops an index of `shop_product`: it waits for the queries that are running, and those that come later wait for it
+                - write its `remove_index` as `remove_index_concurrently`, in a migration of its own with `atomic = false`
+        "#]],
     );
 }
 
@@ -526,11 +555,9 @@ fn index_that_goes_and_comes_is_a_rename() {
         &format!("{remove}{add}"),
         &expect![[r#"
             warning[drop-index] postgres line 2: drops an index of `shop_product`: it waits for the queries that are running, and those that come later wait for it
-                - put it into a migration of its own with `atomic = false`
-                - in its SQL: `DROP INDEX CONCURRENTLY <name>`
+                - write its `remove_index` as `remove_index_concurrently`, in a migration of its own with `atomic = false`
             error[index-without-concurrently] postgres line 6: builds an index over `price`: nobody writes to `shop_product` until it is done
-                - put the index into a migration of its own with `atomic = false`
-                - in its SQL: `CREATE INDEX CONCURRENTLY <name> ON shop_product (price)`
+                - write its `add_index` as `add_index_concurrently`, in a migration of its own with `atomic = false`
                 - one that fails leaves an invalid index behind: drop it, and run the migration again
             warning[rename-index] sqlite postgres mysql line 6: drops the index `by_price` of `shop_product` and builds `price_i` over the same fields: queries do without until it is there
                 - replace the two operations by one `rename_index` from `by_price` to `price_i`
