@@ -51,8 +51,8 @@ pub mod contrib {
 /// Connections, transactions and queries by name.
 pub mod db {
     pub use rjango_orm::{
-        Database, Databases, Engine, Models, Statement, Value, ValueType, atomic, atomic_on, block_on, dynamic,
-        in_atomic_block, on_commit, on_commit_on, unblock,
+        Atomic, Database, Databases, Engine, IsolationLevel, Models, Statement, Value, ValueType, atomic, atomic_on,
+        block_on, dynamic, in_atomic_block, on_commit, on_commit_on, unblock,
     };
 }
 

@@ -34,7 +34,7 @@ use crate::transaction::{self, AfterCommit, Pinned};
 use crate::{Value, ValueType};
 
 pub(crate) use backend::{Backend, Link};
-pub use backend::{Engine, Executed, Statement};
+pub use backend::{Engine, Executed, IsolationLevel, Statement};
 pub use databases::Databases;
 pub use refusal_code::refusal_code;
 

@@ -11,6 +11,7 @@ use crate::connection::{Database, Databases, Row, RowStream};
 use crate::model::Models;
 use crate::query::{Assignment, Expression, Query};
 use crate::sql::{self, Columns};
+use crate::transaction::in_atomic_block;
 use crate::{Value, ValueType};
 
 pub use collector::Deleted;
@@ -23,6 +24,17 @@ fn place(using: Option<&str>) -> Result<(std::sync::Arc<Site>, Database)> {
     Ok((site, database))
 }
 
+/// Refuses a lock that would end with the statement that takes it.
+fn check_lock(query: &Query, database: &Database) -> Result<()> {
+    match query.lock {
+        Some(lock) if !database.dialect().lock(lock).is_empty() && !in_atomic_block(database) => {
+            Err(Error::new(ErrorKind::Other, "`select_for_update` stands outside of a transaction")
+                .with_hint("put it and what needs the rows into one `atomic` block"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Reads a query's rows.
 ///
 /// # Errors
@@ -32,6 +44,7 @@ pub async fn fetch(query: &Query, columns: Columns<'_>) -> Result<Vec<Row>> {
         return Ok(Vec::new());
     }
     let (site, database) = place(query.using.as_deref())?;
+    check_lock(query, &database)?;
     let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
     database.fetch(&select.statement, &select.types).await
 }
@@ -40,6 +53,7 @@ pub async fn fetch(query: &Query, columns: Columns<'_>) -> Result<Vec<Row>> {
 pub fn stream(query: &Query, columns: Columns<'_>) -> RowStream {
     let started = || -> Result<RowStream> {
         let (site, database) = place(query.using.as_deref())?;
+        check_lock(query, &database)?;
         let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
         Ok(database.fetch_stream(select.statement, select.types))
     };

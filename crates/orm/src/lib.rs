@@ -35,12 +35,12 @@ pub mod __private;
 pub use auto::{Auto, Auto32, SmallAuto};
 pub use block_on::{block_on, unblock};
 pub use choices::Choices;
-pub use connection::{Database, Databases, Engine, Executed, Row, RowStream, Statement, refusal_code};
+pub use connection::{Database, Databases, Engine, Executed, IsolationLevel, Row, RowStream, Statement, refusal_code};
 pub use file::File;
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
 pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse};
 pub use serialize::serialize_model;
-pub use transaction::{AfterCommit, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
+pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
     AbstractModel, Aggregate, Assigned, Bounds, Case, Column, Columns, Comparable, Expr, InstanceStream, IntoExpr,
     Like, ModelField, ModelInstance, MomentField, Number, Operand, Operands, Order, Orderings, OuterRef, Pending, Q,

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rjango_core::{Error, ErrorKind, Result};
 use tokio::sync::MutexGuard;
 
-use crate::connection::{Database, Link};
+use crate::connection::{Database, IsolationLevel, Link};
 
 pub use joined::AfterCommit;
 pub(crate) use joined::join;
@@ -197,7 +197,77 @@ impl Drop for Release {
     }
 }
 
+/// An `atomic` block with more to say: on which database, that it is the outermost, how isolated it is.
+///
+/// ```
+/// # async fn example() -> rjango_core::Result<()> {
+/// use rjango_orm::{Atomic, IsolationLevel};
+///
+/// Atomic::new().durable().isolation(IsolationLevel::Serializable).run(async || Ok(())).await
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use = "a block does nothing before `run`"]
+pub struct Atomic {
+    alias: Option<String>,
+    durable: bool,
+    isolation: Option<IsolationLevel>,
+}
+
+impl Atomic {
+    /// A block as [`atomic`] begins it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// On the database of this alias.
+    pub fn using(mut self, alias: impl Into<String>) -> Self {
+        self.alias = Some(alias.into());
+        self
+    }
+
+    /// Outermost, so that what it did is kept once it has ended: inside another block it is an error.
+    pub fn durable(mut self) -> Self {
+        self.durable = true;
+        self
+    }
+
+    /// Of this isolation, which the outermost block alone can choose. SQLite's transactions are always serializable.
+    pub fn isolation(mut self, level: IsolationLevel) -> Self {
+        self.isolation = Some(level);
+        self
+    }
+
+    /// Runs a closure in the block; see [`atomic`].
+    ///
+    /// # Errors
+    /// As [`atomic`]; `Other` where the block must be the outermost and is not.
+    pub async fn run<T>(self, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+        let database = Database::current(self.alias.as_deref())?;
+        if in_atomic_block(&database) {
+            let refused = if self.durable {
+                Some("a durable `atomic` block stands inside another one")
+            } else {
+                self.isolation.map(|_| "an `atomic` block inside another one cannot choose its isolation")
+            };
+            if let Some(message) = refused {
+                return Err(Error::new(ErrorKind::Other, message)
+                    .with_hint("call it outside of `atomic`, and of views with ATOMIC_REQUESTS"));
+            }
+        }
+        isolated_in(database, self.isolation, f).await
+    }
+}
+
 pub(crate) async fn atomic_in<T>(database: Database, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+    isolated_in(database, None, f).await
+}
+
+async fn isolated_in<T>(
+    database: Database,
+    isolation: Option<IsolationLevel>,
+    f: impl AsyncFnOnce() -> Result<T>,
+) -> Result<T> {
     let (outer, release) = match pinned(&database) {
         Some(outer) => (outer, None),
         None => {
@@ -208,7 +278,7 @@ pub(crate) async fn atomic_in<T>(database: Database, f: impl AsyncFnOnce() -> Re
         }
     };
     let turn = outer.turn.lock().await;
-    let block = Block::begin(&outer).await?;
+    let block = Block::begin(&outer, isolation).await?;
     let result = AMBIENT.scope(Arc::clone(&block.pinned), f()).await;
     let hooks = match &result {
         Ok(_) => block.commit(&outer).await?,
@@ -233,7 +303,7 @@ struct Block {
 }
 
 impl Block {
-    async fn begin(outer: &Arc<Pinned>) -> Result<Self> {
+    async fn begin(outer: &Arc<Pinned>, isolation: Option<IsolationLevel>) -> Result<Self> {
         let pinned = Arc::new(Pinned {
             session: Arc::clone(&outer.session),
             depth: outer.depth + 1,
@@ -241,7 +311,7 @@ impl Block {
             turn: tokio::sync::Mutex::default(),
             outer: Some(Arc::clone(outer)),
         });
-        outer.link().await?.get()?.begin().await?;
+        outer.link().await?.get()?.begin(isolation).await?;
         Ok(Self { pinned, open: true })
     }
 

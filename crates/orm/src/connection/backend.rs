@@ -62,6 +62,31 @@ impl std::fmt::Display for Engine {
     }
 }
 
+/// How far transactions that run at the same time see each other, by the standard's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IsolationLevel {
+    /// Changes of others before they are committed; PostgreSQL takes it for [`Self::ReadCommitted`].
+    ReadUncommitted,
+    /// Each statement sees what was committed before it.
+    ReadCommitted,
+    /// The transaction sees what was committed before it.
+    RepeatableRead,
+    /// As if they ran one after another; one of those in conflict is refused and may run again.
+    Serializable,
+}
+
+impl IsolationLevel {
+    /// The name as SQL writes it.
+    pub const fn as_sql(self) -> &'static str {
+        match self {
+            Self::ReadUncommitted => "READ UNCOMMITTED",
+            Self::ReadCommitted => "READ COMMITTED",
+            Self::RepeatableRead => "REPEATABLE READ",
+            Self::Serializable => "SERIALIZABLE",
+        }
+    }
+}
+
 /// SQL with placeholders, and the values that fill them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Statement {
@@ -105,8 +130,10 @@ impl std::fmt::Display for Statement {
 pub struct Executed {
     /// How many rows it inserted, changed or deleted.
     pub rows_affected: u64,
-    /// The number that the engine gave the last inserted row, where it says so.
+    /// The number that the engine gave the inserted row, the first one where there are several; where it says so.
     pub last_insert_id: Option<i64>,
+    /// From one row's number to the next one's: more than 1 on a cluster where several servers give numbers.
+    pub insert_step: i64,
 }
 
 /// An opened database: a pool of connections.
@@ -135,8 +162,8 @@ pub(crate) trait Link: Send {
     /// Runs several statements, separated by semicolons.
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
 
-    /// Begins a transaction, or a savepoint inside one.
-    fn begin(&mut self) -> BoxFuture<'_, Result<()>>;
+    /// Begins a transaction, of this isolation where the engine has a choice, or a savepoint inside one.
+    fn begin(&mut self, isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>>;
 
     /// Commits the innermost transaction or savepoint.
     fn commit(&mut self) -> BoxFuture<'_, Result<()>>;

@@ -6,18 +6,20 @@ mod errors;
 mod read;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt};
 use rjango_core::{DatabaseSettings, Error, Result};
-use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlPool};
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor as _, MySql};
+use sqlx::{AssertSqlSafe, Executor as _, MySql, Row as _};
 use sqlx_core::ext::async_stream::TryAsyncStream;
 
 use self::errors::database_error;
 use super::server::{Limits, Server, isolation_level, wrong};
-use super::{Backend, Executed, Link, Row, RowStream, Statement, nesting};
+use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
 const PRODUCT: &str = "MySQL";
@@ -27,6 +29,8 @@ struct MySqlBackend {
     pool: MySqlPool,
     server: Server,
     limits: Limits,
+    /// From one new row's number to the next one's, as the server says.
+    insert_step: Arc<AtomicI64>,
 }
 
 /// Opens lazily. Options: `ssl_mode`, `ssl_ca`, `ssl_cert`, `ssl_key`, `charset` (utf8mb4), `collation`,
@@ -53,7 +57,7 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     }
     options = sqlx::ConnectOptions::disable_statement_logging(options);
     let mut limits = Limits::default();
-    let (mut charset, mut collation, mut isolation) = ("utf8mb4", None, "READ COMMITTED");
+    let (mut charset, mut collation, mut isolation) = ("utf8mb4", None, IsolationLevel::ReadCommitted);
     for (name, value) in &settings.options {
         let name = name.to_ascii_lowercase();
         if limits.read(PRODUCT, &name, value)? {
@@ -84,16 +88,24 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     let session = format!(
         "SET NAMES {charset}{collate}, time_zone = '+00:00', sql_auto_is_null = 0, \
          sql_mode = CONCAT_WS(',', NULLIF(@@sql_mode, ''), 'STRICT_TRANS_TABLES', 'NO_UNSIGNED_SUBTRACTION'); \
-         SET SESSION TRANSACTION ISOLATION LEVEL {isolation}"
+         SET SESSION TRANSACTION ISOLATION LEVEL {}",
+        isolation.as_sql()
     );
+    let insert_step = Arc::new(AtomicI64::new(1));
+    let step = Arc::clone(&insert_step);
     let pool = limits
         .pool(settings)
-        .after_connect(move |connection, _| {
-            let session = sqlx::raw_sql(AssertSqlSafe(session.as_str()));
-            Box::pin(async move { session.execute(connection).await.map(|_| ()) })
+        .after_connect(move |connection: &mut MySqlConnection, _| {
+            let (session, step) = (sqlx::raw_sql(AssertSqlSafe(session.as_str())), Arc::clone(&step));
+            Box::pin(async move {
+                session.execute(&mut *connection).await?;
+                let row = connection.fetch_one("SELECT CAST(@@auto_increment_increment AS SIGNED)").await?;
+                step.store(row.try_get(0)?, Ordering::Relaxed);
+                Ok(())
+            })
         })
         .connect_lazy_with(options);
-    Ok(Box::new(MySqlBackend { pool, server, limits }))
+    Ok(Box::new(MySqlBackend { pool, server, limits, insert_step }))
 }
 
 /// A word that is written into SQL.
@@ -130,7 +142,10 @@ impl Backend for MySqlBackend {
                 self.server.probe(self.limits.timeout).await?;
             }
             match self.pool.acquire().await {
-                Ok(connection) => Ok(Box::new(MySqlLink { connection }) as Box<dyn Link>),
+                Ok(connection) => {
+                    let insert_step = self.insert_step.load(Ordering::Relaxed);
+                    Ok(Box::new(MySqlLink { connection, insert_step }) as Box<dyn Link>)
+                }
                 Err(error) => Err(self.cannot_connect(error)),
             }
         })
@@ -191,6 +206,7 @@ impl MySqlBackend {
 
 struct MySqlLink {
     connection: PoolConnection<MySql>,
+    insert_step: i64,
 }
 
 impl Link for MySqlLink {
@@ -213,6 +229,7 @@ impl Link for MySqlLink {
             Ok(Executed {
                 rows_affected: done.rows_affected(),
                 last_insert_id: i64::try_from(done.last_insert_id()).ok(),
+                insert_step: self.insert_step,
             })
         })
     }
@@ -224,8 +241,13 @@ impl Link for MySqlLink {
         })
     }
 
-    fn begin(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn begin(&mut self, isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
+            if let Some(isolation) = isolation {
+                // Of the next transaction alone.
+                let sql = format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.as_sql());
+                self.execute_script(&sql).await?;
+            }
             nesting::begin::<MySql>(&mut self.connection, None)
                 .await
                 .map_err(|error| database_error(error, Some(&Statement::new("BEGIN"))))

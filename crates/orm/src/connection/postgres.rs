@@ -18,7 +18,7 @@ use sqlx_core::ext::async_stream::TryAsyncStream;
 
 use self::errors::database_error;
 use super::server::{Limits, Server, isolation_level, wrong};
-use super::{Backend, Executed, Link, Row, RowStream, Statement, nesting};
+use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
 const PRODUCT: &str = "PostgreSQL";
@@ -28,7 +28,7 @@ struct PostgresBackend {
     pool: PgPool,
     server: Server,
     limits: Limits,
-    begin: &'static str,
+    isolation: Option<IsolationLevel>,
 }
 
 /// Opens lazily. Options: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `application_name` and `options` as libpq has
@@ -54,7 +54,7 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     }
     options = sqlx::ConnectOptions::disable_statement_logging(options);
     let mut limits = Limits::default();
-    let mut begin = "BEGIN";
+    let mut isolation = None;
     for (name, value) in &settings.options {
         let name = name.to_ascii_lowercase();
         if limits.read(PRODUCT, &name, value)? {
@@ -71,12 +71,7 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
             "application_name" => options = options.application_name(value),
             "options" => options = session_options(options, value)?,
             "isolation_level" => {
-                begin = match isolation_level(PRODUCT, value)? {
-                    "READ UNCOMMITTED" => "BEGIN ISOLATION LEVEL READ UNCOMMITTED",
-                    "REPEATABLE READ" => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-                    "SERIALIZABLE" => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-                    _ => "BEGIN ISOLATION LEVEL READ COMMITTED",
-                };
+                isolation = Some(isolation_level(PRODUCT, value)?);
             }
             _ => {
                 return Err(Error::improperly_configured(format!("there is no PostgreSQL option `{name}`")).with_hint(
@@ -88,7 +83,7 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     }
     let server = server(&options);
     let pool = limits.pool(settings).connect_lazy_with(options);
-    Ok(Box::new(PostgresBackend { pool, server, limits, begin }))
+    Ok(Box::new(PostgresBackend { pool, server, limits, isolation }))
 }
 
 /// libpq's `options`: `-c search_path=shop -c statement_timeout=5000`.
@@ -123,7 +118,7 @@ impl Backend for PostgresBackend {
                 self.server.probe(self.limits.timeout).await?;
             }
             match self.pool.acquire().await {
-                Ok(connection) => Ok(Box::new(PostgresLink { connection, begin: self.begin }) as Box<dyn Link>),
+                Ok(connection) => Ok(Box::new(PostgresLink { connection, isolation: self.isolation }) as Box<dyn Link>),
                 Err(error) => Err(self.cannot_connect(error)),
             }
         })
@@ -184,7 +179,7 @@ impl PostgresBackend {
 
 struct PostgresLink {
     connection: PoolConnection<Postgres>,
-    begin: &'static str,
+    isolation: Option<IsolationLevel>,
 }
 
 impl PostgresLink {
@@ -223,7 +218,7 @@ impl Link for PostgresLink {
         Box::pin(async move {
             let query = bind::query(&mut self.connection, statement).await?;
             let done = self.connection.execute(query).await.map_err(|error| database_error(error, Some(statement)))?;
-            Ok(Executed { rows_affected: done.rows_affected(), last_insert_id: None })
+            Ok(Executed { rows_affected: done.rows_affected(), last_insert_id: None, insert_step: 1 })
         })
     }
 
@@ -234,13 +229,20 @@ impl Link for PostgresLink {
         })
     }
 
-    fn begin(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn begin(&mut self, isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let outermost = nesting::depth::<Postgres>(&self.connection) == 0;
-            let statement = (outermost && self.begin != "BEGIN").then(|| self.begin.into_sql_str());
+            let begin = match isolation.or(self.isolation).filter(|_| outermost) {
+                None => "BEGIN",
+                Some(IsolationLevel::ReadUncommitted) => "BEGIN ISOLATION LEVEL READ UNCOMMITTED",
+                Some(IsolationLevel::ReadCommitted) => "BEGIN ISOLATION LEVEL READ COMMITTED",
+                Some(IsolationLevel::RepeatableRead) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+                Some(IsolationLevel::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            };
+            let statement = (begin != "BEGIN").then(|| begin.into_sql_str());
             nesting::begin::<Postgres>(&mut self.connection, statement)
                 .await
-                .map_err(|error| database_error(error, Some(&Statement::new(self.begin))))
+                .map_err(|error| database_error(error, Some(&Statement::new(begin))))
         })
     }
 

@@ -10,6 +10,8 @@ use rjango_core::{DatabaseSettings, Error, ErrorKind, Result};
 use sqlx::pool::PoolOptions;
 use sqlx::{Connection, Database};
 
+use super::IsolationLevel;
+
 /// A connection idle for less than this is taken for alive: asking costs a round trip, and servers seldom restart.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
@@ -146,13 +148,13 @@ pub(super) fn wrong(product: &str, name: &str, value: &str, expected: &str) -> E
     Error::improperly_configured(format!("the {product} option `{name}` is {expected}, found `{value}`"))
 }
 
-/// The isolation level in SQL's words.
-pub(super) fn isolation_level(product: &str, value: &str) -> Result<&'static str> {
+/// The isolation level of an option.
+pub(super) fn isolation_level(product: &str, value: &str) -> Result<IsolationLevel> {
     match value.to_ascii_lowercase().replace(['_', '-'], " ").as_str() {
-        "read uncommitted" => Ok("READ UNCOMMITTED"),
-        "read committed" => Ok("READ COMMITTED"),
-        "repeatable read" => Ok("REPEATABLE READ"),
-        "serializable" => Ok("SERIALIZABLE"),
+        "read uncommitted" => Ok(IsolationLevel::ReadUncommitted),
+        "read committed" => Ok(IsolationLevel::ReadCommitted),
+        "repeatable read" => Ok(IsolationLevel::RepeatableRead),
+        "serializable" => Ok(IsolationLevel::Serializable),
         _ => Err(wrong(
             product,
             "isolation_level",

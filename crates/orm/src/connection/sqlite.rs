@@ -16,7 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, Sqlite};
 
 use self::errors::database_error;
-use super::{Backend, Executed, Link, Row, RowStream, Statement, nesting};
+use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
 /// A pool of connections to one file, or the one connection to a database in memory.
@@ -152,7 +152,11 @@ impl Link for SqliteLink {
         Box::pin(async move {
             let query = bind::query(statement);
             let done = self.connection.execute(query).await.map_err(|error| database_error(error, Some(statement)))?;
-            Ok(Executed { rows_affected: done.rows_affected(), last_insert_id: Some(done.last_insert_rowid()) })
+            Ok(Executed {
+                rows_affected: done.rows_affected(),
+                last_insert_id: Some(done.last_insert_rowid()),
+                insert_step: 1,
+            })
         })
     }
 
@@ -163,7 +167,7 @@ impl Link for SqliteLink {
         })
     }
 
-    fn begin(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn begin(&mut self, _isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             // A statement of one's own is allowed for the outermost transaction alone; savepoints are sqlx's.
             let outermost = nesting::depth::<Sqlite>(&self.connection) == 0;

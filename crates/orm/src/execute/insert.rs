@@ -98,8 +98,11 @@ pub async fn upsert(
                 let done = database.execute(&statement).await?;
                 match done.last_insert_id {
                     _ if !given.is_empty() => given,
-                    // Such engines number the rows of one statement without a gap, from the first.
-                    Some(first) if numbers => (first..).take(indices.len()).map(Value::Int).collect(),
+                    // Such engines number the rows of one statement in even steps, from the first.
+                    Some(first) if numbers => {
+                        let keys = std::iter::successors(Some(first), |key| key.checked_add(done.insert_step));
+                        keys.take(indices.len()).map(Value::Int).collect()
+                    }
                     _ => Vec::new(),
                 }
             };

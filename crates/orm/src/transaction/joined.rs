@@ -11,7 +11,7 @@ use rjango_core::{Error, ErrorKind, Result};
 
 use super::{AMBIENT, Hook, Pinned, Session, pinned};
 use crate::ValueType;
-use crate::connection::{Database, Executed, Link, Row, Statement};
+use crate::connection::{Database, Executed, IsolationLevel, Link, Row, Statement};
 
 /// What was left by [`crate::on_commit`] for after the commit of a transaction that somebody else ends.
 #[derive(Default)]
@@ -116,7 +116,7 @@ impl Link for Joined {
         })
     }
 
-    fn begin(&mut self) -> BoxFuture<'_, Result<()>> {
+    fn begin(&mut self, _isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             self.savepoints.settle(&self.outer).await?;
             let number = self.savepoints.open().count + 1;

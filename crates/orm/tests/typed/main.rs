@@ -14,6 +14,7 @@ mod combining;
 mod expressions;
 mod guides;
 mod kinds;
+mod locking;
 mod queries;
 mod relations;
 mod serializing;
