@@ -1,0 +1,4 @@
+--
+-- Delete model LogEntry
+--
+DROP TABLE `django_admin_log`;

@@ -1,0 +1,4 @@
+--
+-- Delete model ContentType
+--
+DROP TABLE "django_content_type";

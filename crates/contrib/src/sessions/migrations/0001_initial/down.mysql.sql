@@ -1,0 +1,4 @@
+--
+-- Delete model Session
+--
+DROP TABLE `django_session`;
