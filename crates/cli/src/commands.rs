@@ -11,9 +11,11 @@ mod inspectdb;
 mod lintmigrations;
 mod makemigrations;
 mod migrate;
+mod optimizemigration;
 mod runserver;
 mod showmigrations;
 mod sqlmigrate;
+mod squashmigrations;
 mod serve;
 mod version;
 
@@ -31,6 +33,8 @@ pub fn all() -> Vec<&'static dyn Command> {
         &migrate::Migrate,
         &showmigrations::ShowMigrations,
         &sqlmigrate::SqlMigrate,
+        &squashmigrations::SquashMigrations,
+        &optimizemigration::OptimizeMigration,
         &lintmigrations::LintMigrations,
         &inspectdb::InspectDb,
         &createsuperuser::CreateSuperuser,

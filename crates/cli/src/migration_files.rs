@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_migrations::executor::Target;
+use rjango_migrations::executor::{History, Target};
 use rjango_migrations::{Graph, Migration, MigrationKey, ProjectState, loader};
 use rjango_orm::{Database, Databases, Engine};
 
@@ -73,6 +73,20 @@ pub(crate) fn shown_folder(project: &Project, key: &MigrationKey) -> Result<Stri
 /// The database of this alias.
 pub(crate) fn database(project: &Project, alias: &str) -> Result<Database> {
     project.site.require::<Databases>()?.get(alias)
+}
+
+/// What the default database has applied; where it cannot be asked, nobody knows, and Git must.
+pub(crate) async fn applied(project: &Project, graph: &Graph) -> History {
+    let databases = project.site.require::<Databases>();
+    let Ok(database) = databases.and_then(|databases| databases.get("default")) else {
+        return History::default();
+    };
+    // SQLite would make the file of a database that is only asked for.
+    let file = project.settings().databases.get("default").map(|settings| settings.name.clone()).unwrap_or_default();
+    if database.engine() == Engine::Sqlite && !project.base_dir.join(&file).exists() {
+        return History::default();
+    }
+    History::read(&database, graph).await.unwrap_or_default()
 }
 
 /// A path as the person knows it: from the project's folder on.

@@ -116,6 +116,12 @@ impl Graph {
         self.leaves(app).last()
     }
 
+    /// The number that follows all that the app's migrations have or had, squashed ones and replaced ones included.
+    pub fn next_number(&self, app: &str) -> u32 {
+        let files = self.migrations.values().flat_map(|migration| migration.replaces.iter().chain([&migration.key]));
+        files.filter(|key| key.app == app).map(MigrationKey::number).max().unwrap_or(0) + 1
+    }
+
     /// An app's newest migrations: more than one where branches were not merged.
     pub fn leaves(&self, app: &str) -> &[MigrationKey] {
         self.leaves.get(app).map_or(&[], Vec::as_slice)

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::{Error, ErrorKind, Result};
+use rjango_migrations::NewMigration;
 use rjango_migrations::autodetector::NeedsAnswer;
-use rjango_migrations::{Graph, NewMigration};
 use rjango_orm::Engine;
 
 use crate::data_migrations;
@@ -183,11 +183,6 @@ fn with_header(wanted: &Wanted<'_>, mut files: Vec<(String, String)>) -> Vec<(St
 fn needs_app(option: &str, example: &str) -> Error {
     Error::new(ErrorKind::Command, format!("`--{option}` needs the app that is to get the migration"))
         .with_hint(format!("for example `rjango makemigrations {example}`"))
-}
-
-/// The number that follows an app's newest migration.
-fn next_number(graph: &Graph, app: &str) -> u32 {
-    graph.leaf(app).map_or(1, |leaf| leaf.number() + 1)
 }
 
 /// The files in full, where so much is to be said.

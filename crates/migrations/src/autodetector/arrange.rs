@@ -139,7 +139,7 @@ impl<'a> Arranger<'a> {
         let operations: Vec<_> = positions.iter().map(|at| self.planned[*at].operation.clone()).collect();
         let initial = leaf.is_none();
         let previous = self.newest.get(app).cloned().or(leaf);
-        let number = previous.as_ref().map_or(1, |key| key.number() + 1);
+        let number = self.newest.get(app).map_or_else(|| self.graph.next_number(app), |key| key.number() + 1);
         let name = match self.name {
             Some(name) => name.to_owned(),
             None => migration_name(initial, &operations),

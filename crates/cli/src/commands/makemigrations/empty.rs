@@ -3,7 +3,7 @@
 use rjango_core::Result;
 use rjango_migrations::{Graph, MigrationKey, NewMigration};
 
-use super::{Wanted, needs_app, next_number};
+use super::{Wanted, needs_app};
 use crate::Project;
 use crate::migration_files::folder;
 
@@ -18,7 +18,7 @@ pub(super) fn migrations(project: &Project, wanted: &Wanted<'_>, graph: &Graph) 
             folder(project, app)?;
             let leaf = graph.leaf(app).cloned();
             let name = wanted.name.unwrap_or("custom");
-            let key = MigrationKey::new(*app, format!("{:04}_{name}", next_number(graph, app)));
+            let key = MigrationKey::new(*app, format!("{:04}_{name}", graph.next_number(app)));
             let (initial, dependencies) = (leaf.is_none(), leaf.into_iter().collect());
             Ok(NewMigration { key, initial, dependencies, replaces: Vec::new(), operations: Vec::new() })
         })

@@ -8,11 +8,11 @@ use rjango_migrations::executor::History;
 use rjango_migrations::{
     Graph, Migration, MigrationKey, NewMigration, ProjectState, differences, edited_by_hand, optimize, writer,
 };
-use rjango_orm::{Databases, Engine};
+use rjango_orm::Engine;
 
 use super::{Output, Wanted, show_files, show_migration, with_header};
 use crate::Project;
-use crate::migration_files::{folder, shown};
+use crate::migration_files::{applied, folder, shown};
 
 pub(super) async fn run(
     project: &Project,
@@ -54,20 +54,6 @@ pub(super) async fn run(
         }
     }
     Ok(())
-}
-
-/// What the default database has applied; where it cannot be asked, nobody knows, and Git must.
-async fn applied(project: &Project, graph: &Graph) -> History {
-    let databases = project.site.require::<Databases>();
-    let Ok(database) = databases.and_then(|databases| databases.get("default")) else {
-        return History::default();
-    };
-    // SQLite would make the file of a database that is only asked for.
-    let file = project.settings().databases.get("default").map(|settings| settings.name.clone()).unwrap_or_default();
-    if database.engine() == Engine::Sqlite && !project.base_dir.join(&file).exists() {
-        return History::default();
-    }
-    History::read(&database, graph).await.unwrap_or_default()
 }
 
 /// The migration that can take more in, by Django's rules.
