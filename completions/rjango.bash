@@ -55,6 +55,9 @@ _rjango() {
             rjango,migrate)
                 cmd="rjango__subcmd__migrate"
                 ;;
+            rjango,optimizemigration)
+                cmd="rjango__subcmd__optimizemigration"
+                ;;
             rjango,runserver)
                 cmd="rjango__subcmd__runserver"
                 ;;
@@ -69,6 +72,9 @@ _rjango() {
                 ;;
             rjango,sqlmigrate)
                 cmd="rjango__subcmd__sqlmigrate"
+                ;;
+            rjango,squashmigrations)
+                cmd="rjango__subcmd__squashmigrations"
                 ;;
             rjango,startapp)
                 cmd="rjango__subcmd__startapp"
@@ -89,7 +95,7 @@ _rjango() {
 
     case "${cmd}" in
         rjango)
-            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic inspectdb lintmigrations makemigrations migrate runserver serve shell showmigrations sqlmigrate startapp startproject test version"
+            opts="-v -h -V --settings-env --verbosity --traceback --no-color --help --version changepassword check clearsessions collectstatic completions createsuperuser demo diffsettings findstatic inspectdb lintmigrations makemigrations migrate optimizemigration runserver serve shell showmigrations sqlmigrate squashmigrations startapp startproject test version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -520,6 +526,32 @@ _rjango() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rjango__subcmd__optimizemigration)
+            opts="-v -h --check --settings-env --verbosity --traceback --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --settings-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verbosity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rjango__subcmd__runserver)
             opts="-v -h --skip-checks --noreload --release --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -649,6 +681,36 @@ _rjango() {
                     ;;
                 --engine)
                     COMPREPLY=($(compgen -W "sqlite postgres mysql" -- "${cur}"))
+                    return 0
+                    ;;
+                --settings-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verbosity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rjango__subcmd__squashmigrations)
+            opts="-v -h --no-optimize --squashed-name --no-header --no-input --noinput --settings-env --verbosity --traceback --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --squashed-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --settings-env)

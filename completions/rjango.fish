@@ -43,11 +43,13 @@ complete -c rjango -n "__fish_rjango_needs_command" -f -a "inspectdb" -d 'Prints
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "lintmigrations" -d 'Finds what in the migrations would lock or break a running site'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "makemigrations" -d 'Writes new migrations for what changed in the models'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "migrate" -d 'Brings the database to where the migrations say, or back'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "optimizemigration" -d 'Reduces the operations of a migration'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "runserver" -d 'Builds and serves the project, again at each save'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "serve" -d 'Builds the project with optimisation and serves it as in production'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "shell" -d 'Opens a prompt with the project\'s models'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "showmigrations" -d 'Lists the migrations, and which are applied'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "sqlmigrate" -d 'Prints the SQL of a migration'
+complete -c rjango -n "__fish_rjango_needs_command" -f -a "squashmigrations" -d 'Makes one migration of several, for new databases'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "startapp" -d 'Makes a new app in the project, in INSTALLED_APPS and in manage.rs'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "startproject" -d 'Makes a new project\'s folder'
 complete -c rjango -n "__fish_rjango_needs_command" -f -a "test" -d 'Builds and runs the project\'s tests'
@@ -168,6 +170,12 @@ complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l noinput -l no-
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand migrate" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand optimizemigration" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand optimizemigration" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand optimizemigration" -l check -d 'Write nothing, and exit with 1 if there is something to reduce'
+complete -c rjango -n "__fish_rjango_using_subcommand optimizemigration" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand optimizemigration" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand optimizemigration" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand runserver" -l skip-checks -d 'Serve without system checks'
@@ -205,6 +213,15 @@ complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l backwards -
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand sqlmigrate" -s h -l help -d 'Print help'
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l squashed-name -d 'The new migration\'s name, without the number' -r
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l no-optimize -d 'Keep all operations as they are'
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l no-header -d 'Leave out the comment that opens migration.toml'
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l noinput -l no-input -d 'Ask nothing'
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l traceback -d 'Show where an error was raised, and its SQL'
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
+complete -c rjango -n "__fish_rjango_using_subcommand squashmigrations" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand startapp" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand startapp" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand startapp" -l traceback -d 'Show where an error was raised, and its SQL'
