@@ -33,9 +33,10 @@ pub use graph::Graph;
 pub use merge::{Branch, Clash, Merge};
 pub use migration::{Direction, Migration, MigrationKey, NewMigration, TO_BE_WRITTEN};
 pub use operations::{
-    AddConstraint, AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable, AlterUniqueTogether,
-    CreateModel, DeleteModel, EngineSql, ModelOptions, MoveModel, MovedModel, Operation, RemoveConstraint, RemoveField,
-    RemoveIndex, RenameField, RenameIndex, RenameModel, RunRust, RunSql, SeparateDatabaseAndState,
+    AddConstraint, AddField, AddIndex, AddIndexConcurrently, AlterField, AlterModelOptions, AlterModelTable,
+    AlterUniqueTogether, CreateModel, DeleteModel, EngineSql, ModelOptions, MoveModel, MovedModel, Operation,
+    RemoveConstraint, RemoveField, RemoveIndex, RemoveIndexConcurrently, RenameField, RenameIndex, RenameModel,
+    RunRust, RunSql, SeparateDatabaseAndState,
 };
 pub use optimizer::optimize;
 pub use post_migrate::{PostMigrate, PostMigrateContext, PostMigrateFuture};

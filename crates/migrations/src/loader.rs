@@ -109,10 +109,16 @@ struct File {
     dependencies: Vec<Spanned<String>>,
     #[serde(default)]
     replaces: Vec<Spanned<String>>,
+    #[serde(default = "yes")]
+    atomic: bool,
     #[serde(default)]
     operations: Vec<Spanned<toml::Table>>,
     #[serde(default)]
     lint: Lint,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// `[lint]`: what `lintmigrations` is not to mention.
@@ -160,6 +166,16 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
                     RESTORE,
                 )
             })?;
+        if file.atomic && operation.needs_no_transaction() {
+            return Err(error_at(
+                format!(
+                    "`{}` changes an index concurrently, which no transaction can, and `{key}` is one",
+                    operation.type_name()
+                ),
+                Some(start),
+                "write `atomic = false` above the operations, and let the migration do nothing else",
+            ));
+        }
         operations.push(operation);
         lines.push(place(text, start).0);
     }
@@ -168,7 +184,17 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         (rule.into_inner(), line)
     });
     let allowed = allowed.collect();
-    Ok(Migration { key, initial: file.initial, dependencies, replaces, operations, lines, allowed, files })
+    Ok(Migration {
+        key,
+        initial: file.initial,
+        dependencies,
+        replaces,
+        atomic: file.atomic,
+        operations,
+        lines,
+        allowed,
+        files,
+    })
 }
 
 /// Line and column, from 1, of a byte.

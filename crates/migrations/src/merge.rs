@@ -113,6 +113,7 @@ impl Merge {
             initial: false,
             dependencies: leaves.into_iter().cloned().collect(),
             replaces: Vec::new(),
+            atomic: true,
             operations: Vec::new(),
         }
     }

@@ -70,6 +70,8 @@ pub struct NewMigration {
     pub dependencies: Vec<MigrationKey>,
     /// What it stands for, where it is a squashed migration.
     pub replaces: Vec<MigrationKey>,
+    /// Whether it runs in one transaction, on the engines that have such.
+    pub atomic: bool,
     /// What it does.
     pub operations: Vec<Operation>,
 }
@@ -93,6 +95,8 @@ pub struct Migration {
     pub dependencies: Vec<MigrationKey>,
     /// What it stands for, where it is a squashed migration.
     pub replaces: Vec<MigrationKey>,
+    /// Whether it runs in one transaction, on the engines that have such.
+    pub atomic: bool,
     /// What it does.
     pub operations: Vec<Operation>,
     /// The line of each operation in `migration.toml`, from 1.
@@ -279,6 +283,7 @@ impl Migration {
             initial: self.initial,
             dependencies: self.dependencies.clone(),
             replaces: self.replaces.clone(),
+            atomic: self.atomic,
             operations: self.operations.clone(),
         }
     }

@@ -7,6 +7,7 @@
 mod add_constraint;
 mod add_field;
 mod add_index;
+mod add_index_concurrently;
 mod alter_field;
 mod alter_model_options;
 mod alter_model_table;
@@ -18,6 +19,7 @@ mod moved_model;
 mod remove_constraint;
 mod remove_field;
 mod remove_index;
+mod remove_index_concurrently;
 mod rename_field;
 mod rename_index;
 mod rename_model;
@@ -34,6 +36,7 @@ use serde::Deserialize;
 pub use add_constraint::AddConstraint;
 pub use add_field::AddField;
 pub use add_index::AddIndex;
+pub use add_index_concurrently::AddIndexConcurrently;
 pub use alter_field::AlterField;
 pub use alter_model_options::{AlterModelOptions, ModelOptions};
 pub use alter_model_table::AlterModelTable;
@@ -45,6 +48,7 @@ pub use moved_model::MovedModel;
 pub use remove_constraint::RemoveConstraint;
 pub use remove_field::RemoveField;
 pub use remove_index::RemoveIndex;
+pub use remove_index_concurrently::RemoveIndexConcurrently;
 pub use rename_field::RenameField;
 pub(crate) use rename_field::renamed;
 pub use rename_index::RenameIndex;
@@ -84,6 +88,10 @@ pub enum Operation {
     AddIndex(AddIndex),
     /// Drops an index.
     RemoveIndex(RemoveIndex),
+    /// Adds an index while others write to the table.
+    AddIndexConcurrently(AddIndexConcurrently),
+    /// Drops an index while others write to the table.
+    RemoveIndexConcurrently(RemoveIndexConcurrently),
     /// Gives an index another name.
     RenameIndex(RenameIndex),
     /// Adds a named constraint.
@@ -146,6 +154,8 @@ impl Operation {
             Self::RenameField(operation) => operation,
             Self::AddIndex(operation) => operation,
             Self::RemoveIndex(operation) => operation,
+            Self::AddIndexConcurrently(operation) => operation,
+            Self::RemoveIndexConcurrently(operation) => operation,
             Self::RenameIndex(operation) => operation,
             Self::AddConstraint(operation) => operation,
             Self::RemoveConstraint(operation) => operation,
@@ -226,6 +236,17 @@ impl Operation {
         match self {
             Self::RunSql(operation) => operation.elidable,
             Self::RunRust(operation) => operation.elidable,
+            _ => false,
+        }
+    }
+
+    /// Whether the operation, or one inside it, cannot run in a transaction.
+    pub fn needs_no_transaction(&self) -> bool {
+        match self {
+            Self::AddIndexConcurrently(_) | Self::RemoveIndexConcurrently(_) => true,
+            Self::SeparateDatabaseAndState(separate) => {
+                separate.database_operations.iter().any(Self::needs_no_transaction)
+            }
             _ => false,
         }
     }

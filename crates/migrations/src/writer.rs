@@ -74,6 +74,9 @@ pub fn migration_toml(migration: &NewMigration) -> Result<String> {
         let replaces: Vec<String> = migration.replaces.iter().map(ToString::to_string).collect();
         text.push_str(&format!("replaces = {}\n", inline(&replaces)?));
     }
+    if !migration.atomic {
+        text.push_str("atomic = false\n");
+    }
     for operation in &migration.operations {
         text.push('\n');
         text.push_str(&operation.to_toml()?);
@@ -204,6 +207,7 @@ pub fn write_initial(app: &str, models: &Models, folder: &Path, engines: &[Engin
         initial: true,
         dependencies: Vec::new(),
         replaces: Vec::new(),
+        atomic: true,
         operations: Vec::new(),
         lines: Vec::new(),
         allowed: Vec::new(),

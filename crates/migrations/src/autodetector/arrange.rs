@@ -172,6 +172,7 @@ impl<'a> Arranger<'a> {
             initial,
             dependencies: dependencies.into_iter().collect(),
             replaces: Vec::new(),
+            atomic: true,
             operations,
         });
         Ok(())

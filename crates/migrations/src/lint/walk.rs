@@ -56,6 +56,8 @@ struct Walk<'a> {
 /// Where a finding is.
 struct Place<'a> {
     key: &'a MigrationKey,
+    /// Whether the migration is one transaction.
+    atomic: bool,
     file: String,
     line: usize,
     subject: String,
@@ -67,6 +69,7 @@ impl<'a> Place<'a> {
         let operation = position.and_then(|position| migration.operations.get(position));
         Self {
             key: &migration.key,
+            atomic: migration.atomic,
             file: migration.file("migration.toml"),
             line: position.map_or(1, |position| migration.operation_line(position).max(1)),
             subject: operation.map_or_else(|| "The whole migration".to_owned(), Operation::describe),
@@ -105,6 +108,7 @@ impl Walk<'_> {
             for statement in script.by_hand() {
                 let place = Place {
                     key: &migration.key,
+                    atomic: migration.atomic,
                     file: migration.file(&Direction::Up.file_name(script.engine)),
                     line: statement.line,
                     subject: "SQL written by hand".to_owned(),
@@ -203,7 +207,7 @@ impl Walk<'_> {
         if statement.command.table().is_some_and(|table| self.new_tables.contains(table)) {
             return;
         }
-        let sql = Sql { engine, command: &statement.command, all, atomic: true, before };
+        let sql = Sql { engine, command: &statement.command, all, atomic: place.atomic, before };
         for rule in rules.iter().filter(|rule| rule.info().engines.contains(&engine)) {
             for advice in rule.statement(&sql) {
                 self.note(*rule, advice, engine, place);

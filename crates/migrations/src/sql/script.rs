@@ -6,7 +6,7 @@ use rjango_core::Result;
 use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, ModelSchema};
 
-use super::{Change, Fill, Renderer, Table, TableStep, content_types, renderer};
+use super::{Change, Fill, Renderer, Table, TableStep, content_types, quoted, renderer};
 use crate::operations::marker;
 use crate::state::target;
 use crate::{Operation, ProjectState};
@@ -96,8 +96,31 @@ impl Writer<'_> {
                 }
                 Ok(statements)
             }
+            Operation::AddIndexConcurrently(add) => {
+                let statements = self.forwards(&Operation::AddIndex(add.plain()), before, after)?;
+                Ok(self.concurrently(statements, "CREATE INDEX", Some(&add.index.name)))
+            }
+            Operation::RemoveIndexConcurrently(remove) => {
+                let statements = self.forwards(&Operation::RemoveIndex(remove.plain()), before, after)?;
+                Ok(self.concurrently(statements, "DROP INDEX", None))
+            }
             _ => Transition { operation, app: self.app, before, after, renderer: self.renderer }.statements(),
         }
+    }
+
+    /// The statements about an index as PostgreSQL carries them out beside others that write; elsewhere as they are. A build
+    /// that fails leaves an invalid index behind, so each begins with dropping what an earlier one has left.
+    fn concurrently(&self, statements: Vec<String>, verb: &str, left_behind: Option<&str>) -> Vec<String> {
+        if self.engine != Engine::Postgres {
+            return statements;
+        }
+        let drop = left_behind.map(|name| format!("DROP INDEX CONCURRENTLY IF EXISTS {};", quoted(name)));
+        let statements = statements.into_iter().map(|statement| match statement.strip_prefix(verb) {
+            Some(rest) if left_behind.is_some() => format!("{verb} CONCURRENTLY{rest}"),
+            Some(rest) => format!("{verb} CONCURRENTLY IF EXISTS{rest}"),
+            None => statement,
+        });
+        drop.into_iter().chain(statements).collect()
     }
 
     /// The way back, with its description; `None` where there is none.

@@ -118,6 +118,7 @@ fn write(project: &Project, name: &str, after: &str, operations: &str) {
         initial: false,
         dependencies: migration.dependencies.clone(),
         replaces: Vec::new(),
+        atomic: migration.atomic,
         operations: migration.operations.clone(),
     };
     for (file, text) in writer::files(&new, &before, &[Engine::Sqlite]).unwrap() {

@@ -65,9 +65,9 @@ fn unknown_key_has_its_line() {
     check(
         &project,
         &expect![[r#"
-        shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `replaces`, `operations`, `lint`
-        hint: mend the file, or restore it from version control
-    "#]],
+            shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `replaces`, `atomic`, `operations`, `lint`
+            hint: mend the file, or restore it from version control
+        "#]],
     );
 }
 
@@ -78,7 +78,7 @@ fn unknown_operation_has_its_line() {
     check(
         &project,
         &expect![[r#"
-            shop/migrations/0001_initial/migration.toml:3:1: cannot read an operation of `shop.0001_initial`: unknown variant `make_coffee`, expected one of `create_model`, `delete_model`, `rename_model`, `move_model`, `moved_model`, `add_field`, `remove_field`, `alter_field`, `rename_field`, `add_index`, `remove_index`, `rename_index`, `add_constraint`, `remove_constraint`, `alter_unique_together`, `alter_model_options`, `alter_model_table`, `run_sql`, `run_rust`, `separate_database_and_state`
+            shop/migrations/0001_initial/migration.toml:3:1: cannot read an operation of `shop.0001_initial`: unknown variant `make_coffee`, expected one of `create_model`, `delete_model`, `rename_model`, `move_model`, `moved_model`, `add_field`, `remove_field`, `alter_field`, `rename_field`, `add_index`, `remove_index`, `add_index_concurrently`, `remove_index_concurrently`, `rename_index`, `add_constraint`, `remove_constraint`, `alter_unique_together`, `alter_model_options`, `alter_model_table`, `run_sql`, `run_rust`, `separate_database_and_state`
             hint: mend the file, or restore it from version control
         "#]],
     );

@@ -133,6 +133,7 @@ fn read(project: &Project) -> Result<NewMigration> {
         initial: false,
         dependencies: migration.dependencies.clone(),
         replaces: Vec::new(),
+        atomic: migration.atomic,
         operations: migration.operations.clone(),
     })
 }

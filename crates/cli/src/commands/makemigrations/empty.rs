@@ -20,7 +20,7 @@ pub(super) fn migrations(project: &Project, wanted: &Wanted<'_>, graph: &Graph) 
             let name = wanted.name.unwrap_or("custom");
             let key = MigrationKey::new(*app, format!("{:04}_{name}", graph.next_number(app)));
             let (initial, dependencies) = (leaf.is_none(), leaf.into_iter().collect());
-            Ok(NewMigration { key, initial, dependencies, replaces: Vec::new(), operations: Vec::new() })
+            Ok(NewMigration { key, initial, dependencies, replaces: Vec::new(), atomic: true, operations: Vec::new() })
         })
         .collect()
 }
