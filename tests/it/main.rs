@@ -7,6 +7,7 @@ mod bad_input;
 #[cfg(feature = "everything-tested")]
 mod browser;
 mod data_migrations;
+mod guide;
 mod inspectdb;
 mod migrations;
 mod newcomer;
