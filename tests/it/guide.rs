@@ -29,7 +29,11 @@ fn follow(guide: &str, project: &Project) {
                     let code = if how == ["fails"] { 1 } else { 0 };
                     assert_eq!(output.status.code(), Some(code), "`{line}`\n{}", project.show(&output));
                     let printed = String::from_utf8(output.stdout).unwrap();
-                    assert_eq!(printed.trim_end(), expected.trim_end(), "`{line}` in docs/{guide} prints something else");
+                    assert_eq!(
+                        printed.trim_end(),
+                        expected.trim_end(),
+                        "`{line}` in docs/{guide} prints something else"
+                    );
                     commands += 1;
                 }
             }

@@ -1,12 +1,14 @@
 //! Applying migrations and taking them back, each with its history row in one transaction.
 //!
 //! MySQL has no transaction around statements about tables: there the statements run one by one, and their progress is kept
-//! (see `stepwise`). The SQL that runs is the text of the SQL files. Here are the order across apps, the history (one table an app, in the
-//! shape and with the checksums of refinery's), refusal with words of a history that does not fit the files, the way back,
-//! and what SQLite needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
+//! (see `stepwise`). So do those of a migration with `atomic = false` on the other engines (see `nonatomic`). The SQL that
+//! runs is the text of the SQL files. Here are the order across apps, the history (one table an app, in the shape and with
+//! the checksums of refinery's), refusal with words of a history that does not fit the files, the way back, and what SQLite
+//! needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
 
 mod functions;
 mod history;
+mod nonatomic;
 mod plan;
 mod progress;
 mod rebuild;
@@ -94,7 +96,7 @@ impl<'a> Executor<'a> {
     /// # Errors
     /// `Migration` where a step fails: schema, rows and history are then as they were before that step.
     pub async fn run(&self, steps: &[Step], fake: bool, progress: &mut dyn Progress) -> Result<()> {
-        if steps.is_empty() && self.squashed().next().is_none() && !self.is_stepwise() {
+        if steps.is_empty() && self.squashed().next().is_none() && !self.keeps_progress() {
             return Ok(());
         }
         // All of them before the first runs: what is known to be missing must not stop the run in its midst.
@@ -182,9 +184,14 @@ impl<'a> Executor<'a> {
         self.database.engine() == Engine::MySql
     }
 
+    /// Whether an earlier run may have left a migration in its midst: on such an engine, or by `atomic = false`.
+    fn keeps_progress(&self) -> bool {
+        self.is_stepwise() || self.graph.iter().any(|migration| !migration.atomic)
+    }
+
     /// That what an earlier run left unfinished is among these steps: nothing can be built on half a migration.
     async fn refuse_unfinished(&self, steps: &[Step]) -> Result<()> {
-        if !self.is_stepwise() {
+        if !self.keeps_progress() {
             return Ok(());
         }
         let unfinished = Unfinished::read(&self.database).await?;
@@ -199,7 +206,7 @@ impl<'a> Executor<'a> {
 
     async fn step(&self, session: &mut Session<'_>, step: &Step, fake: bool) -> Result<Outcome> {
         let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
-        if self.is_stepwise() {
+        if self.is_stepwise() || !migration.atomic {
             session.prepare(migration.replaces.iter().chain([&migration.key])).await?;
             if !fake {
                 return self.step_by_statement(session, migration, step.backwards).await;
@@ -251,8 +258,14 @@ impl<'a> Executor<'a> {
             Unfinished::make_table(&self.database).await?;
             let left = Unfinished::read(&self.database).await?.into_iter().find(|left| left.key == *key);
             let mut progress = left.unwrap_or_else(|| Unfinished::new(key, direction));
-            stepwise::run(session, &script, &mut progress).await?;
+            match self.is_stepwise() {
+                true => stepwise::run(session, &script, &mut progress).await?,
+                false => nonatomic::run(session, &script, &mut progress).await?,
+            }
             session.begin().await?;
+            if self.is_done(session, migration, backwards).await? {
+                return session.commit().await;
+            }
             match backwards {
                 true => self.unrecord(session, migration).await?,
                 false => self.record(session, migration, history::checksum(migration, engine)?).await?,
@@ -293,7 +306,7 @@ impl<'a> Executor<'a> {
         let checksum = history::checksum(migration, engine)?;
         if !fake {
             session.script(&migration.up_sql(engine)?).await?;
-        } else if self.is_stepwise() {
+        } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }
         self.record(session, migration, checksum).await?;
@@ -353,7 +366,7 @@ impl<'a> Executor<'a> {
         }
         if !fake {
             session.script(&migration.down_sql(self.database.engine())?).await?;
-        } else if self.is_stepwise() {
+        } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }
         self.unrecord(session, migration).await?;

@@ -64,6 +64,7 @@ impl Command for SqlMigrate {
             let sql = sql.trim_end();
             // MySQL commits before and after each change of a table, so there is nothing to begin.
             match engine {
+                _ if !migration.atomic => terminal.line(sql)?,
                 Engine::MySql => terminal.line(sql)?,
                 _ => terminal.line(format!("BEGIN;\n{sql}\nCOMMIT;"))?,
             }

@@ -114,10 +114,16 @@ impl Unfinished {
         let Self { key, direction, done, checksum, begun, .. } = self;
         let (app, name) = (literal(&key.app), literal(&key.name));
         let direction = direction.word();
-        let sql = format!(
-            "REPLACE INTO {TABLE} (app, name, direction, done, checksum, begun) \
-             VALUES ({app}, {name}, '{direction}', {done}, '{checksum}', '{begun}')"
-        );
+        let values = format!("({app}, {name}, '{direction}', {done}, '{checksum}', '{begun}')");
+        let columns = "(app, name, direction, done, checksum, begun)";
+        let sql = match database.engine() {
+            Engine::MySql => format!("REPLACE INTO {TABLE} {columns} VALUES {values}"),
+            Engine::Sqlite | Engine::Postgres => format!(
+                "INSERT INTO {TABLE} {columns} VALUES {values} ON CONFLICT (app, name) DO UPDATE SET \
+                 direction = excluded.direction, done = excluded.done, checksum = excluded.checksum, \
+                 begun = excluded.begun"
+            ),
+        };
         database.execute_script(&sql).await
     }
 
@@ -140,7 +146,7 @@ impl Unfinished {
         let statements = if *done == 1 { "1 statement".to_owned() } else { format!("{done} statements") };
         Error::new(
             ErrorKind::Migration,
-            format!("`{key}` is {verb} by half: an earlier run stopped after {statements}, which MySQL cannot undo"),
+            format!("`{key}` is {verb} by half: an earlier run stopped after {statements}, and what it did stays"),
         )
         .with_hint(format!(
             "go on with `rjango migrate {} {target}` first; or finish or undo it by hand, and then run \

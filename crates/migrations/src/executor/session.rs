@@ -158,7 +158,7 @@ impl<'a> Session<'a> {
     }
 
     /// Runs SQL on SQLite, with what belongs around the tables that it rebuilds.
-    async fn rebuild(&mut self, sql: &str) -> Result<()> {
+    pub(super) async fn rebuild(&mut self, sql: &str) -> Result<()> {
         for part in rebuild::parts(sql) {
             let Some(table) = &part.rebuilds else {
                 self.database.execute_script(part.sql).await?;

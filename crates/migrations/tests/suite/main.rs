@@ -10,6 +10,7 @@ mod inspectdb;
 mod introspection;
 mod lint;
 mod models;
+mod nonatomic;
 mod operation_cases;
 mod oracle;
 mod project;

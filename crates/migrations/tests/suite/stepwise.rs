@@ -53,7 +53,7 @@ async fn failure_says_what_is_done_and_the_next_run_goes_on() {
     // Another table's migration cannot be built on half a one.
     let error = project.migrate(&Target::Zero("shop".to_owned())).await.unwrap_err();
     expect![[r#"
-        `shop.0002_by_hand` is applied by half: an earlier run stopped after 2 statements, which MySQL cannot undo
+        `shop.0002_by_hand` is applied by half: an earlier run stopped after 2 statements, and what it did stays
         hint: go on with `rjango migrate shop 0002_by_hand` first; or finish or undo it by hand, and then run `DELETE FROM rjango_migrations__progress WHERE app = 'shop' AND name = '0002_by_hand'`"#]]
     .assert_eq(told(&error).trim_end());
 
