@@ -318,3 +318,35 @@ async fn wrong_names_and_forgotten_lines_are_found_without_a_database() {
     "#]]
     .assert_eq(&problems);
 }
+
+/// The function's savepoints, its failure and its way back, on the servers too.
+#[tokio::test]
+async fn functions_run_in_a_transaction_on_every_engine() {
+    for engine in Engine::ALL {
+        let project = Project::on(engine).await;
+        project.make(&state(BEFORE), &mut Scripted::new(Vec::new())).unwrap();
+        migrate(&project, &Target::All).await.unwrap();
+        project.database.execute_script("INSERT INTO shop_product (name) VALUES ('Tea')").await.unwrap();
+        let folder = "shop/migrations/0002_run";
+        let up = format!("up.{engine}.sql");
+        project.write(&format!("{folder}/migration.toml"), "dependencies = [\"shop.0001_initial\"]\n");
+        project.write(&format!("{folder}/down.{engine}.sql"), "-- rjango: run data_migrations::fill_names\n");
+        let nest = "-- rjango: run data_migrations::nest\n";
+        project.write(&format!("{folder}/{up}"), &format!("{nest}-- rjango: run data_migrations::fail_midway\n"));
+        let error = migrate(&project, &Target::All).await.unwrap_err();
+        assert!(format!("{error:?}").contains("the tea is cold"), "{engine}: {error:?}");
+        assert_eq!(names(&project).await, [["Tea"]], "{engine}: nothing of a failed transaction stays");
+
+        project.write(&format!("{folder}/{up}"), nest);
+        migrate(&project, &Target::All).await.unwrap();
+        assert_eq!(names(&project).await, [["Tea"], ["Kept"]], "{engine}");
+        let first = Target::parse(&project.graph().unwrap(), Some("shop"), Some("0001")).unwrap();
+        migrate(&project, &first).await.unwrap();
+        assert_eq!(names(&project).await, [["Filled"], ["Filled"]], "{engine}");
+        project.close().await;
+    }
+}
+
+async fn names(project: &Project) -> Vec<Vec<String>> {
+    crate::project::texts(&project.database, "SELECT name FROM shop_product ORDER BY id", 1).await
+}
