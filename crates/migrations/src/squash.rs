@@ -98,6 +98,8 @@ pub fn squash(graph: &Graph, keys: &[MigrationKey], optimized: bool) -> Result<S
         initial: migrations.iter().any(|migration| migration.initial),
         dependencies: dependencies.into_iter().collect(),
         replaces: migrations.iter().map(|migration| migration.key.clone()).collect(),
+        // What one of them cannot do in a transaction, their union cannot either.
+        atomic: migrations.iter().all(|migration| migration.atomic),
         operations,
     };
     Ok(Squash { migration, before, engines, operations: count, by_hand })
