@@ -38,16 +38,12 @@ impl Changes {
     pub fn for_apps(self, keep: impl Fn(&str) -> bool) -> Self {
         let mut wanted: BTreeSet<usize> = BTreeSet::new();
         for (position, planned) in self.planned.iter().enumerate().rev() {
-            // The two halves of a move belong together.
-            let moves = |later: &usize| {
-                matches!(planned.operation, Operation::MoveModel(_)) && self.planned[*later].after.contains(&position)
-            };
-            let note = (position + 1..self.planned.len())
-                .filter(|later| matches!(self.planned[*later].operation, Operation::MovedModel(_)))
-                .find(moves);
             if keep(&planned.app) || wanted.contains(&position) {
-                wanted.extend(note);
                 wanted.insert(position);
+                // The two halves of a move belong together.
+                if matches!(planned.operation, Operation::MoveModel(_)) {
+                    wanted.extend(self.note_of(position));
+                }
                 wanted.extend(&planned.after);
             }
         }
@@ -58,6 +54,14 @@ impl Changes {
             planned
         });
         Self { planned: planned.collect() }
+    }
+
+    /// The note, in the app that had the model, of the move at this position.
+    fn note_of(&self, position: usize) -> Option<usize> {
+        let is_note = |planned: &Planned| {
+            matches!(planned.operation, Operation::MovedModel(_)) && planned.after.contains(&position)
+        };
+        self.planned.iter().position(is_note)
     }
 }
 
