@@ -144,6 +144,8 @@ complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l engine 
 postgres\t''
 mysql\t''"
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s n -l name -d 'The migration\'s name, without the number' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l rename -d 'Answer ahead what was renamed: shop.Product.title=name, shop.Item=Product, shop.Item=catalog.Item' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l default -d 'Answer ahead what existing rows get in a field, this once: shop.Product.sku=\'\'' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'

@@ -212,6 +212,54 @@ fn makemigrations_without_a_person_exits_with_three() {
 }
 
 #[test]
+fn makemigrations_takes_answers_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, &[PRODUCT], "makemigrations", &[]);
+    check(
+        folder,
+        &[WITH_TITLE],
+        "makemigrations --noinput --rename shop.Product.nmae=title",
+        &expect![[r#"
+            exit 1
+            --- stdout
+            --- stderr
+            error: `--rename shop.Product.nmae=title`: the migrations' `shop.Product` has no field `nmae`
+            hint: did you mean `name`?
+        "#]],
+    );
+    check(
+        folder,
+        &[WITH_TITLE],
+        "makemigrations --noinput --rename shop.Product.name=title",
+        &expect![[r#"
+            exit 0
+            --- stdout
+            Migrations for 'shop':
+              shop/migrations/0002_rename_name_product_title
+                ~ Rename field name on product to title
+            --- stderr
+        "#]],
+    );
+    let with_stock = WITH_STOCK.replace("\"name\"", "\"title\"");
+    check(
+        folder,
+        &[&with_stock],
+        "makemigrations --noinput --default shop.Product.stock=7",
+        &expect![[r#"
+            exit 0
+            --- stdout
+            Migrations for 'shop':
+              shop/migrations/0003_product_stock
+                + Add field stock to product
+            --- stderr
+        "#]],
+    );
+    let sql = std::fs::read_to_string(folder.join("shop/migrations/0003_product_stock/up.sqlite.sql")).unwrap();
+    assert!(sql.contains("SELECT \"id\", \"title\", 7\n"), "{sql}");
+}
+
+#[test]
 fn makemigrations_asks_whether_a_field_was_renamed() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

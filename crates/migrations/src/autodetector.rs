@@ -32,7 +32,6 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::ModelSchema;
 
 pub use naming::migration_name;
-pub(crate) use questioner::class_name;
 pub use questioner::{Answer, NeedsAnswer, NonInteractive, Question, Questioner, parse_default};
 pub use told::Told;
 

@@ -27,7 +27,6 @@ mod run_rust;
 mod run_sql;
 mod separate_database_and_state;
 mod toml_text;
-mod words;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::{FieldSchema, ModelSchema};

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::NewMigration;
-use rjango_migrations::autodetector::NeedsAnswer;
+use rjango_migrations::autodetector::{NeedsAnswer, Told};
 use rjango_orm::Engine;
 
 use crate::data_migrations;
@@ -66,6 +66,16 @@ impl Command for MakeMigrations {
                     .value_name("NAME")
                     .help("The migration's name, without the number"),
             )
+            .arg(Arg::new("rename").long("rename").value_name("OLD=NEW").action(ArgAction::Append).help(
+                "Answer ahead what was renamed: shop.Product.title=name, shop.Item=Product, shop.Item=catalog.Item",
+            ))
+            .arg(
+                Arg::new("default")
+                    .long("default")
+                    .value_name("FIELD=VALUE")
+                    .action(ArgAction::Append)
+                    .help("Answer ahead what existing rows get in a field, this once: shop.Product.sku=''"),
+            )
             .arg(flag("no-header", "Leave out the comment that opens migration.toml"))
             .arg(flag("scriptable", "Write the paths of new migrations to stdout, and all else to stderr"))
     }
@@ -97,6 +107,7 @@ struct Wanted<'a> {
     merge: bool,
     update: bool,
     no_input: bool,
+    told: Told,
     no_header: bool,
     scriptable: bool,
 }
@@ -105,6 +116,7 @@ impl<'a> Wanted<'a> {
     fn from_matches(matches: &'a ArgMatches) -> Result<Self> {
         let name = matches.get_one::<String>("name").map(String::as_str);
         name.map_or(Ok(()), check_name)?;
+        let texts = |option| matches.get_many::<String>(option).into_iter().flatten().map(String::as_str);
         let engines = matches.get_many::<String>("engine").into_iter().flatten();
         Ok(Self {
             labels: matches.get_many::<String>("app_label").into_iter().flatten().map(String::as_str).collect(),
@@ -116,6 +128,7 @@ impl<'a> Wanted<'a> {
             merge: matches.get_flag("merge"),
             update: matches.get_flag("update"),
             no_input: matches.get_flag("noinput"),
+            told: Told::parse(texts("rename"), texts("default"))?,
             no_header: matches.get_flag("no-header"),
             scriptable: matches.get_flag("scriptable"),
         })

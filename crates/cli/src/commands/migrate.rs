@@ -228,6 +228,7 @@ impl Questioner for AnyAnswer {
     fn ask(&mut self, question: &Question<'_>) -> Result<Answer, Error> {
         Ok(match question {
             Question::NotNullAddition { .. } => Answer::Value(rjango_schema::DefaultValue::Int(0)),
+            Question::UniqueAddition { .. } => Answer::Yes,
             _ => Answer::No,
         })
     }

@@ -59,14 +59,17 @@ fn warn_of_one_value(detector: &mut Detector<'_>, model: &ModelSchema, field: &F
     if !(field.unique && same_for_all) {
         return Ok(());
     }
-    match detector.questioner.ask(&Question::UniqueAddition { model, field })? {
-        Answer::No => Err(Error::new(
-            ErrorKind::Migration,
-            format!("field `{}` on model `{}` not migrated: it is unique, and its rows would all get one value", field.name, model.model_name()),
-        )
-        .with_hint("take three migrations: add it as an `Option`, fill it (`makemigrations --empty`), then take the `Option` away")),
-        _ => Ok(()),
+    if detector.questioner.ask(&Question::UniqueAddition { model, field })? != Answer::No {
+        return Ok(());
     }
+    let (name, model) = (&field.name, model.model_name());
+    Err(Error::new(
+        ErrorKind::Migration,
+        format!("field `{name}` on model `{model}` not migrated: it is unique, and its rows would all get one value"),
+    )
+    .with_hint(
+        "take three migrations: add it as an `Option`, fill it (`makemigrations --empty`), then take the `Option` away",
+    ))
 }
 
 fn value(answer: Answer) -> Result<DefaultValue> {

@@ -161,7 +161,7 @@ impl std::fmt::Display for Question<'_> {
 }
 
 /// Django's class of a field kind.
-pub(crate) fn class_name(kind: &FieldKind) -> &'static str {
+fn class_name(kind: &FieldKind) -> &'static str {
     match kind {
         FieldKind::SmallAuto => "SmallAutoField",
         FieldKind::Auto => "AutoField",

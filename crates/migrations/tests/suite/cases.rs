@@ -1,8 +1,9 @@
 //! The case files in `tests/cases`: models before and after, answers, rows; and what must come of them.
 //!
-//! A file begins with a sentence and has sections that start with `=== name`. `before`, `after`, `answers`, `told` (the command line)
-//! and `rows` are written by hand; the others are what rjango makes of them. `UPDATE_CASES=1 cargo nextest run -p rjango-migrations cases`
-//! writes those anew, to be reviewed in the diff; `CASE=rename_` runs only those whose names begin so.
+//! A file begins with a sentence and has sections that start with `=== name`. `before`, `after`, `answers`, `told` (the
+//! command line) and `rows` are written by hand; the others are what rjango makes of them.
+//! `UPDATE_CASES=1 cargo nextest run -p rjango-migrations cases` writes those anew, to be reviewed in the diff;
+//! `CASE=rename_` runs only those whose names begin so.
 //!
 //! Beyond the text, each case holds on a real SQLite, PostgreSQL and MySQL or MariaDB: the migrated tables equal those made
 //! fresh from the models after, and going back gives the tables before. What the servers do otherwise than SQLite (other

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rjango_core::Result;
-use rjango_migrations::autodetector::{NonInteractive, Questioner, changes};
+use rjango_migrations::autodetector::{NonInteractive, Questioner, changes_as_told};
 use rjango_migrations::{Graph, NewMigration, ProjectState, differences, writer};
 use rjango_orm::Engine;
 
@@ -34,7 +34,7 @@ pub(super) fn migrations(
         interactive = TerminalQuestioner { terminal };
         &mut interactive
     };
-    let changes = changes(from, &to, questioner)?;
+    let changes = changes_as_told(from, &to, &wanted.told, questioner)?;
     let changes = changes.for_apps(|app| wanted.labels.is_empty() || wanted.labels.contains(&app));
     changes.arrange(graph, wanted.name)
 }
