@@ -10,6 +10,7 @@ mod files;
 mod inspectdb;
 mod introspection;
 mod lint;
+mod killed;
 mod models;
 mod nonatomic;
 mod operation_cases;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use rjango_core::{DatabaseSettings, Result, Settings};
 use rjango_migrations::autodetector::{Answer, Question, Questioner, Told, changes, changes_as_told};
@@ -12,9 +13,24 @@ use rjango_orm::{Database, Databases, Engine, Statement, Value, ValueType};
 use crate::server::{self, Place};
 
 pub struct Project {
-    pub folder: tempfile::TempDir,
+    pub folder: Folder,
     pub database: Database,
     place: Option<Place>,
+}
+
+/// A folder of the project's own, or one that another keeps.
+pub enum Folder {
+    Own(tempfile::TempDir),
+    Other(PathBuf),
+}
+
+impl Folder {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Own(folder) => folder.path(),
+            Self::Other(folder) => folder,
+        }
+    }
 }
 
 /// Answers in turn.
@@ -44,7 +60,7 @@ impl Project {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder.path().join("db.sqlite3").display().to_string());
-        Self { folder, database, place: None }
+        Self { folder: Folder::Own(folder), database, place: None }
     }
 
     /// On this engine, in a place of its own: `close` gives it back.
@@ -53,7 +69,12 @@ impl Project {
             return Self::new();
         }
         let place = Place::new(engine).await;
-        Self { folder: tempfile::tempdir().unwrap(), database: place.database.clone(), place: Some(place) }
+        Self { folder: Folder::Own(tempfile::tempdir().unwrap()), database: place.database.clone(), place: Some(place) }
+    }
+
+    /// The migrations in another project's folder, on this database.
+    pub fn at(folder: &Path, database: Database) -> Self {
+        Self { folder: Folder::Other(folder.to_owned()), database, place: None }
     }
 
     pub async fn close(self) {

@@ -25,21 +25,18 @@ impl Place {
     /// An empty one.
     pub async fn new(engine: Engine) -> Self {
         let name = format!("rjango_m{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut settings = settings(engine);
-        let server = open(&settings);
-        match engine {
-            Engine::Postgres => {
-                server.execute_script(&format!("CREATE SCHEMA {name}")).await.unwrap();
-                // Nothing here must outlive the machine.
-                let options = format!("-c search_path={name} -c synchronous_commit=off -c client_min_messages=warning");
-                settings.options.insert("options".to_owned(), options);
-            }
-            _ => {
-                server.execute_script(&format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await.unwrap();
-                settings.name.clone_from(&name);
-            }
-        }
-        Self { database: open(&settings), server, name }
+        let server = open(&settings(engine));
+        let sql = match engine {
+            Engine::Postgres => format!("CREATE SCHEMA {name}"),
+            _ => format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"),
+        };
+        server.execute_script(&sql).await.unwrap();
+        Self { database: open(&settings_in(engine, &name)), server, name }
+    }
+
+    /// The schema's or database's name.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The place with all that is in it goes.
@@ -52,6 +49,20 @@ impl Place {
         self.server.execute_script(&sql).await.unwrap();
         self.server.close().await;
     }
+}
+
+/// The place of this name on the engine's server.
+pub fn settings_in(engine: Engine, name: &str) -> DatabaseSettings {
+    let mut settings = settings(engine);
+    match engine {
+        Engine::Postgres => {
+            // Nothing here must outlive the machine.
+            let options = format!("-c search_path={name} -c synchronous_commit=off -c client_min_messages=warning");
+            settings.options.insert("options".to_owned(), options);
+        }
+        _ => name.clone_into(&mut settings.name),
+    }
+    settings
 }
 
 /// Where the engine's server is.
