@@ -6,6 +6,7 @@
 //! the checksums of refinery's), refusal with words of a history that does not fit the files, the way back, and what SQLite
 //! needs around a rebuilt table (foreign keys off and checked, triggers and indexes put back).
 
+mod branches;
 mod functions;
 mod history;
 mod nonatomic;
@@ -305,7 +306,7 @@ impl<'a> Executor<'a> {
         let engine = self.database.engine();
         let checksum = history::checksum(migration, engine)?;
         if !fake {
-            session.script(&migration.up_sql(engine)?).await?;
+            session.script(&self.script_of(migration, Direction::Up).await?).await?;
         } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }
@@ -365,7 +366,7 @@ impl<'a> Executor<'a> {
             return Ok(Outcome::AlreadyDone);
         }
         if !fake {
-            session.script(&migration.down_sql(self.database.engine())?).await?;
+            session.script(&self.script_of(migration, Direction::Down).await?).await?;
         } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }

@@ -210,6 +210,24 @@ impl Graph {
         Ok(state)
     }
 
+    /// Whether an app's history is no single line: it has or had branches.
+    pub fn is_branched(&self, app: &str) -> bool {
+        let own =
+            |keys: Option<&BTreeSet<MigrationKey>>| keys.into_iter().flatten().filter(|key| key.app == app).count();
+        let keys = || self.parents.keys().filter(|key| key.app == app);
+        keys().any(|key| own(self.children.get(key)) > 1)
+            || keys().filter(|key| own(self.parents.get(key)) == 0).count() > 1
+    }
+
+    /// The models before a migration, as its own branch knows them.
+    ///
+    /// # Errors
+    /// As [`Graph::state`].
+    pub fn state_before(&self, key: &MigrationKey) -> Result<ProjectState> {
+        let before: Vec<MigrationKey> = self.with_ancestors([key]).into_iter().filter(|known| known != key).collect();
+        self.state_after(&before)
+    }
+
     fn check_dependencies(&self) -> Result<()> {
         for (key, parents) in &self.parents {
             let (Some(dependency), Some(migration)) =

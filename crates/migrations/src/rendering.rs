@@ -26,7 +26,9 @@ pub fn unrendered(graph: &Graph, engine: Engine) -> Result<Vec<Addition>> {
     let mut state = ProjectState::new();
     for migration in graph.order().iter().filter_map(|key| graph.get(key)) {
         if migration.folder().is_some() && !migration.has_sql(engine) {
-            additions.push(addition(migration, &state, engine)?);
+            let branched = graph.is_branched(&migration.key.app);
+            let own = if branched { graph.state_before(&migration.key)? } else { state.clone() };
+            additions.push(addition(migration, &own, engine)?);
         }
         migration.apply(&mut state)?;
     }

@@ -55,6 +55,7 @@ pub fn squash(graph: &Graph, keys: &[MigrationKey], optimized: bool) -> Result<S
         .filter(|engine| migrations.iter().all(|migration| migration.has_sql(*engine)))
         .collect();
 
+    let branched = graph.is_branched(&last.key.app);
     let mut state = before.clone();
     let (mut operations, mut by_hand) = (Vec::new(), Vec::new());
     let mut dependencies: BTreeSet<MigrationKey> = BTreeSet::new();
@@ -71,7 +72,8 @@ pub fn squash(graph: &Graph, keys: &[MigrationKey], optimized: bool) -> Result<S
                 migration.key.app
             )));
         }
-        match edited_by_hand(migration, &state)? {
+        let own = if branched { graph.state_before(&migration.key)? } else { state.clone() };
+        match edited_by_hand(migration, &own)? {
             Some(file) => {
                 operations.push(carried_over(migration, &engines)?);
                 by_hand.push((migration.key.clone(), file));

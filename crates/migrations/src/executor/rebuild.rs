@@ -16,6 +16,11 @@ pub(super) struct Part<'a> {
 const START: &str = "CREATE TABLE \"new__";
 const END: &str = "PRAGMA legacy_alter_table = OFF;";
 
+/// Whether a script rebuilds a table.
+pub(super) fn rebuilds(script: &str) -> bool {
+    line_starting(script, START).is_some()
+}
+
 /// Cuts a script before and after each rebuild. The renderer writes both marks at the start of a line.
 pub(super) fn parts(script: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();

@@ -191,6 +191,43 @@ async fn branches_of_equal_numbers_are_joined_by_a_merge() {
         .assert_eq(&Target::parse(&graph, Some("shop"), Some("0002")).unwrap_err().to_string());
 }
 
+#[tokio::test]
+async fn rebuild_of_one_branch_keeps_what_the_other_added() {
+    const PRICE: &str =
+        "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 1)] price: i32 }";
+    const STOCK: &str =
+        "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 2)] stock: i32 }";
+    let project = one_product().await;
+    let folder = project.folder.path().join("shop/migrations");
+    make(&project, PRICE);
+    let aside = project.folder.path().join("aside");
+    std::fs::rename(folder.join("0002_product_price"), &aside).unwrap();
+    make(&project, STOCK);
+    project.migrate(&Target::All).await.unwrap();
+    project.database.execute_script("UPDATE shop_product SET stock = 7").await.unwrap();
+    // The other branch arrives: its SQL was written for a table without the stock.
+    std::fs::rename(&aside, folder.join("0002_product_price")).unwrap();
+    branch(&project, "0003_merge", &["shop.0002_product_price", "shop.0002_product_stock"]);
+    project.migrate(&Target::All).await.unwrap();
+    let stored = "SELECT name || ' ' || price || ' ' || stock FROM shop_product";
+    assert_eq!(texts(&project.database, stored, 1).await, [["Tea 1 7"]]);
+
+    let other = Project::new();
+    std::fs::create_dir_all(other.folder.path().join("shop")).unwrap();
+    std::fs::rename(&folder, other.folder.path().join("shop/migrations")).unwrap();
+    other.migrate(&Target::All).await.unwrap();
+    assert_eq!(schema(&other.database).await, schema(&project.database).await);
+
+    let up = "shop/migrations/0002_product_stock/up.sqlite.sql";
+    let by_hand = Project::new();
+    std::fs::create_dir_all(by_hand.folder.path().join("shop")).unwrap();
+    std::fs::rename(other.folder.path().join("shop/migrations"), by_hand.folder.path().join("shop/migrations"))
+        .unwrap();
+    by_hand.write(up, &format!("{}-- by hand\n", by_hand.read(up)));
+    let error = by_hand.migrate(&Target::All).await.unwrap_err();
+    assert!(error.to_string().contains("was edited by hand, and `shop.0002_product_price`"), "{error}");
+}
+
 /// A squashed migration in the place of two.
 fn squash(project: &Project) {
     let folder = "shop/migrations/0001_squashed_0002_by_hand";
