@@ -159,24 +159,25 @@ fn a_database_that_cannot_be_opened() {
         --- stderr
         error: cannot open the database `[project]/no/such/folder/db.sqlite3`
           caused by: error returned from database: (code: 14) unable to open database file
-          caused by: (code: 14) unable to open database file
         hint: the folder `[project]/no/such/folder` does not exist; create it, or mend NAME in `[DATABASES]`
     "#]]
     .assert_eq(&project.snapshot(&["migrate"]));
 }
 
 #[test]
-fn a_database_of_an_engine_that_is_not_built_in() {
+fn a_server_that_is_not_there() {
     let project = Project::started();
     let mut command = project.command(&["migrate"]);
-    command.env("DATABASE_URL", "postgres://me:secret@127.0.0.1/shop");
+    // Nobody listens on the discard port.
+    command.env("DATABASE_URL", "postgres://me:secret@127.0.0.1:9/shop");
     let shown = project.show(&command.output().unwrap());
     assert!(!shown.contains("secret"), "{shown}");
     expect![[r#"
         exit code: 1
         --- stderr
-        error: this build has no support for the database engine `postgres`
-        hint: add the feature to the project's Cargo.toml: `rjango = { ..., features = ["postgres"] }`
+        error: cannot reach PostgreSQL at `127.0.0.1:9`: the connection is refused
+          caused by: Connection refused (os error 111)
+        hint: start the server, or mend HOST and PORT in `[DATABASES]` of the settings (or DATABASE_URL)
     "#]]
     .assert_eq(&shown);
 }

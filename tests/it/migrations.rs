@@ -102,7 +102,7 @@ fn a_change_goes_from_the_model_to_the_table_and_back() {
           shop/migrations/0002_book_pages_book_blurb_alter_book_unique_together
             + Add field pages to book
             + Add field blurb to book
-            ~ Alter unique_together for book (1 constraint(s))
+            ~ Alter unique_together for book (1 constraint(s)): unique_together none -> (title, author)
     "#]]
     .assert_eq(&project.snapshot(&["makemigrations"]));
     expect![[r#"
@@ -197,7 +197,7 @@ fn a_required_field_without_a_default_is_not_added_blindly() {
         exit code: 3
         --- stderr
         error: field `pages` on model `book` not migrated: it is impossible to add a non-nullable field without specifying a default
-        hint: make it an `Option`, give it `#[field(default = ..)]`, or run `makemigrations` in a terminal and give a one-off value for `pages`
+        hint: make it an `Option`, give it `#[field(default = ..)]`, or give a one-off value: `makemigrations --default shop.Book.pages=..`, or `makemigrations` in a terminal
     "#]].assert_eq(&project.snapshot(&["makemigrations", "--noinput"]));
 }
 
@@ -226,7 +226,6 @@ fn a_failing_migration_leaves_everything_as_it_was() {
           --> shop/migrations/0002_author_born/up.sqlite.sql
           caused by: the database refused: no such table: no_such_table
           caused by: error returned from database: (code: 1) no such table: no_such_table
-          caused by: (code: 1) no such table: no_such_table
         hint: the database is as it was before this migration: mend the cause, and run `migrate` again
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
@@ -264,7 +263,7 @@ fn missing_and_changed_files_are_refused() {
         --- stderr
         error: `shop.0001_initial` has no SQL for sqlite: `up.sqlite.sql` is missing
           --> shop/migrations/0001_initial/up.sqlite.sql
-        hint: restore the file from version control
+        hint: restore the file from version control; where it never was, `rjango makemigrations --engine sqlite` writes it
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
     std::fs::remove_dir_all(project.root().join("shop/migrations/0001_initial")).unwrap();

@@ -544,7 +544,6 @@ fn failed_migration_ends_its_line() {
           --> shop/migrations/0002_broken/up.sqlite.sql
           caused by: the database refused: near "nothing": syntax error
           caused by: error returned from database: (code: 1) near "nothing": syntax error
-          caused by: (code: 1) near "nothing": syntax error
         hint: the database is as it was before this migration: mend the cause, and run `migrate` again
     "#]],
     );
