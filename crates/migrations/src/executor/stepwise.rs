@@ -135,7 +135,14 @@ async fn table(
     if !unfinished.was_begun(text) {
         unfinished.begin(database, text).await?;
     }
-    if let Err(error) = database.execute_script(text).await {
+    let mut outcome = database.execute_script(text).await;
+    if let Err(error) = &outcome
+        && is_stale_statistics(text, refusal_code(error).as_deref(), &error.to_string())
+    {
+        // Nothing of the statement is carried out. A rebuild, during which others read and write on, throws the rows away.
+        outcome = database.execute_script(&format!("{text}\n, FORCE")).await;
+    }
+    if let Err(error) = outcome {
         let code = refusal_code(&error);
         let is_there = was_begun && code.as_deref().is_some_and(|code| has_its_effect(text, code, &error.to_string()));
         if !is_there {
@@ -148,6 +155,17 @@ async fn table(
     let done = &texts[..=unfinished.done];
     let next = items.get(done.len()).filter(|(item, _)| !item.is_data()).map(|(item, _)| item.text());
     unfinished.advance(database, done, next).await
+}
+
+/// Whether MariaDB stumbles over itself. Its background thread that counts an index's values may write them under the name
+/// that the index has just lost; from then on no index of the table can be given that name again, however often one tries,
+/// and ANALYZE TABLE leaves the rows as well. This is what taking a renaming back does.
+fn is_stale_statistics(text: &str, code: Option<&str>, message: &str) -> bool {
+    let words = Sql { text, start: 0 }.words(64);
+    matches!(code, Some("1022" | "1062"))
+        && message.contains("innodb_index_stats")
+        && words.first().is_some_and(|word| word == "ALTER")
+        && words.iter().any(|word| word == "RENAME")
 }
 
 /// Whether the server refuses a statement because what it asks for is so already. This counts only for a statement that a
@@ -197,10 +215,11 @@ fn stopped(
         1 => "the statement before it is carried out, and MySQL cannot undo it".to_owned(),
         _ => format!("the {done} statements before are carried out, and MySQL cannot undo them"),
     };
-    let carried_out = if at > done && done > 0 {
-        format!("the first {done} statements are carried out, and MySQL cannot undo them")
-    } else {
-        carried_out
+    let carried_out = match done {
+        _ if at == done => carried_out,
+        0 => carried_out,
+        1 => "the first statement is carried out, and MySQL cannot undo it".to_owned(),
+        _ => format!("the first {done} statements are carried out, and MySQL cannot undo them"),
     };
     let lost = if refusal_code(&error).is_none() && !item.is_data() {
         "; whether this one is, the next run finds out"
@@ -228,6 +247,18 @@ fn stopped(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stale_statistics_are_told_from_rows_that_are_alike() {
+        let rename = "ALTER TABLE `a` RENAME INDEX `x` TO `y`";
+        let message = "the database refused: Can't write; duplicate key in table 'mysql.innodb_index_stats'";
+        assert!(is_stale_statistics(rename, Some("1022"), message));
+        assert!(!is_stale_statistics(rename, Some("1022"), "Can't write; duplicate key in table 'a'"));
+        assert!(!is_stale_statistics(rename, Some("1205"), message));
+        assert!(!is_stale_statistics(rename, None, message));
+        assert!(!is_stale_statistics("INSERT INTO mysql.innodb_index_stats VALUES (1)", Some("1062"), message));
+        assert!(!is_stale_statistics("ALTER TABLE `a` ADD INDEX `y` (`x`)", Some("1022"), message));
+    }
 
     #[test]
     fn effect_is_there_only_for_what_the_statement_does() {

@@ -75,20 +75,8 @@ fn check(engine: Engine, walks: u64) {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// One walk, and again where MariaDB stumbles over itself: what its background thread writes of an index's statistics while
-/// the index is renamed now and then refuses the renaming ("duplicate key in table 'mysql.innodb_index_stats'").
-fn attempt(engine: Engine, worlds: &[World]) -> Option<Failure> {
-    let mut failure = attempt_once(engine, worlds);
-    for _ in 0..3 {
-        if failure.as_ref().is_some_and(|failure| failure.detail.contains("mysql.innodb_index_stats")) {
-            failure = attempt_once(engine, worlds);
-        }
-    }
-    failure
-}
-
 /// One walk; a panic is a failure too.
-fn attempt_once(engine: Engine, worlds: &[World]) -> Option<Failure> {
+fn attempt(engine: Engine, worlds: &[World]) -> Option<Failure> {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(run(engine, worlds))
