@@ -13,6 +13,7 @@ mod nonatomic;
 mod plan;
 mod progress;
 mod rebuild;
+mod dependents;
 mod session;
 mod soft_applied;
 mod statements;

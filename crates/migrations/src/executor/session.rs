@@ -7,6 +7,7 @@ use rjango_orm::{AfterCommit, Database, Engine, Statement, Value, ValueType};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::dependents;
 use super::functions::{Call, Piece, pieces};
 use super::history::history_table;
 use super::rebuild::{self, Kept};
@@ -159,6 +160,16 @@ impl<'a> Session<'a> {
 
     /// Runs SQL on SQLite, with what belongs around the tables that it rebuilds.
     pub(super) async fn rebuild(&mut self, sql: &str) -> Result<()> {
+        // What was broken before is not this migration's fault.
+        let worked = dependents::test(self.database).await.is_ok();
+        self.rebuild_parts(sql).await.map_err(|error| dependents::named(error, worked))?;
+        if worked {
+            dependents::test(self.database).await?;
+        }
+        Ok(())
+    }
+
+    async fn rebuild_parts(&self, sql: &str) -> Result<()> {
         for part in rebuild::parts(sql) {
             let Some(table) = &part.rebuilds else {
                 self.database.execute_script(part.sql).await?;

@@ -3,6 +3,7 @@
 
 mod cases;
 mod data_migrations;
+mod dependents;
 mod detector;
 mod django;
 mod executor;
