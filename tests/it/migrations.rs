@@ -272,7 +272,7 @@ fn missing_and_changed_files_are_refused() {
         --- stderr
         error: `shop.0001_initial` is applied, but its files are missing
           --> shop/migrations/0001_initial
-        hint: restore the folder from version control
+        hint: restore the folder from version control; where it went on purpose, `rjango migrate shop --prune` forgets it
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
 }

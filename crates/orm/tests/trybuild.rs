@@ -4,7 +4,6 @@
 
 #[test]
 fn messages_say_what_is_wrong() {
-    let cases = trybuild::TestCases::new();
-    cases.pass("tests/ui/pass/*.rs");
-    cases.compile_fail("tests/ui/fail/*.rs");
+    // What compiles is held by ordinary tests: a case that passes would have every dependency built once more.
+    trybuild::TestCases::new().compile_fail("tests/ui/fail/*.rs");
 }

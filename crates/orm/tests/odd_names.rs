@@ -1,6 +1,9 @@
+//! Names that are reserved words, a model in the crate's root, and values that shadow the macros' own.
+#![allow(missing_docs)] // Models of tests explain themselves.
+
 extern crate rjango_orm as rjango;
 
-#[path = "../shop.rs"]
+#[path = "ui/shop.rs"]
 #[allow(unused_imports, dead_code)]
 mod shop;
 
@@ -15,7 +18,8 @@ struct Shelf {
     product: ForeignKey<Product>,
 }
 
-fn main() {
+#[test]
+fn words_of_the_language_and_of_the_macros_are_names_too() {
     let model = "wide";
     let word = String::from("oak");
     let _ = Shelf::objects().filter(q!(type = model | type = &word, product__price__lt = F(product__price) * 2));
