@@ -65,6 +65,12 @@ pub mod migrations {
     pub use rjango_orm::dynamic::{Instance, Objects};
 }
 
+/// Signals: `use rjango::signals::*;` where functions with `#[receiver(..)]` stand.
+pub mod signals {
+    pub use rjango_macros::receiver;
+    pub use rjango_orm::signals::{Action, Deletion, RelationChange, Saved, Saving};
+}
+
 /// The request pipeline in full: middleware, decorators, templates, the test client.
 pub mod http {
     pub use rjango_http::*;

@@ -7,8 +7,10 @@ mod save;
 mod unique;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rjango_core::Result;
+use rjango_orm::dynamic::Instance;
 use rjango_orm::{ModelMeta, Models, Value};
 use rjango_schema::FieldSchema;
 use serde::Serialize;
@@ -92,7 +94,8 @@ impl<'a> Form<'a> {
             let text = match row.get(&field.name) {
                 Some(value) => input::texts(field, value, self.record.is_none()),
                 None if self.record.is_some() => {
-                    let keys = save::chosen(self.models, &self.meta.schema, field, row.pk()).await?;
+                    let instance = Instance::loaded(Arc::new(self.meta.clone()), row.values().to_vec(), None);
+                    let keys = instance.many(&field.name)?.keys().await?;
                     keys.iter().map(ToString::to_string).collect()
                 }
                 None => Vec::new(),

@@ -29,6 +29,11 @@ impl Record {
         self.get("pk").unwrap_or(&Value::Null)
     }
 
+    /// The values of the concrete fields, in their order.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     /// The value of a field of the model's own table; `pk` is the primary key.
     pub fn get(&self, name: &str) -> Option<&Value> {
         let position = self.schema.concrete_fields().position(|field| match name {

@@ -11,6 +11,7 @@ mod lookups;
 mod middleware;
 mod model;
 mod project;
+mod receiver;
 
 use proc_macro::TokenStream;
 
@@ -113,6 +114,26 @@ pub fn middleware(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn data_migration(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(data_migration::expand(attribute.into(), item.into()))
+}
+
+/// Makes an async function hear of a model's instances: Django's signals.
+///
+/// ```text
+/// #[receiver(post_save)]
+/// async fn note(product: &Product, saved: &Saved) -> Result<()> {
+///     if saved.created {
+///         Stock::objects().create(Stock { product: ForeignKey::to(product), ..Default::default() }).await?;
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// The signals are `pre_save`, which may take `&mut Product`, `post_save`, `pre_delete`, `post_delete` and `m2m_changed`; the
+/// second argument, which may be left out, is a `&Saving`, `&Saved`, `&Deletion`, `&Deletion` and `&RelationChange`. An
+/// error stops the operation.
+#[proc_macro_attribute]
+pub fn receiver(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(receiver::expand(attribute.into(), item.into()))
 }
 
 /// The project as its own binary knows it: `rjango::manage(rjango::project!().urls(config::urls::urlpatterns))`.

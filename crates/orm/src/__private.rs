@@ -10,6 +10,7 @@ pub use crate::decimal::decimal;
 pub use crate::query::{Expression, Path};
 pub use crate::relations::Reverse;
 pub use crate::serialize::serialize_model;
+pub use crate::signals::receiver::{Event, Receiver, Signal, instance, sent};
 pub use crate::typed::{
     AbstractModel, At, Description, Displayed, Keyed, NoDisplay, bound, label, label_of, literal, take,
 };

@@ -19,6 +19,7 @@ pub mod execute;
 mod model;
 mod nearest;
 pub mod objects;
+pub mod signals;
 mod transaction;
 
 mod auto;

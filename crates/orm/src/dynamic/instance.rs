@@ -12,6 +12,7 @@ use super::{Objects, RelatedObjects, default_value};
 use crate::execute::{self, Deleted};
 use crate::model::{ModelMeta, Models};
 use crate::query::{Assignment, Expression, Query};
+use crate::signals::Saves;
 use crate::sql::paths::{no_such_field, resolve, value_type};
 use crate::sql::{Columns, equals};
 use crate::value::parse_value;
@@ -128,9 +129,41 @@ impl Instance {
     /// # Errors
     /// `Integrity` where a constraint refuses.
     pub async fn save(&mut self) -> Result<()> {
-        if self.pk().is_null() {
-            return self.insert().await;
+        let signals = self.before().await?;
+        let created = self.pk().is_null() || !self.update().await?;
+        if created {
+            self.insert().await?;
         }
+        self.after(signals, created).await
+    }
+
+    /// Inserts the row, even where it has a key: Django's `save(force_insert=True)`.
+    ///
+    /// # Errors
+    /// `Integrity` where a row of that key is there, or a constraint refuses.
+    pub async fn save_new(&mut self) -> Result<()> {
+        let signals = self.before().await?;
+        self.insert().await?;
+        self.after(signals, true).await
+    }
+
+    /// Tells the receivers of the compiled model, where there is one, that the instance is about to be saved.
+    async fn before(&mut self) -> Result<Option<Saves>> {
+        let Some(model) = self.meta.entry else { return Ok(None) };
+        let signals = Saves::of(model, self.using.as_deref(), None);
+        signals.before_values(model, &mut self.values).await?;
+        Ok(Some(signals))
+    }
+
+    async fn after(&self, signals: Option<Saves>, created: bool) -> Result<()> {
+        match (signals, self.meta.entry) {
+            (Some(signals), Some(model)) => signals.after_values(model, &self.values, created).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Updates the row; gives whether there is one.
+    async fn update(&mut self) -> Result<bool> {
         self.set_times(false);
         let mut assignments: Vec<Assignment> = Vec::with_capacity(self.values.len());
         for (field, value) in self.meta.schema.concrete_fields().zip(&self.values) {
@@ -153,15 +186,12 @@ impl Instance {
         } else {
             execute::update(&row, &assignments).await? > 0
         };
-        if found {
-            self.saved = true;
-            return Ok(());
-        }
-        self.insert().await
+        self.saved |= found;
+        Ok(found)
     }
 
     /// Inserts the row.
-    pub(super) async fn insert(&mut self) -> Result<()> {
+    async fn insert(&mut self) -> Result<()> {
         self.set_times(true);
         let label = self.meta.schema.label();
         let names: Vec<&str> = self.meta.schema.concrete_fields().map(|field| field.name.as_str()).collect();

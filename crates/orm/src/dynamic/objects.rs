@@ -314,7 +314,7 @@ impl Objects {
         for (name, value) in fields {
             instance.set(name.as_ref(), value)?;
         }
-        instance.insert().await?;
+        instance.save_new().await?;
         Ok(instance)
     }
 

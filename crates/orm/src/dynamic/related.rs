@@ -10,6 +10,7 @@ use crate::connection::Database;
 use crate::execute;
 use crate::model::{ModelMeta, Models};
 use crate::query::{Expression, Path, Query};
+use crate::signals::{Action, Change};
 use crate::sql::paths::{through_keys, value_type};
 use crate::sql::{Columns, equals, is_in};
 use crate::{Value, ValueType};
@@ -27,6 +28,11 @@ pub struct RelatedObjects {
 /// The join table of a many-to-many relation, seen from one side.
 #[derive(Debug, Clone)]
 struct Join {
+    /// The model that has the field, and the field's name.
+    owner: Arc<ModelMeta>,
+    field: String,
+    /// Whether this is the other end of it.
+    reverse: bool,
     through: Arc<ModelMeta>,
     near: String,
     far: String,
@@ -45,7 +51,7 @@ impl RelatedObjects {
             let through = models.through(&meta.schema, field)?;
             let keys = through_keys(through, &meta.schema.label(), &relation.to);
             let mutual = relation.symmetrical && relation.to == meta.schema.label();
-            Some((models.require(&relation.to)?, through, keys, mutual, false))
+            Some((models.require(&relation.to)?, through, keys, mutual, None))
         } else {
             let Some(reverse) = meta.reverse.iter().find(|reverse| reverse.accessor == name && !reverse.single) else {
                 return Ok(None);
@@ -56,7 +62,7 @@ impl RelatedObjects {
                 Some((field, FieldKind::ManyToMany(relation))) => {
                     let through = models.through(&referring.schema, field)?;
                     let keys = through_keys(through, &referring.schema.label(), &relation.to);
-                    Some((referring, through, keys, false, true))
+                    Some((referring, through, keys, false, Some(field.name.clone())))
                 }
                 _ => {
                     has_key(instance, name)?;
@@ -69,8 +75,12 @@ impl RelatedObjects {
         };
         let Some((far_meta, through, Some((source, target)), mutual, back)) = found else { return Ok(None) };
         has_key(instance, name)?;
-        let (near, far) = if back { (target, source) } else { (source, target) };
+        let (near, far) = if back.is_some() { (target, source) } else { (source, target) };
+        let reverse = back.is_some();
         let join = Join {
+            owner: if reverse { Arc::new(far_meta.clone()) } else { Arc::clone(meta) },
+            field: back.unwrap_or_else(|| name.to_owned()),
+            reverse,
             through: Arc::new(through.clone()),
             near: near.name.clone(),
             far: far.name.clone(),
@@ -150,11 +160,13 @@ impl RelatedObjects {
         }
         self.database()?
             .atomic(async || {
-                let known = self.keys().await?;
-                wanted.retain(|key| !known.contains(key));
                 if wanted.is_empty() {
                     return Ok(());
                 }
+                let known = self.keys().await?;
+                wanted.retain(|key| !known.contains(key));
+                let (mut change, told) = self.change(join, &wanted).await?;
+                change.tell(Action::PreAdd, Some(&told)).await?;
                 let mut rows: Vec<Vec<Value>> = wanted.iter().map(|key| vec![self.key.clone(), key.clone()]).collect();
                 if join.mutual {
                     let back = wanted.iter().filter(|key| **key != self.key);
@@ -162,7 +174,10 @@ impl RelatedObjects {
                 }
                 let label = join.through.schema.label();
                 let alias = self.objects.query().using.as_deref();
-                execute::insert(&label, &[&join.near, &join.far], rows, alias).await.map(|_| ())
+                if !rows.is_empty() {
+                    execute::insert(&label, &[&join.near, &join.far], rows, alias).await?;
+                }
+                change.tell(Action::PostAdd, Some(&told)).await
             })
             .await
     }
@@ -174,19 +189,40 @@ impl RelatedObjects {
     pub async fn remove(&self, keys: impl IntoIterator<Item = Value>) -> Result<()> {
         let join = self.join()?;
         let keys: Vec<Value> = keys.into_iter().map(|key| key.coerce(join.far_type)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
         self.database()?
             .atomic(async || {
-                let mut query = self.joined(join, &join.near);
-                query.filters.push(is_in(format!("{}_id", join.far), keys.iter().cloned()));
-                execute::delete(&query).await?;
-                if join.mutual {
-                    let mut back = self.joined(join, &join.far);
-                    back.filters.push(is_in(format!("{}_id", join.near), keys.iter().cloned()));
-                    execute::delete(&back).await?;
-                }
-                Ok(())
+                let (mut change, told) = self.change(join, &keys).await?;
+                change.tell(Action::PreRemove, Some(&told)).await?;
+                self.unrelate(join, Some(&keys)).await?;
+                change.tell(Action::PostRemove, Some(&told)).await
             })
             .await
+    }
+
+    /// Deletes the rows of the join table that lead to these keys; `None` for all.
+    async fn unrelate(&self, join: &Join, keys: Option<&[Value]>) -> Result<()> {
+        let mut sides = vec![(&join.near, &join.far)];
+        if join.mutual {
+            sides.push((&join.far, &join.near));
+        }
+        for (near, far) in sides {
+            let mut query = self.joined(join, near);
+            query.filters.extend(keys.map(|keys| is_in(format!("{far}_id"), keys.iter().cloned())));
+            execute::delete(&query).await?;
+        }
+        Ok(())
+    }
+
+    /// What `m2m_changed` receivers are told, and the keys that they are told of: these, or from the other end this one.
+    async fn change(&self, join: &Join, keys: &[Value]) -> Result<(Change, Vec<Value>)> {
+        let here = std::slice::from_ref(&self.key);
+        let (pks, told) = if join.reverse { (keys, here) } else { (here, keys) };
+        let using = self.objects.query().using.as_ref();
+        let change = Change::of(join.owner.entry, &join.field, pks, join.reverse, using).await?;
+        Ok((change, told.to_vec()))
     }
 
     /// Relates these keys and no others.
@@ -213,7 +249,18 @@ impl RelatedObjects {
     /// # Errors
     /// `Other` for a relation over foreign keys.
     pub async fn clear(&self) -> Result<()> {
-        self.set([]).await
+        let join = self.join()?;
+        self.database()?
+            .atomic(async || {
+                if join.reverse && Change::is_heard(join.owner.entry) {
+                    return self.remove(self.keys().await?).await;
+                }
+                let (mut change, _) = self.change(join, &[]).await?;
+                change.tell(Action::PreClear, None).await?;
+                self.unrelate(join, None).await?;
+                change.tell(Action::PostClear, None).await
+            })
+            .await
     }
 
     fn join(&self) -> Result<&Join> {

@@ -12,7 +12,8 @@ use crate::Value;
 use crate::connection::Database;
 use crate::dynamic::default_value;
 use crate::model::{ModelMeta, Models};
-use crate::query::{Assignment, Expression, Path, Query};
+use crate::query::{Assignment, Expression, Ordering, Path, Query};
+use crate::signals::{Doomed, hears_deletions};
 use crate::sql::paths::{primary_key, value_type};
 use crate::sql::{self, Columns};
 
@@ -99,11 +100,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Whether no row's fate depends on a row of this model.
+    /// Whether no row's fate depends on a row of this model, and nobody wants to hear of its end.
     fn is_leaf(&self, label: &str) -> bool {
-        self.references
-            .get(label)
-            .is_none_or(|references| references.iter().all(|reference| reference.on_delete == OnDelete::DoNothing))
+        let is_heard = self.models.get(label).is_some_and(hears_deletions);
+        !is_heard
+            && self
+                .references
+                .get(label)
+                .is_none_or(|references| references.iter().all(|reference| reference.on_delete == OnDelete::DoNothing))
     }
 
     async fn keys(&self, query: &Query) -> Result<Vec<Value>> {
@@ -180,6 +184,14 @@ impl<'a> Collector<'a> {
     async fn run(&self) -> Result<Deleted> {
         let dialect = self.database.dialect();
         let mut deleted = Deleted::default();
+        let order = self.in_order();
+        let mut doomed = Vec::with_capacity(order.len());
+        for (meta, keys) in &order {
+            doomed.push(self.doomed(meta, keys).await?);
+        }
+        for doomed in &mut doomed {
+            doomed.before().await?;
+        }
         for (meta, field, keys) in &self.fast {
             if let Some(statement) = sql::delete(self.models, dialect, &referring_rows(meta, field, keys))? {
                 deleted.add(&meta.schema.label(), self.database.execute(&statement).await?.rows_affected);
@@ -194,14 +206,34 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        for (meta, keys) in self.in_order() {
+        for ((meta, keys), mut doomed) in order.into_iter().zip(doomed) {
             for chunk in keys.chunks(dialect.max_parameters().min(1_000)) {
                 if let Some(statement) = sql::delete(self.models, dialect, &rows_of(meta, chunk))? {
                     deleted.add(&meta.schema.label(), self.database.execute(&statement).await?.rows_affected);
                 }
             }
+            doomed.after().await?;
         }
         Ok(deleted)
+    }
+
+    /// The rows that receivers want to hear of.
+    async fn doomed(&self, meta: &ModelMeta, keys: &[Value]) -> Result<Doomed> {
+        let dialect = self.database.dialect();
+        let mut rows = Vec::new();
+        if hears_deletions(meta) {
+            for chunk in keys.chunks(dialect.max_parameters().min(1_000)) {
+                let mut query = rows_of(meta, chunk);
+                query.ordering.push(Ordering {
+                    by: Expression::Column(Path(vec!["pk".into()])),
+                    descending: false,
+                    nulls_first: None,
+                });
+                let select = sql::select(self.models, dialect, &query, Columns::Model)?;
+                rows.append(&mut self.database.fetch(&select.statement, &select.types).await?);
+            }
+        }
+        Doomed::of(meta, rows, self.database.alias())
     }
 
     /// Models that refer before those they refer to; in a circle, the last found first.

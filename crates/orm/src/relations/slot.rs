@@ -1,5 +1,7 @@
 //! Relations and models without their types: how one piece of code fills and shows them all.
 
+use std::any::Any;
+
 use rjango_core::Result;
 
 use crate::{Model, ModelEntry, Slot, Value};
@@ -29,7 +31,7 @@ pub trait RelationSlot: Send + Sync {
 }
 
 /// An instance of any model.
-pub trait AnyModel: Send + Sync {
+pub trait AnyModel: Any + Send + Sync {
     /// The model's entry.
     fn model_entry(&self) -> &'static ModelEntry;
 

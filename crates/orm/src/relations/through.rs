@@ -7,12 +7,16 @@ use rjango_schema::{FieldKind, ModelSchema};
 
 use super::many_to_many::Owner;
 use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
+use crate::signals::{Action, Change};
 use crate::sql::Columns;
 use crate::typed::one_of;
 use crate::{Database, Model, ModelEntry, Models, Value, ValueType, execute};
 
 /// A join table, seen from one side.
 pub(crate) struct Through {
+    /// The model that has the field, and the field's name.
+    owner: &'static ModelEntry,
+    field: String,
     /// The join model's label.
     model: String,
     /// Its field that refers to this side.
@@ -34,7 +38,7 @@ impl Through {
     }
 
     /// The join table of a model's field.
-    pub(crate) fn between(owner: &ModelEntry, name: &str) -> Result<Self> {
+    pub(crate) fn between(owner: &'static ModelEntry, name: &str) -> Result<Self> {
         let schema = owner.schema();
         let site = Site::current()?;
         let models = site.require::<Models>()?;
@@ -52,6 +56,8 @@ impl Through {
         let (source, target) = sides(&through.schema, &schema.label(), &relation.to)?;
         let key_type = |label: &str| key_type(models, label);
         Ok(Self {
+            owner,
+            field: name.to_owned(),
             model: through.schema.label(),
             source,
             target,
@@ -107,6 +113,9 @@ impl Through {
     }
 
     async fn insert(&self, keys: Vec<Value>) -> Result<()> {
+        if keys.is_empty() {
+            return Ok(());
+        }
         let present: Vec<Value> =
             self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect();
         let mut rows: Vec<Vec<Value>> = Vec::new();
@@ -121,17 +130,44 @@ impl Through {
             }
             added.push(key);
         }
-        if rows.is_empty() {
-            return Ok(());
+        let mut change = self.change().await?;
+        change.tell(Action::PreAdd, Some(&added)).await?;
+        if !rows.is_empty() {
+            execute::insert(&self.model, &[&self.source, &self.target], rows, None).await?;
         }
-        execute::insert(&self.model, &[&self.source, &self.target], rows, None).await.map(drop)
+        change.tell(Action::PostAdd, Some(&added)).await
+    }
+
+    async fn change(&self) -> Result<Change> {
+        Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, None).await
     }
 
     /// Relates these keys no longer; `None` for all.
     pub(super) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
+        if !Change::is_heard(Some(self.owner)) {
+            return self.unrelate(keys.as_deref()).await;
+        }
+        if keys.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(());
+        }
+        let (before, after) = match keys {
+            Some(_) => (Action::PreRemove, Action::PostRemove),
+            None => (Action::PreClear, Action::PostClear),
+        };
+        Database::current(None)?
+            .atomic(async || {
+                let mut change = self.change().await?;
+                change.tell(before, keys.as_deref()).await?;
+                self.unrelate(keys.as_deref()).await?;
+                change.tell(after, keys.as_deref()).await
+            })
+            .await
+    }
+
+    async fn unrelate(&self, keys: Option<&[Value]>) -> Result<()> {
         let side = |here: &str, there: &str| {
             let mut all = vec![is(here, &self.pk)];
-            all.extend(keys.as_ref().map(|keys| one_of(there.to_owned(), keys)));
+            all.extend(keys.map(|keys| one_of(there.to_owned(), keys)));
             Condition::All(all)
         };
         let mut any = vec![side(&self.source, &self.target)];

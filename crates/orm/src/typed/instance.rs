@@ -7,6 +7,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use super::{Columns, Comparable, OuterRef, clean, fresh, unsaved};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
+use crate::signals::Saves;
 use crate::typed::prefetch::one_of;
 use crate::{Model, Pending, Value, execute};
 
@@ -40,7 +41,12 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// As [`ModelInstance::save`]; `Integrity` where a row of that key is there.
     fn save_new(&mut self) -> Pending<'_, ()> {
-        Pending::new(insert(self, None))
+        Pending::new(async move {
+            let signals = Saves::of(Self::entry(), None, None);
+            signals.before(self).await?;
+            insert(self, None).await?;
+            signals.after(self, true).await
+        })
     }
 
     /// Updates the instance's row: Django's `save(force_update=True)`.
@@ -48,7 +54,7 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// As [`ModelInstance::save`]; `DoesNotExist` where there is no row of its key.
     fn save_existing(&mut self) -> Pending<'_, ()> {
-        Pending::new(async move { if update(self, None, None).await? { Ok(()) } else { Err(no_row(self)) } })
+        Pending::new(save_existing(self, None))
     }
 
     /// Updates these columns of the instance's row and no other: Django's `save(update_fields=[..])`. A time that sets
@@ -58,12 +64,7 @@ pub trait ModelInstance: Model {
     /// As [`ModelInstance::save_existing`].
     fn save_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
         let fields = fields(Self::fields(Path::root())).names();
-        Pending::new(async move {
-            match update(self, None, Some(&fields)).await? {
-                true => Ok(()),
-                false => Err(no_row(self)),
-            }
-        })
+        Pending::new(save_existing(self, Some(fields)))
     }
 
     /// Deletes the instance's row and what relations' `on_delete` says; gives the number of rows deleted.
@@ -114,10 +115,22 @@ fn row_of<M: Model>(pk: Value, using: Option<Cow<'static, str>>) -> Query {
 }
 
 pub(super) async fn save<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
-    if !instance.pk_value().is_null() && update(instance, using.clone(), None).await? {
-        return Ok(());
+    let signals = Saves::of(M::entry(), using.as_deref(), None);
+    signals.before(instance).await?;
+    let created = instance.pk_value().is_null() || !update(instance, using.clone(), None).await?;
+    if created {
+        insert(instance, using).await?;
     }
-    insert(instance, using).await
+    signals.after(instance, created).await
+}
+
+async fn save_existing<M: Model>(instance: &mut M, only: Option<Vec<String>>) -> Result<()> {
+    let signals = Saves::of(M::entry(), None, only.as_deref());
+    signals.before(instance).await?;
+    if !update(instance, None, only.as_deref()).await? {
+        return Err(no_row(instance));
+    }
+    signals.after(instance, false).await
 }
 
 /// Updates the row, all of it or these fields; gives whether there is one.
@@ -139,7 +152,7 @@ async fn update<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>, on
     if row.is_empty() { execute::exists(&query).await } else { Ok(execute::update(&query, &row).await? > 0) }
 }
 
-async fn insert<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
+pub(super) async fn insert<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
     fresh::times(instance, true, &|_| true)?;
     let row = fresh::row(instance)?;
     if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {

@@ -3,9 +3,8 @@
 use rjango_core::Result;
 
 use super::assigned::{Assigned, apply, assignments, condition};
-use super::fresh;
-use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Query};
+use crate::signals::Saves;
 use crate::{Database, Model, Pending, Q, QuerySet, execute};
 
 impl<M: Model> QuerySet<M> {
@@ -19,11 +18,10 @@ impl<M: Model> QuerySet<M> {
 
     async fn insert_one(self, mut instance: M) -> Result<M> {
         let query = self.preset(&mut instance)?;
-        fresh::times(&mut instance, true, &|_| true)?;
-        let row = fresh::row(&instance)?;
-        if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, query.using.as_deref()).await?.pop() {
-            instance.set_pk_value(pk)?;
-        }
+        let signals = Saves::of(M::entry(), query.using.as_deref(), None);
+        signals.before(&mut instance).await?;
+        super::instance::insert(&mut instance, query.using).await?;
+        signals.after(&mut instance, true).await?;
         Ok(instance)
     }
 

@@ -18,6 +18,7 @@ mod locking;
 mod queries;
 mod relations;
 mod serializing;
+mod signals;
 mod sources;
 mod tour;
 mod writing;
