@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_orm::{Database, Databases, Engine};
+use tokio::sync::OnceCell;
 
 use crate::project::texts;
 
@@ -26,6 +28,7 @@ impl Place {
     pub async fn new(engine: Engine) -> Self {
         let name = format!("rjango_m{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let server = open(&settings(engine));
+        sweep(&server).await;
         let sql = match engine {
             Engine::Postgres => format!("CREATE SCHEMA {name}"),
             _ => format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"),
@@ -49,6 +52,32 @@ impl Place {
         self.server.execute_script(&sql).await.unwrap();
         self.server.close().await;
     }
+}
+
+/// Once in a process, drops the places of processes that are gone: nobody else will. A server elsewhere may have those of
+/// other machines, whose processes are not known here.
+async fn sweep(server: &Database) {
+    static SWEPT: [OnceCell<()>; 2] = [OnceCell::const_new(), OnceCell::const_new()];
+    let engine = server.engine();
+    let is_here = ["", "localhost", "127.0.0.1", "::1"].contains(&settings(engine).host.as_str());
+    if !is_here || !Path::new("/proc/self").exists() {
+        return;
+    }
+    let clear = async || {
+        let names =
+            "SELECT concat(schema_name, '') FROM information_schema.schemata WHERE schema_name LIKE 'rjango\\_m%'";
+        for row in texts(server, names, 1).await {
+            let name = &row[0];
+            let process = name.strip_prefix("rjango_m").and_then(|rest| rest.split_once('_')?.0.parse::<u32>().ok());
+            let is_gone = |process| process == std::process::id() || !Path::new(&format!("/proc/{process}")).exists();
+            if process.is_some_and(is_gone) {
+                let cascade = if engine == Engine::Postgres { " CASCADE" } else { "" };
+                // Another process may be sweeping too, and be first.
+                let _ = server.execute_script(&format!("DROP SCHEMA IF EXISTS {name}{cascade}")).await;
+            }
+        }
+    };
+    SWEPT[usize::from(engine == Engine::Postgres)].get_or_init(clear).await;
 }
 
 /// The place of this name on the engine's server.

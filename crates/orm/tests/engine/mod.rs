@@ -4,11 +4,13 @@
 //! where they are not running. `scripts/test` starts them.
 #![allow(clippy::unwrap_used, dead_code, unused_macros, unused_imports)] // Test code; each file uses a part.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rjango_core::{DatabaseSettings, Settings, Site};
-use rjango_orm::{Database, Databases, Engine, Models};
+use rjango_orm::{Database, Databases, Engine, Models, Statement, Value, ValueType};
+use tokio::sync::OnceCell;
 
 mod tables;
 
@@ -105,6 +107,34 @@ async fn on_server(engine: Engine, statements: &[String]) {
     databases.close().await;
 }
 
+/// Once in a process, drops the databases of processes that are gone: nobody else will. A server elsewhere may have those of
+/// other machines, whose processes are not known here.
+async fn sweep(engine: Engine) {
+    static SWEPT: [OnceCell<()>; 2] = [OnceCell::const_new(), OnceCell::const_new()];
+    let is_here = ["localhost", "127.0.0.1"].contains(&server(engine).host.as_str());
+    if !is_here || !Path::new("/proc/self").exists() {
+        return;
+    }
+    let clear = async || {
+        let databases = databases(&server(engine));
+        let database = databases.get("default").unwrap();
+        let names = match engine {
+            Engine::Postgres => "SELECT datname::text FROM pg_database",
+            _ => "SELECT concat(schema_name, '') FROM information_schema.schemata",
+        };
+        for row in database.fetch(&Statement::new(names), &[ValueType::Text]).await.unwrap() {
+            let [Value::Text(name)] = row.as_slice() else { continue };
+            let process = name.strip_prefix("rjango_orm_").and_then(|rest| rest.split_once('_')?.0.parse::<u32>().ok());
+            if process.is_some_and(|process| !Path::new(&format!("/proc/{process}")).exists()) {
+                // Another process may be sweeping too, and be first.
+                let _ = database.execute_script(&format!("DROP DATABASE IF EXISTS {name}")).await;
+            }
+        }
+        databases.close().await;
+    };
+    SWEPT[usize::from(engine == Engine::Postgres)].get_or_init(clear).await;
+}
+
 /// Runs a test with the settings of a database that is new and empty, and removes it.
 pub async fn with_settings<T>(engine: Engine, test: impl AsyncFnOnce(DatabaseSettings) -> T) -> T {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -112,6 +142,7 @@ pub async fn with_settings<T>(engine: Engine, test: impl AsyncFnOnce(DatabaseSet
         let folder = tempfile::tempdir().unwrap();
         return test(DatabaseSettings::sqlite(folder.path().join("db.sqlite3").display().to_string())).await;
     }
+    sweep(engine).await;
     let mut settings = server(engine);
     settings.name = format!("rjango_orm_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let (name, utf8) = (&settings.name, if engine == Engine::MySql { " CHARACTER SET utf8mb4" } else { "" });
