@@ -18,6 +18,7 @@ mod session;
 mod soft_applied;
 mod statements;
 mod stepwise;
+mod unsynced;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};

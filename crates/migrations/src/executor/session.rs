@@ -12,6 +12,7 @@ use super::functions::{Call, Piece, pieces};
 use super::history::history_table;
 use super::rebuild::{self, Kept};
 use super::statements::{line_of, place_in, statements};
+use super::unsynced::Unsynced;
 use crate::MigrationKey;
 use crate::sql::literal;
 
@@ -20,6 +21,8 @@ pub(super) struct Session<'a> {
     database: &'a Database,
     /// Whether foreign keys were enforced before.
     enforced: bool,
+    /// Whether the disk is waited for at the end alone.
+    unsynced: Option<Unsynced>,
     /// The history tables that are known to be there.
     tables: BTreeSet<String>,
     /// The Rust functions of the script that is about to run.
@@ -35,6 +38,7 @@ impl<'a> Session<'a> {
         Self {
             database,
             enforced: false,
+            unsynced: None,
             tables: BTreeSet::new(),
             calls: VecDeque::new(),
             after_commit: AfterCommit::default(),
@@ -55,6 +59,7 @@ impl<'a> Session<'a> {
                 .await?;
         }
         if self.is_sqlite() {
+            self.unsynced = Unsynced::start(self.database).await?;
             let rows = self.fetch("PRAGMA foreign_keys", &[ValueType::Int]).await?;
             self.enforced = matches!(rows.first().and_then(|row| row.first()), Some(Value::Int(1)));
             self.database.execute_script("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF;").await?;
@@ -69,6 +74,9 @@ impl<'a> Session<'a> {
         }
         if self.is_sqlite() && self.enforced {
             self.database.execute_script("PRAGMA foreign_keys = ON;").await?;
+        }
+        if let Some(unsynced) = self.unsynced.take() {
+            unsynced.finish(self.database).await?;
         }
         Ok(())
     }

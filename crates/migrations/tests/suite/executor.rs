@@ -364,6 +364,42 @@ async fn foreign_keys_are_enforced_again_afterwards() {
     assert_eq!(project.database.fetch(&enforced, &[ValueType::Int]).await.unwrap(), [[Value::Int(1)]]);
 }
 
+/// What `synchronous` is now, and what it was while a migration ran that noted it.
+async fn synchronous(project: &Project) -> (Value, Value) {
+    let one = async |sql: &str| {
+        let rows = project.database.fetch(&Statement::new(sql), &[ValueType::Int]).await.unwrap();
+        rows.into_iter().flatten().next().unwrap()
+    };
+    (one("PRAGMA synchronous").await, one("SELECT level FROM noted ORDER BY rowid DESC LIMIT 1").await)
+}
+
+#[tokio::test]
+async fn only_a_new_database_is_written_through_at_the_end() {
+    const NOTE: &str = "INSERT INTO noted SELECT * FROM pragma_synchronous;\n";
+    let project = Project::new();
+    make(&project, BEFORE);
+    second(&project, &format!("CREATE TABLE noted (level integer);\n{NOTE}"), "DROP TABLE noted;\n");
+    project.migrate(&Target::All).await.unwrap();
+    let (off, full) = (Value::Int(0), Value::Int(2));
+    assert_eq!(synchronous(&project).await, (full.clone(), off));
+
+    let folder = "shop/migrations/0003_again";
+    project.write(&format!("{folder}/migration.toml"), "dependencies = [\"shop.0002_by_hand\"]\n");
+    project.write(&format!("{folder}/up.sqlite.sql"), NOTE);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(synchronous(&project).await, (full.clone(), full));
+}
+
+#[tokio::test]
+async fn new_database_that_fails_midway_waits_for_the_disk_again() {
+    let project = Project::new();
+    make(&project, BEFORE);
+    second(&project, "INSERT INTO nowhere VALUES (1);\n", "");
+    project.migrate(&Target::All).await.unwrap_err();
+    let level = project.database.fetch(&Statement::new("PRAGMA synchronous"), &[ValueType::Int]).await.unwrap();
+    assert_eq!(level, [[Value::Int(2)]]);
+}
+
 #[tokio::test]
 async fn two_runs_at_once_apply_each_migration_once() {
     let project = Project::new();
