@@ -1,6 +1,7 @@
 # Shared by the scripts here: the release binary and a fresh project of the tour.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+built=${CARGO_TARGET_DIR:-$root/target}/release
 work=$(mktemp -d)
 server=
 finish() {
@@ -10,7 +11,7 @@ finish() {
 trap finish EXIT
 
 build_rjango() { cargo build --quiet --release --manifest-path "$root/Cargo.toml" --bin rjango; }
-rjango() { "$root/target/release/rjango" "$@"; }
+rjango() { "$built/rjango" "$@"; }
 now() { python3 -c 'import time; print(time.monotonic())'; }
 since() { python3 -c "import time; print(f'{time.monotonic() - $1:.3f}')"; }
 
