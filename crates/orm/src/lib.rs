@@ -46,6 +46,6 @@ pub use typed::{
     AbstractModel, Aggregate, Assigned, Bounds, Case, Column, Columns, Comparable, Expr, InstanceStream, IntoExpr,
     Like, ModelField, ModelInstance, MomentField, Number, Operand, Operands, Order, Orderings, OuterRef, Pending, Q,
     QuerySet, Relation, ReverseOf, Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, clean,
-    full_clean,
+    is_taken, taken_message, unique_groups,
 };
 pub use value::{FieldValue, Value, ValueType, parse_value};

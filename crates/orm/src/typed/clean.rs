@@ -5,17 +5,21 @@ use rjango_schema::{DefaultValue, FieldKind, FieldSchema, IpProtocol, ModelSchem
 
 use crate::Value;
 
-/// Holds the values of [`ModelSchema::concrete_fields`] against the fields.
+/// Holds the values of [`ModelSchema::concrete_fields`] against the fields; gives the fields that are wrong, and why.
+pub(super) fn problems(schema: &ModelSchema, values: &[Value]) -> (Vec<String>, Vec<String>) {
+    let wrong = schema.concrete_fields().zip(values).filter_map(|(field, value)| {
+        let problem = clean(field, value).err()?;
+        Some((field.name.clone(), format!("`{}`: {problem}", field.name)))
+    });
+    wrong.unzip()
+}
+
+/// The problems, a line each, as one error.
 ///
 /// # Errors
-/// `Validation` with every field that is wrong, a line each.
-pub fn full_clean(schema: &ModelSchema, values: &[Value]) -> Result<()> {
-    let problems: Vec<String> = schema
-        .concrete_fields()
-        .zip(values)
-        .filter_map(|(field, value)| clean(field, value).err().map(|problem| format!("`{}`: {problem}", field.name)))
-        .collect();
-    match problems.as_slice() {
+/// `Validation` where there is any.
+pub(super) fn refuse(schema: &ModelSchema, problems: &[String]) -> Result<()> {
+    match problems {
         [] => Ok(()),
         [problem] => Err(Error::new(ErrorKind::Validation, problem.clone())),
         problems => {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use super::{Columns, Comparable, OuterRef, clean, fresh, unsaved};
+use super::{Columns, Comparable, OuterRef, clean, fresh, unique, unsaved};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
 use crate::signals::Saves;
@@ -92,15 +92,40 @@ pub trait ModelInstance: Model {
         })
     }
 
-    /// Holds every value against its field: length, choices, blankness, digits, and the forms of e-mail addresses,
-    /// URLs and slugs.
-    ///
-    /// DIFFERENCE: Django queries the database for uniqueness too; here the database's constraints say so on saving.
+    /// Holds every value against its field, without a query: length, choices, blankness, digits, and the forms of e-mail
+    /// addresses, URLs and slugs.
     ///
     /// # Errors
     /// `Validation` with every field that is wrong.
-    fn full_clean(&self) -> Result<()> {
-        clean::full_clean(Self::entry().schema(), &self.values())
+    fn clean_fields(&self) -> Result<()> {
+        let schema = Self::entry().schema();
+        clean::refuse(schema, &clean::problems(schema, &self.values()).1)
+    }
+
+    /// Looks for other rows with values that must be unique: of unique fields, `unique_together` and unique constraints.
+    /// Between this and the save another writer may be faster; then the database refuses.
+    ///
+    /// # Errors
+    /// `Validation` with every field or group of fields that another row has, in Django's words.
+    fn validate_unique(&self) -> Pending<'static, ()> {
+        let (schema, values) = (Self::entry().schema(), self.values());
+        Pending::new(async move { clean::refuse(schema, &unique::problems(schema, &values, &[]).await?) })
+    }
+
+    /// [`ModelInstance::clean_fields`] and [`ModelInstance::validate_unique`], for all that is wrong at once. Uniqueness is
+    /// not looked into for fields that are wrong in themselves.
+    ///
+    /// DIFFERENCE: a check constraint is SQL that the database alone evaluates, so it is the database that refuses.
+    ///
+    /// # Errors
+    /// `Validation` with everything that is wrong.
+    fn full_clean(&self) -> Pending<'static, ()> {
+        let (schema, values) = (Self::entry().schema(), self.values());
+        Pending::new(async move {
+            let (wrong, mut problems) = clean::problems(schema, &values);
+            problems.extend(unique::problems(schema, &values, &wrong).await?);
+            clean::refuse(schema, &problems)
+        })
     }
 }
 

@@ -133,7 +133,7 @@ fn constraints_refuse() {
 fn instances_check_themselves() {
     let author =
         Author { name: "A".repeat(101), email: "nobody".into(), website: Some("x".into()), ..Default::default() };
-    let error = author.full_clean().expect_err("three mistakes");
+    let error = author.clean_fields().expect_err("three mistakes");
     assert_eq!(
         error.to_string(),
         "3 fields of `Author` are wrong:\n\
@@ -142,5 +142,43 @@ fn instances_check_themselves() {
          `website`: enter a valid URL"
     );
     let author = Author { name: "Ada".into(), email: String::new(), website: None, ..Default::default() };
-    assert!(author.full_clean().is_ok());
+    assert!(author.clean_fields().is_ok());
+}
+
+#[test]
+fn values_of_other_rows_are_found_before_they_are_saved() {
+    database::run(async || {
+        let message = |result: Result<()>| result.err().map(|error| error.to_string()).unwrap_or_default();
+        let mut drinks = Category { name: "Drinks".into(), ..Default::default() };
+        drinks.full_clean().await?;
+        drinks.save().await?;
+        // An instance's own row is none of the others.
+        drinks.full_clean().await?;
+        let mut again = Category { name: "Drinks".into(), ..Default::default() };
+        let taken = "`name`: Category with this Name already exists.";
+        assert_eq!(message(again.validate_unique().await), taken);
+        assert_eq!(message(again.full_clean().await), taken);
+        assert!(again.save().await.is_err_and(|error| error.is_integrity()));
+        // What is wrong in itself is not looked for.
+        again.name = "D".repeat(81);
+        assert_eq!(
+            message(again.full_clean().await),
+            "`name`: ensure this value has at most 80 characters (it has 81)"
+        );
+
+        let ada = Author::objects().create(Author { name: "Ada".into(), ..Default::default() }).await?;
+        let article = || Article { title: "One".into(), author: ForeignKey::to(&ada), ..Default::default() };
+        let mut first = Article::objects().create(article()).await?;
+        first.full_clean().await?;
+        let mut second = article();
+        assert_eq!(message(second.validate_unique().await), "Piece with this Title and Author already exists.");
+        second.title = "Two".into();
+        second.full_clean().await?;
+        second.save().await?;
+        first.title = "Two".into();
+        assert!(first.full_clean().await.is_err_and(|error| error.is_validation()));
+
+        let profile = Profile { author: OneToOne::to(&ada), biography: String::new() };
+        profile.full_clean().await
+    });
 }
