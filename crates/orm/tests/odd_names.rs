@@ -25,8 +25,8 @@ fn words_of_the_language_and_of_the_macros_are_names_too() {
     let _ = Shelf::objects().filter(q!(type = model | type = &word, product__price__lt = F(product__price) * 2));
     let _ = Shelf::objects().filter(q!(product__category__name__in = vec!["a", model], id__gt = 3_i64));
     let _ = Shelf::objects().values_list(f!(type, product__name)).distinct();
-    let _ = Product::objects().filter(q!(match__type__startswith = "w")).update(set!(price = F(price) % 3));
-    let _ = Category::objects().annotate(|c| (c.products().count(), c.products().price().sum()));
+    drop(Product::objects().filter(q!(match__type__startswith = "w")).update(set!(price = F(price) % 3)));
+    drop(Category::objects().annotate(|c| (c.products().count(), c.products().price().sum())));
     assert_eq!(dec!(1.5).to_string(), "1.5");
     assert_eq!(Shelf::default().id, Auto::UNSET);
 }
