@@ -171,11 +171,13 @@ pub enum Lookup {
     In,
     Range,
     IsNull,
+    Regex,
+    IRegex,
 }
 
 impl Lookup {
     /// Every lookup.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Exact,
         Self::IExact,
         Self::Contains,
@@ -191,6 +193,8 @@ impl Lookup {
         Self::In,
         Self::Range,
         Self::IsNull,
+        Self::Regex,
+        Self::IRegex,
     ];
 
     /// Django's name, as it stands after `__`.
@@ -211,6 +215,8 @@ impl Lookup {
             Self::In => "in",
             Self::Range => "range",
             Self::IsNull => "isnull",
+            Self::Regex => "regex",
+            Self::IRegex => "iregex",
         }
     }
 

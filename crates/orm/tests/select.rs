@@ -498,7 +498,7 @@ fn a_wrong_name_is_answered_with_the_nearest() {
         &query("Product", [is("name__foo", "x")]),
         expect![[r#"
         `shop.Product.name` is neither a relation nor has it a lookup `foo`
-        hint: the lookups are: exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnull"#]],
+        hint: the lookups are: exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnull, regex, iregex"#]],
     );
     check(
         &query("Nothing", []),

@@ -22,6 +22,8 @@ const LOOKUPS: &[(&str, &str)] = &[
     ("in", "in_"),
     ("range", "range"),
     ("isnull", "isnull"),
+    ("regex", "regex"),
+    ("iregex", "iregex"),
 ];
 
 /// The names of a path, each an accessor.

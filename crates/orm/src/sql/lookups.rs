@@ -351,6 +351,8 @@ fn is_pattern(lookup: Lookup) -> bool {
             | Lookup::IStartsWith
             | Lookup::EndsWith
             | Lookup::IEndsWith
+            | Lookup::Regex
+            | Lookup::IRegex
     )
 }
 

@@ -142,6 +142,17 @@ macro_rules! lookups {
             pub fn iendswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
                 self.text($crate::query::Lookup::IEndsWith, text)
             }
+
+            /// Has a part that the regular expression matches. The syntax is the engine's: PostgreSQL's own, ICU's on
+            /// MySQL, PCRE's on MariaDB, and that of the crate `regex` on SQLite.
+            pub fn regex(self, pattern: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
+                self.text($crate::query::Lookup::Regex, pattern)
+            }
+
+            /// Has a part that the regular expression matches, whatever the case of letters.
+            pub fn iregex(self, pattern: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
+                self.text($crate::query::Lookup::IRegex, pattern)
+            }
         }
     };
 }

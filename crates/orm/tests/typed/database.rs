@@ -1,6 +1,7 @@
 //! A site with every model of these tests and a database of its own, on each engine that is built.
 
-use rjango_core::Result;
+use rjango_core::{Result, Site};
+use rjango_orm::dynamic::Objects;
 use rjango_orm::{Engine, Models};
 
 use crate::engine::{self, in_site, tables};
@@ -31,4 +32,10 @@ pub fn run_on(engines: impl IntoIterator<Item = Engine>, test: impl AsyncFn() ->
             panic!("{engine}: {error:?}\n{}\nraised at {}", error.sql().unwrap_or_default(), error.raised());
         }
     }
+}
+
+/// The rows of a model by its name.
+pub fn objects(label: &str) -> Result<Objects> {
+    let site = Site::current()?;
+    Objects::new(site.require::<Models>()?, label)
 }

@@ -15,6 +15,7 @@ mod expressions;
 mod guides;
 mod kinds;
 mod locking;
+mod matching;
 mod queries;
 mod relations;
 mod serializing;

@@ -37,6 +37,10 @@ fn read(error: &MySqlDatabaseError) -> Refusal {
         3572 => Some("another transaction holds the rows or the table"),
         // ER_TABLEACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR
         1142 | 1044 => Some("grant the user of the settings the right: `GRANT ALL ON name.* TO user`"),
+        // ER_REGEXP_ERROR of MariaDB; ER_REGEXP_RULE_SYNTAX to ER_REGEXP_PATTERN_TOO_BIG of MySQL
+        1139 | 3688..=3700 => {
+            Some("write the pattern of `regex` in the server's syntax: ICU's on MySQL, PCRE's on MariaDB")
+        }
         // ER_CON_COUNT_ERROR
         1040 => Some("lower the option `max_connections`, or raise the server's"),
         _ => None,

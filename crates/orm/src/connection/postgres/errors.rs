@@ -29,6 +29,8 @@ fn read(error: &PgDatabaseError) -> Refusal {
         "40P01" | "40001" => Some("another transaction was in the way; run this one again"),
         // lock_not_available
         "55P03" => Some("another transaction holds the rows or the table"),
+        // invalid_regular_expression
+        "2201B" => Some("write the pattern of `regex` in PostgreSQL's own syntax"),
         // in_failed_sql_transaction
         "25P02" => Some("an earlier statement failed: put what may fail into an `atomic` block of its own"),
         // too_many_connections

@@ -36,6 +36,8 @@ fn hint(message: &str) -> Option<&'static str> {
         Some(
             "another process is writing; raise the option `timeout` (seconds), or set `transaction_mode = \"IMMEDIATE\"`",
         )
+    } else if message.contains("is no regular expression") {
+        Some("write the pattern of `regex` in the syntax of Rust's crate `regex`")
     } else if message.contains("readonly database") {
         Some("let this user write the database's file and its folder")
     } else if message.contains("not a database") {

@@ -1,5 +1,7 @@
 //! Functions of SQL that SQLite leaves out of an ordinary build, registered with each connection as Django does.
 
+mod regexp;
+
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
@@ -28,7 +30,9 @@ pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sq
         let code = unsafe { create(database, name, 2, ptr::from_ref(function).cast(), binary) };
         check(name, code)?;
     }
-    Ok(())
+    // SAFETY: as above, with no user data at all.
+    let code = unsafe { create(database, c"REGEXP", 2, ptr::null(), regexp::regexp) };
+    check(c"REGEXP", code)
 }
 
 fn check(name: &CStr, code: c_int) -> Result<(), sqlx::Error> {

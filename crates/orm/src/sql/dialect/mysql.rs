@@ -60,13 +60,19 @@ impl Dialect for MySqlDialect {
             // The usual collations ignore case; bytes do not.
             Lookup::Contains | Lookup::StartsWith | Lookup::EndsWith => " LIKE BINARY ",
             Lookup::IExact | Lookup::IContains | Lookup::IStartsWith | Lookup::IEndsWith => " LIKE ",
+            // The pattern itself says whether case counts: the servers agree on nothing else that does.
+            Lookup::Regex | Lookup::IRegex => " REGEXP ",
             Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => " = ",
         };
         LookupSql { before: "", between, after: "" }
     }
 
     fn pattern(&self, lookup: Lookup, text: &str) -> String {
-        escaped_pattern(lookup, text)
+        match lookup {
+            Lookup::Regex => format!("(?-i){text}"),
+            Lookup::IRegex => format!("(?i){text}"),
+            _ => escaped_pattern(lookup, text),
+        }
     }
 
     fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
@@ -84,6 +90,8 @@ impl Dialect for MySqlDialect {
             Lookup::Contains | Lookup::IContains => ("CONCAT('%', REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
             Lookup::EndsWith | Lookup::IEndsWith => ("CONCAT('%', REPLACE(REPLACE(REPLACE(", ESCAPED),
             Lookup::StartsWith | Lookup::IStartsWith => ("CONCAT(REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
+            Lookup::Regex => ("CONCAT('(?-i)', ", ")"),
+            Lookup::IRegex => ("CONCAT('(?i)', ", ")"),
             _ => ("CONCAT(REPLACE(REPLACE(REPLACE(", ESCAPED),
         }
     }

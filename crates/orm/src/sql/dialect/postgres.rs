@@ -57,13 +57,18 @@ impl Dialect for PostgresDialect {
             Lookup::IExact => ("UPPER(", "::text) = UPPER(", ")"),
             Lookup::Contains | Lookup::StartsWith | Lookup::EndsWith => ("", "::text LIKE ", ""),
             Lookup::IContains | Lookup::IStartsWith | Lookup::IEndsWith => ("UPPER(", "::text) LIKE UPPER(", ")"),
+            Lookup::Regex => ("", "::text ~ ", ""),
+            Lookup::IRegex => ("", "::text ~* ", ""),
             Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => ("", " = ", ""),
         };
         LookupSql { before, between, after }
     }
 
     fn pattern(&self, lookup: Lookup, text: &str) -> String {
-        if lookup == Lookup::IExact { text.to_owned() } else { escaped_pattern(lookup, text) }
+        match lookup {
+            Lookup::IExact | Lookup::Regex | Lookup::IRegex => text.to_owned(),
+            _ => escaped_pattern(lookup, text),
+        }
     }
 
     fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {

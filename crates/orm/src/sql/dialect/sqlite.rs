@@ -65,13 +65,19 @@ impl Dialect for SqliteDialect {
             | Lookup::IStartsWith
             | Lookup::EndsWith
             | Lookup::IEndsWith => (" LIKE ", " ESCAPE '\\'"),
+            // The function that `connection::sqlite` registers.
+            Lookup::Regex | Lookup::IRegex => (" REGEXP ", ""),
             Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => (" = ", ""),
         };
         LookupSql { before: "", between, after }
     }
 
     fn pattern(&self, lookup: Lookup, text: &str) -> String {
-        escaped_pattern(lookup, text)
+        match lookup {
+            Lookup::Regex => text.to_owned(),
+            Lookup::IRegex => format!("(?i){text}"),
+            _ => escaped_pattern(lookup, text),
+        }
     }
 
     fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
@@ -97,6 +103,8 @@ impl Dialect for SqliteDialect {
             Lookup::Contains | Lookup::IContains => ("'%' || REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
             Lookup::EndsWith | Lookup::IEndsWith => ("'%' || REPLACE(REPLACE(REPLACE(", ESCAPED),
             Lookup::StartsWith | Lookup::IStartsWith => ("REPLACE(REPLACE(REPLACE(", ESCAPED_THEN_ANY),
+            Lookup::Regex => ("", ""),
+            Lookup::IRegex => ("('(?i)' || ", ")"),
             _ => ("REPLACE(REPLACE(REPLACE(", ESCAPED),
         }
     }
