@@ -43,9 +43,9 @@ pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, R
 pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
-    AbstractModel, Aggregate, Assigned, Bounds, Case, Column, Columns, Comparable, Expr, InstanceStream, IntoExpr,
-    Like, ModelField, ModelInstance, MomentField, Number, Operand, Operands, Order, Orderings, OuterRef, Pending, Q,
-    QuerySet, Relation, ReverseOf, Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, clean,
-    is_taken, taken_message, unique_groups,
+    AbstractModel, Aggregate, Assigned, Bounds, Case, Column, Columns, Comparable, ContainedOperand, Expr,
+    InstanceStream, IntoExpr, Like, ModelField, ModelInstance, MomentField, Number, Operand, Operands, Order,
+    Orderings, OuterRef, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, TemporalField, TextField,
+    TextOperand, ValuesList, Window, clean, is_taken, taken_message, unique_groups,
 };
 pub use value::{FieldValue, Value, ValueType, parse_value};

@@ -173,11 +173,15 @@ pub enum Lookup {
     IsNull,
     Regex,
     IRegex,
+    ContainedBy,
+    HasKey,
+    HasKeys,
+    HasAnyKeys,
 }
 
 impl Lookup {
     /// Every lookup.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Exact,
         Self::IExact,
         Self::Contains,
@@ -195,6 +199,10 @@ impl Lookup {
         Self::IsNull,
         Self::Regex,
         Self::IRegex,
+        Self::ContainedBy,
+        Self::HasKey,
+        Self::HasKeys,
+        Self::HasAnyKeys,
     ];
 
     /// Django's name, as it stands after `__`.
@@ -217,6 +225,10 @@ impl Lookup {
             Self::IsNull => "isnull",
             Self::Regex => "regex",
             Self::IRegex => "iregex",
+            Self::ContainedBy => "contained_by",
+            Self::HasKey => "has_key",
+            Self::HasKeys => "has_keys",
+            Self::HasAnyKeys => "has_any_keys",
         }
     }
 

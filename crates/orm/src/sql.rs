@@ -15,6 +15,7 @@ mod expressions;
 mod functions;
 mod insert;
 mod joins;
+mod json;
 mod lookups;
 mod ordering;
 mod scope;
@@ -25,7 +26,7 @@ mod windows;
 
 pub(crate) use conditions::{equals, is_in};
 
-pub use dialect::{Dialect, LookupSql, dialect};
+pub use dialect::{Dialect, JsonKind, LookupSql, dialect};
 pub use insert::{OnConflict, insert};
 pub(crate) use ordering::parse_term;
 pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};

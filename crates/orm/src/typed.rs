@@ -13,6 +13,7 @@ mod column;
 mod case;
 mod columns;
 mod functions;
+mod json;
 mod lookups;
 mod operand;
 mod order;
@@ -52,7 +53,7 @@ pub use describe::{AbstractModel, Description, Displayed, Keyed, NoDisplay, boun
 pub use field::{ModelField, Slot};
 pub use functions::{Like, MomentField, TemporalField, TextField};
 pub use instance::ModelInstance;
-pub use operand::{Bounds, Operand, Operands, TextOperand};
+pub use operand::{Bounds, ContainedOperand, Operand, Operands, TextOperand};
 pub use order::{Order, Orderings};
 pub use pending::Pending;
 pub(crate) use prefetch::one_of;

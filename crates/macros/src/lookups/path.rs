@@ -24,6 +24,10 @@ const LOOKUPS: &[(&str, &str)] = &[
     ("isnull", "isnull"),
     ("regex", "regex"),
     ("iregex", "iregex"),
+    ("contained_by", "contained_by"),
+    ("has_key", "has_key"),
+    ("has_keys", "has_keys"),
+    ("has_any_keys", "has_any_keys"),
 ];
 
 /// The names of a path, each an accessor.

@@ -20,6 +20,9 @@ use crate::{Value, ValueType};
 /// the field.
 pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Argument) -> Result<Condition> {
     let names: Vec<Cow<'static, str>> = name.split("__").map(|name| Cow::Owned(name.to_owned())).collect();
+    if let Some((left, lookup)) = document(models, meta, &names) {
+        return in_document(left, lookup, argument, name);
+    }
     let (target, transform, lookup, names) = split(models, meta, names)?;
     let value_type = match transform {
         Some(function) => function.value_type(&[Some(value_type(models, target.field))]),
@@ -95,6 +98,74 @@ fn split<'a>(models: &'a Models, meta: &'a ModelMeta, mut names: Vec<Cow<'static
             .with_hint(format!("{near}the lookups are: {}", all.join(", "))))
         }
     }
+}
+
+/// The way into a document, `data__sizes__0`, with its lookup; `None` where the names are no such way.
+fn document(models: &Models, meta: &ModelMeta, names: &[Cow<'static, str>]) -> Option<(Expression, Lookup)> {
+    if resolve(models, meta, names).is_ok() {
+        return None;
+    }
+    let is_document = |field: &[Cow<'static, str>]| {
+        resolve(models, meta, field)
+            .is_ok_and(|target| !target.relation && value_type(models, target.field) == ValueType::Json)
+    };
+    let length = (1..names.len()).rev().find(|length| is_document(&names[..*length]))?;
+    let (field, mut steps) = names.split_at(length);
+    let mut lookup = Lookup::Exact;
+    if let Some((last, before)) = steps.split_last()
+        && let Some(named) = Lookup::from_name(last)
+    {
+        (steps, lookup) = (before, named);
+    }
+    let start = Expression::Column(Path(field.to_vec()));
+    let way = steps.iter().fold(start, |of, step| {
+        // As Django: a number is an index.
+        let (function, step) = match step.parse() {
+            Ok(index) => (Function::JsonIndex, Value::Int(index)),
+            Err(_) => (Function::JsonKey, Value::Text(step.to_string())),
+        };
+        Expression::Function(function, vec![of, Expression::Value(step)])
+    });
+    Some((way, lookup))
+}
+
+/// A lookup on what a document holds.
+fn in_document(left: Expression, lookup: Lookup, argument: Argument, name: &str) -> Result<Condition> {
+    let of_text = matches!(
+        lookup,
+        Lookup::IExact
+            | Lookup::IContains
+            | Lookup::StartsWith
+            | Lookup::IStartsWith
+            | Lookup::EndsWith
+            | Lookup::IEndsWith
+            | Lookup::Regex
+            | Lookup::IRegex
+    );
+    let is_key = matches!(lookup, Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys);
+    let convert = |value: Value| match value {
+        Value::Null if lookup == Lookup::Exact && !matches!(left, Expression::Column(_)) => {
+            Value::Json(serde_json::Value::Null)
+        }
+        value if is_key => value.coerce(ValueType::Text),
+        value if of_text => value,
+        value => value.coerce(ValueType::Json),
+    };
+    let right = match argument {
+        Argument::Value(value) if lookup == Lookup::IsNull => match value.coerce(ValueType::Bool) {
+            flag @ Value::Bool(_) => Operand::One(Expression::Value(flag)),
+            other => {
+                return Err(Error::new(ErrorKind::Validation, format!("`{name}` is true or false, found `{other}`")));
+            }
+        },
+        Argument::Value(value) => Operand::One(Expression::Value(convert(value))),
+        Argument::List(values) => {
+            Operand::Many(values.into_iter().map(|value| Expression::Value(convert(value))).collect())
+        }
+        Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
+    };
+    let left = if of_text { Expression::Function(Function::JsonText, vec![left]) } else { left };
+    Ok(Condition::Lookup { left, lookup, right })
 }
 
 /// The function that takes the part of this name from a field of this type.

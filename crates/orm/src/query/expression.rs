@@ -154,6 +154,12 @@ pub enum Function {
     TruncTime,
     /// The value as another type.
     Cast(ValueType),
+    /// What a document has under a key: the document and a text.
+    JsonKey,
+    /// What a document has at an index from 0: the document and a number.
+    JsonIndex,
+    /// A text in a document as text; what else a document holds, as it is written. JSON's `null` is NULL.
+    JsonText,
 }
 
 impl Function {
@@ -186,6 +192,8 @@ impl Function {
             Self::TruncDate => ValueType::Date,
             Self::TruncTime => ValueType::Time,
             Self::Cast(value_type) => value_type,
+            Self::JsonKey | Self::JsonIndex => ValueType::Json,
+            Self::JsonText => ValueType::Text,
         }
     }
 
@@ -203,7 +211,7 @@ impl Function {
     pub(crate) fn is_nullable(self, arguments: &[bool]) -> bool {
         match self {
             Self::Coalesce => arguments.iter().all(|nullable| *nullable),
-            Self::NullIf => true,
+            Self::NullIf | Self::JsonKey | Self::JsonIndex | Self::JsonText => true,
             Self::Concat | Self::Now => false,
             _ => arguments.iter().any(|nullable| *nullable),
         }

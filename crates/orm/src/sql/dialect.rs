@@ -102,6 +102,27 @@ pub trait Dialect: Send + Sync {
         ("EXPLAIN ", &[ValueType::Text])
     }
 
+    /// One step of a JSON path, a text for a key and an integer for an index, as the parameter that stands for it.
+    fn json_step(&self, step: Value) -> Value {
+        super::json::path(step)
+    }
+
+    /// Whether the document `{0}` has the key `{1}`, a [`Dialect::json_step`].
+    fn json_has_key(&self) -> &'static str;
+
+    /// `contains` or `contained_by` of the document `{0}` and `{1}`; `None` where the engine has no such thing.
+    fn json_contains(&self, lookup: Lookup) -> Option<&'static str> {
+        let _ = lookup;
+        None
+    }
+
+    /// The comparison of what the document `{0}` holds with the plain number or text `{1}`; `None` where documents
+    /// compare as other columns do.
+    fn json_comparison(&self, operator: &str, kind: JsonKind) -> Option<String> {
+        let _ = (operator, kind);
+        None
+    }
+
     /// Whether a statement may change the table that its own subquery reads.
     fn updates_from_itself(&self) -> bool;
 
@@ -119,6 +140,15 @@ pub trait Dialect: Send + Sync {
     fn adapt(&self, value: Value) -> Value {
         value
     }
+}
+
+/// What a document is compared with as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonKind {
+    /// A number.
+    Numeric,
+    /// A text.
+    Text,
 }
 
 /// How a lookup is written around its two sides.

@@ -33,9 +33,12 @@ impl Scope<'_> {
         let shared = if function.is_of_one_type() { shared.or(beside) } else { None };
         let mut pieces = Vec::with_capacity(arguments.len());
         for (argument, own) in arguments.iter().zip(written) {
-            pieces.push(match own {
-                Some(own) => own,
-                None => self.compared(argument, reuse, shared)?,
+            pieces.push(match (own, argument) {
+                (Some(own), _) => own,
+                (None, Expression::Value(step)) if matches!(function, Function::JsonKey | Function::JsonIndex) => {
+                    self.value(self.dialect.json_step(step.clone()), None)
+                }
+                (None, _) => self.compared(argument, reuse, shared)?,
             });
         }
         let types: Vec<Option<ValueType>> = pieces.iter().map(|piece| piece.value_type).collect();
@@ -115,7 +118,7 @@ impl Scope<'_> {
 }
 
 /// The arguments in their places.
-fn fill(spelling: &str, arguments: Vec<Sql>) -> Result<Sql> {
+pub(super) fn fill(spelling: &str, arguments: Vec<Sql>) -> Result<Sql> {
     let mut sql = Sql::new();
     let mut rest = spelling;
     while let Some((before, after)) = rest.split_once('{') {

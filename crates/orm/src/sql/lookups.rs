@@ -124,7 +124,16 @@ impl<'a> Scope<'a> {
     ) -> Result<Compared> {
         let value_type = left.value_type.unwrap_or(ValueType::Text);
         let mut sql = left.sql;
+        if value_type == ValueType::Json
+            && let Right::Operand(operand) = &right
+            && let Some(compared) = self.compare_json(&sql, lookup, operand)?
+        {
+            return Ok(Compared::Sql(compared, None));
+        }
         match (lookup, right) {
+            (Lookup::ContainedBy | Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys, _) => {
+                Err(Error::new(ErrorKind::Other, format!("the lookup `{}` is for JSON documents", lookup.name())))
+            }
             (Lookup::In, Right::Operand(Operand::Many(options))) => {
                 if options.len() > LONG {
                     if let Some((before, list, after)) = self.long_list(options, value_type) {
@@ -357,6 +366,6 @@ fn is_pattern(lookup: Lookup) -> bool {
 }
 
 #[cold]
-fn wrong_operand(lookup: Lookup, expected: &str) -> Error {
+pub(super) fn wrong_operand(lookup: Lookup, expected: &str) -> Error {
     Error::new(ErrorKind::Other, format!("the lookup `{}` takes {expected}", lookup.name()))
 }

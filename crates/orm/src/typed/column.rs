@@ -7,6 +7,7 @@ use rjango_core::Result;
 use super::arithmetic::arithmetic;
 
 use super::functions::functions;
+use super::json::documents;
 use super::lookups::lookups;
 use crate::query::{Expression, Path};
 use crate::{ModelField, Value};
@@ -48,6 +49,7 @@ impl<R, T: ModelField> Column<R, T> {
 lookups!(Column);
 arithmetic!(Column);
 functions!(Column);
+documents!(Column);
 
 /// A computed value in each row: `F(price) * 2`, or an aggregate such as `m.price().max()`.
 pub struct Expr<R, T> {
@@ -81,6 +83,7 @@ impl<R, T: ModelField> Expr<R, T> {
 lookups!(Expr);
 arithmetic!(Expr);
 functions!(Expr);
+documents!(Expr);
 
 /// Several columns or expressions that a query reads side by side: one, or a tuple of up to twelve.
 #[diagnostic::on_unimplemented(

@@ -100,7 +100,7 @@ macro_rules! lookups {
         }
 
         impl<R, T: $crate::ModelField> $type<R, T> {
-            fn text(
+            fn text_lookup(
                 self,
                 lookup: $crate::query::Lookup,
                 text: impl $crate::TextOperand<R, T::Operand>,
@@ -110,48 +110,48 @@ macro_rules! lookups {
 
             /// Equal, whatever the case of letters.
             pub fn iexact(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::IExact, text)
+                self.text_lookup($crate::query::Lookup::IExact, text)
             }
 
-            /// Has the text in it.
-            pub fn contains(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::Contains, text)
+            /// Has the text in it. A JSON document: has everything that the other has; SQLite has no such lookup.
+            pub fn contains(self, part: impl $crate::ContainedOperand<R, T::Operand>) -> $crate::Q<R> {
+                self.lookup($crate::query::Lookup::Contains, part.contained_operand())
             }
 
             /// Has the text in it, whatever the case of letters.
             pub fn icontains(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::IContains, text)
+                self.text_lookup($crate::query::Lookup::IContains, text)
             }
 
             /// Starts with the text.
             pub fn startswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::StartsWith, text)
+                self.text_lookup($crate::query::Lookup::StartsWith, text)
             }
 
             /// Starts with the text, whatever the case of letters.
             pub fn istartswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::IStartsWith, text)
+                self.text_lookup($crate::query::Lookup::IStartsWith, text)
             }
 
             /// Ends with the text.
             pub fn endswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::EndsWith, text)
+                self.text_lookup($crate::query::Lookup::EndsWith, text)
             }
 
             /// Ends with the text, whatever the case of letters.
             pub fn iendswith(self, text: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::IEndsWith, text)
+                self.text_lookup($crate::query::Lookup::IEndsWith, text)
             }
 
             /// Has a part that the regular expression matches. The syntax is the engine's: PostgreSQL's own, ICU's on
             /// MySQL, PCRE's on MariaDB, and that of the crate `regex` on SQLite.
             pub fn regex(self, pattern: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::Regex, pattern)
+                self.text_lookup($crate::query::Lookup::Regex, pattern)
             }
 
             /// Has a part that the regular expression matches, whatever the case of letters.
             pub fn iregex(self, pattern: impl $crate::TextOperand<R, T::Operand>) -> $crate::Q<R> {
-                self.text($crate::query::Lookup::IRegex, pattern)
+                self.text_lookup($crate::query::Lookup::IRegex, pattern)
             }
         }
     };

@@ -57,13 +57,20 @@ values! {
     DateTime<Utc>: DateTime<Utc>;
     TimeDelta: TimeDelta;
     Uuid: Uuid;
-    serde_json::Value: serde_json::Value;
+    serde_json::Value: serde_json::Value, bool, i32, i64, u32, f64, String;
     Vec<u8>: Vec<u8>;
     IpAddr: IpAddr, Ipv4Addr, Ipv6Addr;
 }
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &str {
+    fn operand(self) -> Expression {
+        Expression::Value(Value::Text(self.to_owned()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> Operand<R, serde_json::Value> for &str {
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.to_owned()))
     }
@@ -169,6 +176,28 @@ pub trait TextOperand<R, T> {
 
 impl<R, V: Operand<R, String>> TextOperand<R, String> for V {
     fn text_operand(self) -> Expression {
+        self.operand()
+    }
+}
+
+/// What `contains` takes: a text, of a column of text, or a document, of a column of JSON.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{T}` has no text to look into with a `{Self}`",
+    label = "`contains` compares a text field with a text, and a JSON field with a document"
+)]
+pub trait ContainedOperand<R, T> {
+    /// The text or document as data.
+    fn contained_operand(self) -> Expression;
+}
+
+impl<R, V: Operand<R, String>> ContainedOperand<R, String> for V {
+    fn contained_operand(self) -> Expression {
+        self.operand()
+    }
+}
+
+impl<R, V: Operand<R, serde_json::Value>> ContainedOperand<R, serde_json::Value> for V {
+    fn contained_operand(self) -> Expression {
         self.operand()
     }
 }

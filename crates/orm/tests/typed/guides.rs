@@ -6,6 +6,7 @@ use rjango_orm::query::DatePart;
 use rjango_orm::{Case, Expr, Window};
 
 use crate::database;
+use crate::library::models::Everything;
 use crate::prelude::*;
 use crate::shop::models::*;
 
@@ -25,6 +26,10 @@ fn queries() {
         let cheap = Product::objects().filter(q!(price__lt = 5, category__name__icontains = "drink")).await?;
         let others = Product::objects().exclude(q!(name = "Tea" | tags__label__in = ["sold-out", "hidden"])).await?;
         let recent = Product::objects().filter(q!(created__year__gte = 2024, name__length__lt = 20)).count().await?;
+        let of_oslo = Everything::objects().filter(|e| e.json().key("maker").key("city").exact("Oslo")).await?;
+        let large = Everything::objects().filter(|e| e.json().key("sizes").index(0).gte(10)).await?;
+        let organic = Everything::objects().filter(|e| e.json().key("label").text().icontains("organic")).await?;
+        let dated = Everything::objects().filter(q!(json__has_key = "date")).await?;
         let mut wanted = Q::<Product>::of(q!(price__gt = 100));
         for word in ["tea", "coffee"] {
             wanted = wanted | Q::<Product>::of(q!(name__icontains = word));

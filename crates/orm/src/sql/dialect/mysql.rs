@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, LookupSql, escaped_pattern};
+use super::{Dialect, JsonKind, LookupSql, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::{Value, ValueType};
@@ -62,7 +62,7 @@ impl Dialect for MySqlDialect {
             Lookup::IExact | Lookup::IContains | Lookup::IStartsWith | Lookup::IEndsWith => " LIKE ",
             // The pattern itself says whether case counts: the servers agree on nothing else that does.
             Lookup::Regex | Lookup::IRegex => " REGEXP ",
-            Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => " = ",
+            _ => " = ",
         };
         LookupSql { before: "", between, after: "" }
     }
@@ -144,6 +144,24 @@ impl Dialect for MySqlDialect {
 
     fn filters_aggregates(&self) -> bool {
         false
+    }
+
+    fn json_has_key(&self) -> &'static str {
+        "JSON_CONTAINS_PATH({0}, 'one', {1})"
+    }
+
+    fn json_contains(&self, lookup: Lookup) -> Option<&'static str> {
+        Some(if lookup == Lookup::Contains { "JSON_CONTAINS({0}, {1})" } else { "JSON_CONTAINS({1}, {0})" })
+    }
+
+    fn json_comparison(&self, operator: &str, kind: JsonKind) -> Option<String> {
+        // To MariaDB a document is text, whose order is not that of the numbers in it.
+        Some(match kind {
+            JsonKind::Numeric => format!(
+                "(JSON_TYPE({{0}}) IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') AND {{0}} {operator} {{1}})"
+            ),
+            JsonKind::Text => format!("(JSON_TYPE({{0}}) = 'STRING' AND JSON_UNQUOTE({{0}}) {operator} {{1}})"),
+        })
     }
 
     fn updates_on_duplicate_key(&self) -> bool {

@@ -59,7 +59,7 @@ impl Dialect for PostgresDialect {
             Lookup::IContains | Lookup::IStartsWith | Lookup::IEndsWith => ("UPPER(", "::text) LIKE UPPER(", ")"),
             Lookup::Regex => ("", "::text ~ ", ""),
             Lookup::IRegex => ("", "::text ~* ", ""),
-            Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => ("", " = ", ""),
+            _ => ("", " = ", ""),
         };
         LookupSql { before, between, after }
     }
@@ -135,6 +135,18 @@ impl Dialect for PostgresDialect {
             (false, true) => " FOR UPDATE SKIP LOCKED",
             (false, false) => " FOR UPDATE",
         }
+    }
+
+    fn json_step(&self, step: Value) -> Value {
+        step
+    }
+
+    fn json_has_key(&self) -> &'static str {
+        "{0} ? {1}"
+    }
+
+    fn json_contains(&self, lookup: Lookup) -> Option<&'static str> {
+        Some(if lookup == Lookup::Contains { "{0} @> {1}" } else { "{0} <@ {1}" })
     }
 
     fn orders_nulls(&self) -> bool {

@@ -1,6 +1,6 @@
 //! SQLite's SQL, 3.35 or later.
 
-use super::{Dialect, LookupSql, escaped_pattern};
+use super::{Dialect, JsonKind, LookupSql, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::value::date_time_text;
@@ -67,7 +67,7 @@ impl Dialect for SqliteDialect {
             | Lookup::IEndsWith => (" LIKE ", " ESCAPE '\\'"),
             // The function that `connection::sqlite` registers.
             Lookup::Regex | Lookup::IRegex => (" REGEXP ", ""),
-            Lookup::Exact | Lookup::In | Lookup::Range | Lookup::IsNull => (" = ", ""),
+            _ => (" = ", ""),
         };
         LookupSql { before: "", between, after }
     }
@@ -156,6 +156,19 @@ impl Dialect for SqliteDialect {
 
     fn filters_aggregates(&self) -> bool {
         true
+    }
+
+    fn json_has_key(&self) -> &'static str {
+        "JSON_TYPE({0}, {1}) IS NOT NULL"
+    }
+
+    fn json_comparison(&self, operator: &str, kind: JsonKind) -> Option<String> {
+        // What is extracted of `true` is 1.
+        let types = match kind {
+            JsonKind::Numeric => "IN ('integer', 'real')",
+            JsonKind::Text => "= 'text'",
+        };
+        Some(format!("(JSON_TYPE({{0}}) {types} AND JSON_EXTRACT({{0}}, '$') {operator} {{1}})"))
     }
 
     fn combined(&self) -> (&'static str, &'static str) {

@@ -16,6 +16,11 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         Function::Trunc(part) if of == ValueType::Date => trunc_date(part),
         Function::Trunc(part) if of == ValueType::Time => trunc_time(part),
         Function::Trunc(part) => return Some(trunc(part)),
+        Function::JsonKey | Function::JsonIndex => "JSON_EXTRACT({0}, {1})",
+        Function::JsonText => {
+            // A document compares byte by byte; its texts are to compare as columns of text do.
+            "CASE WHEN JSON_TYPE({0}) <> 'NULL' THEN CONVERT(JSON_UNQUOTE({0}) USING utf8mb4) END"
+        }
         Function::Cast(to) => cast(to),
         _ => return None,
     };

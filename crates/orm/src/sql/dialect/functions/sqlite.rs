@@ -38,6 +38,11 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         Function::Trunc(part) if of == ValueType::Date => trunc_date(part),
         Function::Trunc(part) if of == ValueType::Time => trunc_time(part),
         Function::Trunc(part) => return Some(trunc(part)),
+        // As JSON, so that a text that looks like a document is none to the next step.
+        Function::JsonKey | Function::JsonIndex => "({0} -> {1})",
+        Function::JsonText => {
+            "CASE JSON_TYPE({0}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST({0} ->> '$' AS TEXT) END"
+        }
         Function::Cast(to) => cast(to),
         _ => return None,
     };
