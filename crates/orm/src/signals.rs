@@ -1,6 +1,6 @@
 //! Signals: functions of the project that hear of saves, deletions and changes of many-to-many relations.
 //!
-//! `#[receiver(post_save)]` registers a [`Receiver`]; whatever writes an instance, typed or by name, calls the receivers
+//! `#[receiver(post_save)]` registers a receiver; whatever writes an instance, typed or by name, calls the receivers
 //! of its model in the order of their paths, awaits each, and stops at the first error. They run where the writer runs:
 //! in its transaction, if it has one. A model without receivers costs one look into a map.
 

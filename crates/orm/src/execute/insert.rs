@@ -30,7 +30,7 @@ pub enum Conflict<'a> {
 /// that is NULL is left to the database. Several statements are one transaction.
 ///
 /// # Errors
-/// `Integrity` where a constraint refuses, as [`fetch`] otherwise.
+/// `Integrity` where a constraint refuses, as [`fetch`](super::fetch) otherwise.
 pub async fn insert(model: &str, fields: &[&str], rows: Vec<Row>, using: Option<&str>) -> Result<Vec<Value>> {
     upsert(model, fields, rows, &Conflict::Refuse, using).await
 }
