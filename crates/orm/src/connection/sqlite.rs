@@ -29,6 +29,7 @@ struct SqliteBackend {
 /// Opens lazily. Options: `timeout` in seconds for locks (5), `transaction_mode` (`DEFERRED`), `journal_mode` (the
 /// file's own), `synchronous`, `max_connections` (10).
 pub(super) fn open(settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<dyn Backend>> {
+    functions::leave_memory_uncounted();
     let in_memory = settings.name == ":memory:" || settings.name.is_empty();
     let path = (!in_memory).then(|| base_dir.join(&settings.name));
     let mut options = SqliteConnectOptions::new().create_if_missing(true).foreign_keys(true);
