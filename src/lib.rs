@@ -50,9 +50,11 @@ pub mod contrib {
 
 /// Connections, transactions and queries by name.
 pub mod db {
+    pub use rjango_macros::router;
+    pub use rjango_orm::query::Lock;
     pub use rjango_orm::{
-        Atomic, Database, Databases, Engine, IsolationLevel, Models, Statement, Value, ValueType, atomic, atomic_on,
-        block_on, dynamic, in_atomic_block, on_commit, on_commit_on, unblock,
+        Atomic, Database, Databases, Engine, IsolationLevel, Models, Routed, Statement, Value, ValueType, atomic,
+        atomic_on, block_on, dynamic, in_atomic_block, in_database, on_commit, on_commit_on, unblock,
     };
 }
 

@@ -68,7 +68,7 @@ impl ProjectBuilder {
         let models = Models::from_inventory(|app| labels.iter().any(|label| label == app))?;
         let migrations = app_migrations(&settings, |label| self.migrations(label, &base_dir));
         let templates = Templates::new(&settings).with_embedded(self.embedded.templates.iter().copied());
-        let mut site = site(settings, &models)?.with(templates).with(EmbeddedFiles(self.embedded.statics));
+        let mut site = site(settings, &models, true)?.with(templates).with(EmbeddedFiles(self.embedded.statics));
         if let Some(urls) = &self.urls {
             site.insert(with_static(site.settings(), urls()));
         }

@@ -6,12 +6,13 @@ use rjango_core::{Result, Settings, Site};
 use rjango_migrations::AppMigrations;
 use rjango_orm::{Databases, Models};
 
-/// A site with its models and databases. Nothing is opened yet.
+/// A site with its models and databases. Nothing is opened yet. `compiled` is whether the project's own code is here, and
+/// with it the routers that the settings name.
 ///
 /// # Errors
-/// Where a database's engine is not part of this build.
-pub fn site(settings: Settings, models: &Models) -> Result<Site> {
-    let databases = Databases::from_settings(&settings)?;
+/// Where a database's engine is not part of this build, or a router does not exist.
+pub fn site(settings: Settings, models: &Models, compiled: bool) -> Result<Site> {
+    let databases = if compiled { Databases::with_routers(&settings)? } else { Databases::from_settings(&settings)? };
     Ok(Site::new(settings).with(models.clone()).with(databases))
 }
 

@@ -32,7 +32,7 @@ fn project(folder: &Path) -> Project {
     let models = Models::from_inventory(|app| ["auth", "contenttypes", "sessions"].contains(&app)).unwrap();
     Project {
         base_dir: folder.to_owned(),
-        site: Arc::new(site(settings, &models).unwrap()),
+        site: Arc::new(site(settings, &models, false).unwrap()),
         models,
         migrations: AppMigrations::registered()
             .filter(|app| ["auth", "contenttypes", "sessions"].contains(&&*app.app))

@@ -3,6 +3,7 @@
 //! Nothing here knows of a database, a request or a terminal.
 #![deny(missing_docs)]
 
+mod dotted;
 mod error;
 mod nearest;
 mod site;
@@ -11,6 +12,8 @@ pub mod checks;
 pub mod settings;
 pub mod signing;
 
+#[doc(hidden)]
+pub use dotted::dotted;
 pub use error::{Error, ErrorKind, Place, Result, ResultExt};
 pub use nearest::nearest;
 pub use settings::{DatabaseSettings, SameSite, Settings};

@@ -5,7 +5,7 @@ pub use rjango_orm::__private::*;
 pub use inventory;
 pub use rjango_core::{Error, Result, Settings};
 
-pub use crate::middleware::{FunctionMiddleware, IntoLayer, Middleware, MiddlewareEntry, dotted};
+pub use crate::middleware::{FunctionMiddleware, IntoLayer, Middleware, MiddlewareEntry};
 
 /// The context that `context!` makes.
 pub fn minijinja_context<const COUNT: usize>(pairs: [(&'static str, minijinja::Value); COUNT]) -> minijinja::Value {

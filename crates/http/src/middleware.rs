@@ -20,7 +20,7 @@ use rjango_core::Result;
 
 use crate::{BoxFuture, Request, Response};
 
-pub use entry::{IntoLayer, MiddlewareEntry, dotted};
+pub use entry::{IntoLayer, MiddlewareEntry};
 pub use function::FunctionMiddleware;
 pub use onion::Next;
 pub(crate) use onion::{Onion, caught};

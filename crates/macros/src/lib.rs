@@ -12,6 +12,7 @@ mod middleware;
 mod model;
 mod project;
 mod receiver;
+mod router;
 
 use proc_macro::TokenStream;
 
@@ -134,6 +135,23 @@ pub fn data_migration(attribute: TokenStream, item: TokenStream) -> TokenStream 
 #[proc_macro_attribute]
 pub fn receiver(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(receiver::expand(attribute.into(), item.into()))
+}
+
+/// Makes a function choose the database of queries, named in `DATABASE_ROUTERS` by its module and name: `shop.routers.archive`.
+///
+/// ```text
+/// #[router]
+/// pub fn archive(query: &Routed<'_>) -> Option<String> {
+///     (query.app() == "archive" && !query.write).then(|| "copy".to_owned())
+/// }
+/// ```
+///
+/// It is asked where a query names no database by `using`; `None` leaves the choice to the next router, and in the end to
+/// the APPS and REPLICA_OF of the settings. Routers are the project's code: what the `rjango` binary does without it, such
+/// as `migrate` and `shell`, goes by the settings alone.
+#[proc_macro_attribute]
+pub fn router(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(router::expand(attribute.into(), item.into()))
 }
 
 /// The project as its own binary knows it: `rjango::manage(rjango::project!().urls(config::urls::urlpatterns))`.

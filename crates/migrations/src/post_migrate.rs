@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use rjango_core::Result;
-use rjango_orm::{Database, Models};
+use rjango_orm::{Database, Models, in_database};
 
 use crate::ProjectState;
 
@@ -36,18 +36,21 @@ pub struct PostMigrateContext<'a> {
 inventory::collect!(PostMigrate);
 
 impl PostMigrate {
-    /// Runs everything that registered itself, in order.
+    /// Runs everything that registered itself, in order, with the database that was migrated as the ambient one.
     ///
     /// # Errors
     /// The first that fails, with its name.
     pub async fn run_all(context: &PostMigrateContext<'_>) -> Result<()> {
         let mut hooks: Vec<&Self> = inventory::iter::<Self>.into_iter().collect();
         hooks.sort_by_key(|hook| (hook.rank, hook.name));
-        for hook in hooks {
-            (hook.run)(context)
-                .await
-                .map_err(|error| error.wrap(format!("`{}` failed after the migrations", hook.name)))?;
-        }
-        Ok(())
+        in_database(context.database.alias(), async || {
+            for hook in hooks {
+                (hook.run)(context)
+                    .await
+                    .map_err(|error| error.wrap(format!("`{}` failed after the migrations", hook.name)))?;
+            }
+            Ok(())
+        })
+        .await
     }
 }

@@ -1,7 +1,7 @@
 //! What the derives and macros refer to, flat and by one path: `::rjango::__private`. Not for people.
 
 pub use inventory;
-pub use rjango_core::Result;
+pub use rjango_core::{Result, dotted};
 pub use rjango_schema::ModelSchema;
 pub use serde;
 
@@ -16,5 +16,5 @@ pub use crate::typed::{
 };
 pub use crate::{
     Auto, Choices, Column, FieldValue, Model, ModelEntry, ModelField, Operand, Q, QuerySet, Record, Relation,
-    ReverseOf, Slot, Value, ValueType,
+    ReverseOf, RouterEntry, Slot, Value, ValueType,
 };

@@ -3,7 +3,9 @@
 //! Everything that differs between engines lies behind [`Backend`] and [`Link`], one file an engine, and behind
 //! [`crate::sql::Dialect`]. A statement goes in, rows of [`Value`]s come out.
 
+mod ambient;
 mod backend;
+mod checks;
 mod databases;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod errors;
@@ -14,6 +16,7 @@ mod natural;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod nesting;
 mod refusal_code;
+mod routing;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -33,10 +36,13 @@ use crate::sql::Dialect;
 use crate::transaction::{self, AfterCommit, Pinned};
 use crate::{Value, ValueType};
 
-pub(crate) use backend::{Backend, Link};
+pub use ambient::in_database;
+pub(crate) use ambient::{alias as ambient_alias, enter as enter_database};
+pub(crate) use backend::{Backend, Link, Wanted};
 pub use backend::{Engine, Executed, IsolationLevel, Statement};
 pub use databases::Databases;
 pub use refusal_code::refusal_code;
+pub use routing::{Routed, Router, RouterEntry};
 
 /// A row's values, in the order of the columns asked for.
 pub type Row = Vec<Value>;
@@ -85,12 +91,14 @@ impl Database {
         })))
     }
 
-    /// The ambient site's database of this alias, the default one where `None`.
+    /// The ambient site's database of this alias; where `None` the ambient one, which is the default one outside of
+    /// [`in_database`].
     ///
     /// # Errors
     /// `ImproperlyConfigured` outside of a site, or where the site has no such database.
     pub fn current(alias: Option<&str>) -> Result<Self> {
-        Site::current()?.require::<Databases>()?.get(alias.unwrap_or("default"))
+        let ambient = ambient_alias();
+        Site::current()?.require::<Databases>()?.get(alias.or(ambient.as_deref()).unwrap_or("default"))
     }
 
     /// The alias in the settings.
@@ -128,10 +136,15 @@ impl Database {
     /// # Errors
     /// `Database` or `Integrity` where the engine refuses, with the statement.
     pub async fn fetch(&self, statement: &Statement, types: &[ValueType]) -> Result<Vec<Row>> {
+        self.fetch_wanted(statement, Wanted::First(types)).await
+    }
+
+    /// As [`Database::fetch`], of the columns that are wanted.
+    pub(crate) async fn fetch_wanted(&self, statement: &Statement, wanted: Wanted<'_>) -> Result<Vec<Row>> {
         self.count_statement();
         match transaction::pinned(self) {
-            Some(pinned) => pinned.link().await?.get()?.fetch(statement, types).await,
-            None => self.acquire().await?.fetch(statement, types).await,
+            Some(pinned) => pinned.link().await?.get()?.fetch(statement, wanted).await,
+            None => self.acquire().await?.fetch(statement, wanted).await,
         }
     }
 
@@ -147,8 +160,8 @@ impl Database {
             let backend = database.backend().await?;
             if pinned.is_some() || backend.is_single() {
                 let rows = match pinned {
-                    Some(pinned) => pinned.link().await?.get()?.fetch(&statement, &types).await?,
-                    None => database.acquire().await?.fetch(&statement, &types).await?,
+                    Some(pinned) => pinned.link().await?.get()?.fetch(&statement, Wanted::First(&types)).await?,
+                    None => database.acquire().await?.fetch(&statement, Wanted::First(&types)).await?,
                 };
                 return Ok::<RowStream, Error>(stream::iter(rows.into_iter().map(Ok)).boxed());
             }

@@ -5,10 +5,13 @@
 mod collector;
 mod insert;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use rjango_core::{Error, ErrorKind, Result, Site};
 
-use crate::connection::{Database, Databases, Row, RowStream};
-use crate::model::Models;
+use crate::connection::{Database, Databases, Routed, Row, RowStream, ambient_alias};
+use crate::model::{ModelEntry, Models};
 use crate::query::{Assignment, Expression, Query};
 use crate::sql::{self, Columns};
 use crate::transaction::in_atomic_block;
@@ -17,17 +20,51 @@ use crate::{Value, ValueType};
 pub use collector::Deleted;
 pub use insert::{Conflict, insert, upsert};
 
-/// The ambient site's models and the database for a query.
-fn place(using: Option<&str>) -> Result<(std::sync::Arc<Site>, Database)> {
+/// The ambient site's models and the database of a query: the one it names, or where routing sends it.
+fn place(model: &str, using: Option<&str>, write: bool) -> Result<(Arc<Site>, Database)> {
     let site = Site::current()?;
-    let database = site.require::<Databases>()?.get(using.unwrap_or("default"))?;
+    let databases = site.require::<Databases>()?;
+    let ambient = if using.is_none() { ambient_alias() } else { None };
+    let database = match using.or(ambient.as_deref()) {
+        Some(alias) => databases.get(alias)?,
+        None => databases.route(&Routed { model, write })?,
+    };
     Ok((site, database))
+}
+
+/// Where a query reads.
+fn place_of(query: &Query) -> Result<(Arc<Site>, Database)> {
+    place(&query.model, query.using.as_deref(), query.for_write || query.lock.is_some())
+}
+
+/// The database from which a query reads.
+pub(crate) fn read_database(query: &Query) -> Result<Database> {
+    Ok(place_of(query)?.1)
+}
+
+/// The database to which rows of a model are written.
+pub(crate) fn write_database(model: &str, using: Option<&str>) -> Result<Database> {
+    Ok(place(model, using, true)?.1)
+}
+
+/// The alias of the database to which an instance is written, where it is not just the default one.
+pub(crate) fn write_alias(
+    model: &'static ModelEntry,
+    using: Option<Cow<'static, str>>,
+) -> Result<Option<Cow<'static, str>>> {
+    if using.is_some() {
+        return Ok(using);
+    }
+    if ambient_alias().is_none() && Site::current()?.require::<Databases>()?.is_plain() {
+        return Ok(None);
+    }
+    Ok(Some(Cow::Owned(write_database(&(model.label)(), None)?.alias().to_owned())))
 }
 
 /// Refuses a lock that would end with the statement that takes it.
 fn check_lock(query: &Query, database: &Database) -> Result<()> {
-    match query.lock {
-        Some(lock) if !database.dialect().lock(lock).is_empty() && !in_atomic_block(database) => {
+    match &query.lock {
+        Some(lock) if database.dialect().lock(lock).is_some() && !in_atomic_block(database) => {
             Err(Error::new(ErrorKind::Other, "`select_for_update` stands outside of a transaction")
                 .with_hint("put it and what needs the rows into one `atomic` block"))
         }
@@ -43,7 +80,7 @@ pub async fn fetch(query: &Query, columns: Columns<'_>) -> Result<Vec<Row>> {
     if query.none {
         return Ok(Vec::new());
     }
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place_of(query)?;
     check_lock(query, &database)?;
     let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
     database.fetch(&select.statement, &select.types).await
@@ -52,7 +89,7 @@ pub async fn fetch(query: &Query, columns: Columns<'_>) -> Result<Vec<Row>> {
 /// Reads a query's rows as they come. A mistake in the query is the stream's first item.
 pub fn stream(query: &Query, columns: Columns<'_>) -> RowStream {
     let started = || -> Result<RowStream> {
-        let (site, database) = place(query.using.as_deref())?;
+        let (site, database) = place_of(query)?;
         check_lock(query, &database)?;
         let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
         Ok(database.fetch_stream(select.statement, select.types))
@@ -71,7 +108,7 @@ pub async fn count(query: &Query) -> Result<i64> {
     if query.none {
         return Ok(0);
     }
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place_of(query)?;
     let statement = sql::count(site.require::<Models>()?, database.dialect(), query)?;
     let rows = database.fetch(&statement, &[ValueType::Int]).await?;
     Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
@@ -85,7 +122,7 @@ pub async fn exists(query: &Query) -> Result<bool> {
     if query.none {
         return Ok(false);
     }
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place_of(query)?;
     let statement = sql::exists(site.require::<Models>()?, database.dialect(), query)?;
     Ok(!database.fetch(&statement, &[]).await?.is_empty())
 }
@@ -95,7 +132,7 @@ pub async fn exists(query: &Query) -> Result<bool> {
 /// # Errors
 /// As [`fetch`].
 pub async fn explain(query: &Query) -> Result<String> {
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place_of(query)?;
     let mut statement = sql::select(site.require::<Models>()?, database.dialect(), query, Columns::Model)?.statement;
     let (before, types) = database.dialect().explain();
     statement.sql.insert_str(0, before);
@@ -109,7 +146,7 @@ pub async fn explain(query: &Query) -> Result<String> {
 /// # Errors
 /// As [`fetch`].
 pub async fn aggregate(query: &Query, aggregates: &[(Expression, ValueType)]) -> Result<Row> {
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place_of(query)?;
     let mut query = query.clone();
     if query.none {
         // One row of nothing, by the database's own arithmetic.
@@ -126,7 +163,7 @@ pub async fn aggregate(query: &Query, aggregates: &[(Expression, ValueType)]) ->
 /// # Errors
 /// `Other` where a name is no field or the query is sliced; `Integrity` where a constraint refuses.
 pub async fn update(query: &Query, assignments: &[Assignment]) -> Result<u64> {
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place(&query.model, query.using.as_deref(), true)?;
     let statement = sql::update(site.require::<Models>()?, database.dialect(), query, assignments)?;
     match statement {
         Some(statement) => Ok(database.execute(&statement).await?.rows_affected),
@@ -143,6 +180,6 @@ pub async fn delete(query: &Query) -> Result<Deleted> {
     if query.none {
         return Ok(Deleted::default());
     }
-    let (site, database) = place(query.using.as_deref())?;
+    let (site, database) = place(&query.model, query.using.as_deref(), true)?;
     collector::delete(site.require::<Models>()?, &database, query).await
 }

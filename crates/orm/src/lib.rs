@@ -36,16 +36,20 @@ pub mod __private;
 pub use auto::{Auto, Auto32, SmallAuto};
 pub use block_on::{block_on, unblock};
 pub use choices::Choices;
-pub use connection::{Database, Databases, Engine, Executed, IsolationLevel, Row, RowStream, Statement, refusal_code};
+pub use connection::{
+    Database, Databases, Engine, Executed, IsolationLevel, Routed, Router, RouterEntry, Row, RowStream, Statement,
+    in_database, refusal_code,
+};
 pub use file::File;
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
 pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse};
 pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
-    AbstractModel, Aggregate, Assigned, Bounds, Case, Column, Columns, Comparable, ContainedOperand, Expr,
-    InstanceStream, IntoExpr, Like, ModelField, ModelInstance, MomentField, Number, Operand, Operands, Order,
-    Orderings, OuterRef, Pending, Q, QuerySet, Relation, ReverseOf, Selection, Slot, TemporalField, TextField,
-    TextOperand, ValuesList, Window, clean, is_taken, taken_message, unique_groups,
+    AbstractModel, Aggregate, Annotated, Assigned, Bounds, Case, Column, Columns, Comparable, ContainedOperand, Expr,
+    InDatabase, IntoExpr, Like, ModelField, ModelInstance, MomentField, Number, OneField, Operand, Operands, Order,
+    Orderings, OuterRef, Partial, Partials, Pending, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream, Selection,
+    Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken, taken_message,
+    unique_groups,
 };
 pub use value::{FieldValue, Value, ValueType, parse_value};

@@ -8,6 +8,8 @@ mod outer;
 
 use std::borrow::Cow;
 
+use rjango_schema::FieldSchema;
+
 use crate::ValueType;
 
 pub use expression::{
@@ -52,18 +54,41 @@ pub struct Query {
     pub limit: Option<u64>,
     /// Whether equal rows count once.
     pub distinct: bool,
+    /// Of the rows with equal values at these paths, the first alone, where the engine has `DISTINCT ON`. Goes with
+    /// `distinct`.
+    pub distinct_on: Vec<Path>,
+    /// The concrete fields to read, by name, where not all of them are. The primary key is read in any case.
+    pub only: Option<Vec<Cow<'static, str>>>,
     /// The forward relations whose rows come with each row.
     pub select_related: Vec<Path>,
     /// Named expressions beside the model's columns.
-    pub annotations: Vec<(Cow<'static, str>, Expression, ValueType)>,
+    pub annotations: Vec<Annotation>,
     /// Row locks to take.
     pub lock: Option<Lock>,
     /// Whether the query is known to give nothing, so that it need not run.
     pub none: bool,
     /// The database's alias where `using` names one.
     pub using: Option<Cow<'static, str>>,
+    /// Whether it is read from where writes go, though it writes nothing: to see what was just written.
+    pub for_write: bool,
     /// The queries whose rows these are, in place of the model's own. Only order and slice apply to them together.
     pub combined: Option<Box<Combined>>,
+}
+
+/// A named expression beside the model's columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Annotation {
+    /// The name, which paths of the query may consist of.
+    pub name: Cow<'static, str>,
+    /// What is computed.
+    pub expression: Expression,
+    /// How it is read.
+    pub value_type: ValueType,
+    /// How many of the query's filters stand before it. An aggregate over a relation is over the rows that these leave; the
+    /// filters after it do not narrow it, as in Django.
+    pub after: usize,
+    /// Whether it is read with each row; otherwise it is there for filters and order alone, as by Django's `alias`.
+    pub selected: bool,
 }
 
 /// The rows of several queries.
@@ -99,23 +124,37 @@ impl Query {
             offset: 0,
             limit: None,
             distinct: false,
+            distinct_on: Vec::new(),
+            only: None,
             select_related: Vec::new(),
             annotations: Vec::new(),
             lock: None,
             none: false,
             using: None,
+            for_write: false,
             combined: None,
         }
+    }
+
+    /// Whether rows bring the column of this field of the model.
+    pub(crate) fn reads(&self, field: &FieldSchema) -> bool {
+        field.primary_key || self.only.as_ref().is_none_or(|only| only.contains(&Cow::Borrowed(field.name.as_str())))
     }
 }
 
 /// `select_for_update`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lock {
     /// Fail at once where another transaction holds a row.
     pub nowait: bool,
     /// Leave such rows out.
     pub skip_locked: bool,
+    /// Let others insert rows that refer to the locked ones: PostgreSQL's `FOR NO KEY UPDATE`. The other engines lock as
+    /// without it.
+    pub no_key: bool,
+    /// The relations of `select_related` whose rows are locked, the empty path for the query's own; where there are none,
+    /// every row that is read is locked. MariaDB has no such choice.
+    pub of: Vec<Path>,
 }
 
 /// A condition on a row.

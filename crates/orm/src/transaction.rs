@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rjango_core::{Error, ErrorKind, Result};
 use tokio::sync::MutexGuard;
 
-use crate::connection::{Database, IsolationLevel, Link};
+use crate::connection::{Database, IsolationLevel, Link, ambient_alias, enter_database};
 
 pub use joined::AfterCommit;
 pub(crate) use joined::join;
@@ -81,20 +81,23 @@ pub fn in_atomic_block(database: &Database) -> bool {
     pinned(database).is_some_and(|pinned| pinned.depth > 0)
 }
 
-/// The transactions that are ambient here, to be carried to another thread.
+/// The transactions and the database that are ambient here, to be carried to another thread.
 #[derive(Clone)]
-pub(crate) struct Ambient(Option<Arc<Pinned>>);
+pub(crate) struct Ambient {
+    pinned: Option<Arc<Pinned>>,
+    alias: Option<Arc<str>>,
+}
 
 impl Ambient {
     pub(crate) fn capture() -> Self {
-        Self(AMBIENT.try_with(Arc::clone).ok())
+        Self { pinned: AMBIENT.try_with(Arc::clone).ok(), alias: ambient_alias() }
     }
 
     pub(crate) fn enter<T>(self, f: impl FnOnce() -> T) -> T {
-        match self.0 {
+        enter_database(self.alias, || match self.pinned {
             Some(pinned) => AMBIENT.sync_scope(pinned, f),
             None => f(),
-        }
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 mod shop;
 
 use expect_test::{Expect, expect};
-use rjango_orm::query::{AggregateFunction, Condition, Expression, Lookup, Operand, Query};
+use rjango_orm::query::{AggregateFunction, Annotation, Condition, Expression, Lookup, Operand, Query};
 use rjango_orm::{Engine, Value, ValueType, sql};
 use shop::{column, is, models, not, one_of, ordered, path, query};
 
@@ -519,10 +519,15 @@ fn check_model(query: &Query, expected: Expect) {
     expected.assert_eq(&select.statement.to_string().replace(" FROM", "\nFROM").replace(" WHERE", "\nWHERE"));
 }
 
+/// An annotation after every filter.
+fn annotation(name: &'static str, expression: Expression, value_type: ValueType) -> Annotation {
+    Annotation { name: name.into(), expression, value_type, after: usize::MAX, selected: true }
+}
+
 #[test]
 fn annotations_group_by_the_key() {
     let mut counted = query("Category", [is("name__contains", "o")]);
-    counted.annotations.push(("n".into(), aggregate(AggregateFunction::Count, "products"), ValueType::Int));
+    counted.annotations.push(annotation("n", aggregate(AggregateFunction::Count, "products"), ValueType::Int));
     check_model(
         &counted,
         expect![[r#"
@@ -540,11 +545,8 @@ fn annotations_group_by_the_key() {
         WHERE "shop_category"."name" LIKE ? ESCAPE '\' GROUP BY "shop_category"."id" HAVING COUNT("shop_product"."id") > ? ORDER BY COUNT("shop_product"."id") DESC ["%o%", 1]"#]],
     );
     let mut summed = query("Category", []);
-    summed.annotations.push((
-        "sum".into(),
-        aggregate(AggregateFunction::Sum, "products__price"),
-        ValueType::Decimal(Some(2)),
-    ));
+    let sum = aggregate(AggregateFunction::Sum, "products__price");
+    summed.annotations.push(annotation("sum", sum, ValueType::Decimal(Some(2))));
     summed.filters.push(is("sum__gt", 5));
     check_model(
         &summed,

@@ -46,7 +46,7 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
         let arguments: Vec<_> = std::env::args_os().skip(1).collect();
         run_in_project(&folder, false, &arguments, colour)
     };
-    let site = Arc::new(site(settings, &models)?.with(OwnBinary { data_migrations, run: Box::new(run) }));
+    let site = Arc::new(site(settings, &models, false)?.with(OwnBinary { data_migrations, run: Box::new(run) }));
     Ok(Project { base_dir: root.to_owned(), site, models, migrations, compiled: false })
 }
 

@@ -12,7 +12,7 @@ impl Form<'_> {
         for group in unique_groups(schema) {
             let Some(values) = self.values_of(&group) else { continue };
             let own = self.record.as_ref().map_or(&Value::Null, |record| record.pk());
-            if is_taken(schema, &values, own).await? {
+            if is_taken(schema, &values, own, None).await? {
                 self.add_taken(&group);
             }
         }

@@ -9,7 +9,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::autodetector::{Answer, Question, Questioner, changes};
 use rjango_migrations::executor::{Executor, History, Step, Target};
 use rjango_migrations::{Direction, Graph, MigrationKey, PostMigrate, PostMigrateContext};
-use rjango_orm::{Database, Engine};
+use rjango_orm::{Database, Databases, Engine};
 
 use crate::data_migrations::hand_over;
 use crate::migration_files::{database, graph, tell, wanted_state};
@@ -65,6 +65,9 @@ impl Command for Migrate {
             }
             let alias = matches.get_one::<String>("database").map_or("default", String::as_str);
             let database = database(project, alias)?;
+            if let Some(primary) = &database.settings().replica_of {
+                return Err(replica(alias, primary));
+            }
             let graph = graph(project)?;
             let history = History::read(&database, &graph).await?;
             let graph = graph.with_history(&history)?;
@@ -107,6 +110,11 @@ impl Command for Migrate {
             } else {
                 BTreeSet::new()
             };
+            let mut faked: BTreeSet<MigrationKey> = faked;
+            // As Django: what belongs into another database is recorded here and makes no tables.
+            let databases = project.site.require::<Databases>()?;
+            let elsewhere = steps.iter().filter(|step| !databases.allow_migrate(alias, &step.key.app));
+            faked.extend(elsewhere.map(|step| step.key.clone()));
             let run_steps: Vec<Step> = steps.iter().filter(|step| !faked.contains(&step.key)).cloned().collect();
             if let Some(status) = hand_over(project, &graph, &run_steps, database.engine(), terminal)? {
                 return Ok(status);
@@ -116,6 +124,12 @@ impl Command for Migrate {
             Ok(ExitStatus::Success)
         })
     }
+}
+
+#[cold]
+fn replica(alias: &str, primary: &str) -> Error {
+    Error::new(ErrorKind::Command, format!("`{alias}` is a replica of `{primary}`, and its tables come from there"))
+        .with_hint(format!("migrate `{primary}`"))
 }
 
 /// The SQL that a migration has not got yet, or that is still to be written by hand.

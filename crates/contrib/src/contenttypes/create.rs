@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use rjango_core::Result;
+use rjango_core::{Result, Site};
 use rjango_migrations::{PostMigrate, PostMigrateContext};
+use rjango_orm::Databases;
 use rjango_schema::ModelSchema;
 
 use super::ContentType;
@@ -32,7 +33,10 @@ pub async fn create_contenttypes<'a>(models: impl IntoIterator<Item = &'a ModelS
 /// The models that the database has after `migrate`: those that the migrations describe, and those that others
 /// manage. Join tables are none, as in Django. Nothing where the model of this label has no table itself.
 pub(crate) fn migrated_models<'a>(context: &PostMigrateContext<'a>, label: &str) -> Vec<&'a ModelSchema> {
-    if context.state.get(label).is_none() {
+    let (app, _) = label.split_once('.').unwrap_or((label, ""));
+    let is_here = |databases: &Databases| databases.allow_migrate(context.database.alias(), app);
+    let elsewhere = Site::current().is_ok_and(|site| site.get::<Databases>().is_some_and(|known| !is_here(known)));
+    if elsewhere || context.state.get(label).is_none() {
         return Vec::new();
     }
     let models = context.models.iter().filter(|meta| !meta.auto_created);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use rjango_core::{Result, Site};
 use rjango_macros::{Model, q};
-use rjango_orm::{Auto32, Model, Models};
+use rjango_orm::{Auto32, Database, Model, Models};
 use rjango_schema::ModelSchema;
 
 /// A model, as a row can refer to it: Django's `ContentType`.
@@ -35,7 +35,8 @@ impl fmt::Display for ContentType {
 }
 
 /// The content types that one site has read. Keys are the app's label and the model's name.
-type Cache = HashMap<(String, String), ContentType>;
+/// By the database's alias, the app's label and the model's name.
+type Cache = HashMap<(String, String, String), ContentType>;
 
 impl ContentType {
     /// The content type of a model, made if it is missing. Read once a site.
@@ -51,12 +52,13 @@ impl ContentType {
     /// # Errors
     /// The database's.
     pub async fn get_for_schema(schema: &ModelSchema) -> Result<Self> {
-        let key = (schema.app.clone(), schema.model_name());
+        let alias = Database::current(None)?.alias().to_owned();
+        let key = (alias, schema.app.clone(), schema.model_name());
         let cache = cache(&Site::current()?);
         if let Some(found) = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(found.clone());
         }
-        let (app_label, model) = key.clone();
+        let (_, app_label, model) = key.clone();
         let found = Self::objects().filter(q!(app_label = &app_label, model = &model)).first().await?;
         let found = match found {
             Some(found) => found,

@@ -32,10 +32,26 @@ pub struct DatabaseSettings {
     pub conn_max_age: Option<u64>,
     /// Whether every view runs in a transaction.
     pub atomic_requests: bool,
+    /// The apps whose tables are in this database, rather than in `default`.
+    // DIFFERENCE: Django has routers alone, which are code. What is told here, migrations know without it.
+    pub apps: Vec<String>,
+    /// The alias of the database that this one is a copy of: it is read and never written.
+    pub replica_of: Option<String>,
 }
 
-const KEYS: &[&str] =
-    &["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS", "CONN_MAX_AGE", "ATOMIC_REQUESTS"];
+const KEYS: &[&str] = &[
+    "ENGINE",
+    "NAME",
+    "USER",
+    "PASSWORD",
+    "HOST",
+    "PORT",
+    "OPTIONS",
+    "CONN_MAX_AGE",
+    "ATOMIC_REQUESTS",
+    "APPS",
+    "REPLICA_OF",
+];
 
 /// The engines, each with the names that other frameworks and URLs give it.
 const ENGINES: &[(&str, &[&str])] = &[
@@ -60,6 +76,8 @@ impl DatabaseSettings {
             options: BTreeMap::new(),
             conn_max_age: None,
             atomic_requests: false,
+            apps: Vec::new(),
+            replica_of: None,
         }
     }
 
@@ -136,6 +154,8 @@ impl Setting for DatabaseSettings {
                 "OPTIONS" => read.options = options(&path, value, problems),
                 "CONN_MAX_AGE" => read.conn_max_age = Option::read(&path, value, problems).flatten(),
                 "ATOMIC_REQUESTS" => read.atomic_requests = bool::read(&path, value, problems).unwrap_or_default(),
+                "APPS" => read.apps = Vec::read(&path, value, problems).unwrap_or_default(),
+                "REPLICA_OF" => read.replica_of = Option::read(&path, value, problems).flatten(),
                 _ => problems.push(Problem::unknown(&entry.key, &path, key, KEYS)),
             }
         }
@@ -167,6 +187,12 @@ impl Setting for DatabaseSettings {
         }
         if self.atomic_requests {
             table.insert("ATOMIC_REQUESTS".to_owned(), true.show());
+        }
+        if !self.apps.is_empty() {
+            table.insert("APPS".to_owned(), self.apps.show());
+        }
+        if let Some(primary) = &self.replica_of {
+            table.insert("REPLICA_OF".to_owned(), primary.show());
         }
         if !self.options.is_empty() {
             let shown = |key: &str, text: &str| if key.contains("pass") { MASK.to_owned() } else { text.to_owned() };

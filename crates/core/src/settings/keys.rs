@@ -47,7 +47,9 @@ settings! {
     /// Databases by alias; `default` is always there.
     // DIFFERENCE: Django has no database until the settings name one; startproject's file names this one.
     DATABASES databases: BTreeMap<String, DatabaseSettings> =
-        BTreeMap::from([("default".to_owned(), DatabaseSettings::sqlite("db.sqlite3"))]);
+        BTreeMap::from([("default".to_owned(), DatabaseSettings::sqlite("db.sqlite3"))]), check = check::databases;
+    /// Functions with `#[router]` that choose the database of a query, asked in this order, before APPS and REPLICA_OF.
+    DATABASE_ROUTERS database_routers: Vec<String> = Vec::new(), check = check::no_duplicates;
     /// The kind of primary key that a model without one gets.
     // DIFFERENCE: Django's own default is `AutoField`; startproject's file chooses this one.
     DEFAULT_AUTO_FIELD default_auto_field: String = "BigAutoField".to_owned(), check = check::auto_field;

@@ -1,6 +1,8 @@
 //! What single settings must satisfy beyond their type. Each says what is wrong, to stand after the setting's name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::database::DatabaseSettings;
 
 type Checked = Result<(), String>;
 
@@ -10,6 +12,32 @@ pub(super) fn no_duplicates(list: &[String]) -> Checked {
         Some(twice) => Err(format!("lists `{twice}` twice")),
         None => Ok(()),
     }
+}
+
+/// An app has one home, and a replica is a copy of a database that is none.
+pub(super) fn databases(databases: &BTreeMap<String, DatabaseSettings>) -> Checked {
+    let mut homes: BTreeMap<&str, &str> = BTreeMap::new();
+    for (alias, database) in databases {
+        for app in &database.apps {
+            let app = app.rsplit('.').next().unwrap_or(app);
+            if let Some(other) = homes.insert(app, alias) {
+                return Err(format!("name `{app}` in the APPS of both `{other}` and `{alias}`"));
+            }
+        }
+        let Some(primary) = &database.replica_of else { continue };
+        match databases.get(primary) {
+            _ if !database.apps.is_empty() => {
+                return Err(format!("give `{alias}` both APPS and REPLICA_OF; a replica has the apps of `{primary}`"));
+            }
+            Some(of) if of.replica_of.is_none() && primary != alias => {}
+            Some(_) => return Err(format!("make `{alias}` a replica of `{primary}`, which is itself a replica")),
+            None => return Err(format!("make `{alias}` a replica of `{primary}`, which is not there")),
+        }
+    }
+    if databases.get("default").is_some_and(|default| default.replica_of.is_some()) {
+        return Err("make `default` a replica; it is where everything is written".to_owned());
+    }
+    Ok(())
 }
 
 pub(super) fn not_empty(list: &[String]) -> Checked {

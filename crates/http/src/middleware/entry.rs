@@ -56,15 +56,6 @@ impl<M: Middleware> IntoLayer for Result<M> {
     }
 }
 
-/// The dotted name of an item: its module without the crate, and its own name.
-#[doc(hidden)]
-pub fn dotted(module: &str, name: &str) -> String {
-    match module.split_once("::") {
-        Some((_, inside)) => format!("{}.{name}", inside.replace("::", ".")),
-        None => name.to_owned(),
-    }
-}
-
 /// The most similar of the known names, if one is similar at all.
 pub(crate) fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
     let (distance, nearest) = known.iter().map(|known| (distance(name, known), known)).min()?;
@@ -88,6 +79,8 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use rjango_core::dotted;
+
     use super::*;
 
     #[test]

@@ -136,6 +136,59 @@ pub struct Executed {
     pub insert_step: i64,
 }
 
+/// Which columns of the rows are read, and as what.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted<'a> {
+    /// The first ones, in their order.
+    First(&'a [ValueType]),
+    /// The ones that this gives for the names of all columns, in this order.
+    Named(&'a Choose<'a>),
+}
+
+/// Chooses columns by their names: the positions of those that are wanted, and their types.
+pub(crate) type Choose<'a> = dyn Fn(&[&str]) -> Result<Vec<(usize, ValueType)>> + Send + Sync + 'a;
+
+/// Reads the wanted columns of row after row.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(super) struct Reading<'a> {
+    wanted: Wanted<'a>,
+    named: Option<Vec<(usize, ValueType)>>,
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+impl<'a> Reading<'a> {
+    pub(super) fn of(wanted: Wanted<'a>) -> Self {
+        Self { wanted, named: None }
+    }
+
+    /// The row's values, each as `value` reads it from its position.
+    pub(super) fn row<R: sqlx::Row>(
+        &mut self,
+        row: &R,
+        value: impl Fn(&R, usize, ValueType) -> Result<Value>,
+    ) -> Result<Row> {
+        match self.wanted {
+            Wanted::First(types) => {
+                let mut values = Vec::with_capacity(types.len());
+                for (index, value_type) in types.iter().enumerate() {
+                    values.push(value(row, index, *value_type)?);
+                }
+                Ok(values)
+            }
+            Wanted::Named(choose) => {
+                let named = match &mut self.named {
+                    Some(named) => named,
+                    unknown => {
+                        let names: Vec<&str> = row.columns().iter().map(sqlx::Column::name).collect();
+                        unknown.insert(choose(&names)?)
+                    }
+                };
+                named.iter().map(|(index, value_type)| value(row, *index, *value_type)).collect()
+            }
+        }
+    }
+}
+
 /// An opened database: a pool of connections.
 pub(crate) trait Backend: Send + Sync {
     /// A connection of one's own, given back when dropped.
@@ -153,8 +206,8 @@ pub(crate) trait Backend: Send + Sync {
 
 /// A connection leased from a [`Backend`].
 pub(crate) trait Link: Send {
-    /// Every row, each column read as the type of its position.
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, types: &'a [ValueType]) -> BoxFuture<'a, Result<Vec<Row>>>;
+    /// Every row, with the columns that are wanted.
+    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>>;
 
     /// Runs a statement without rows.
     fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>>;

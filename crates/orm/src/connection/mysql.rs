@@ -18,6 +18,7 @@ use sqlx::{AssertSqlSafe, Executor as _, MySql, Row as _};
 use sqlx_core::ext::async_stream::TryAsyncStream;
 
 use self::errors::database_error;
+use super::backend::{Reading, Wanted};
 use super::server::{Limits, Server, isolation_level, wrong};
 use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
@@ -165,7 +166,9 @@ impl Backend for MySqlBackend {
             let mut rows = connection.fetch(query);
             loop {
                 let row = match rows.try_next().await {
-                    Ok(Some(row)) => read::row(&row, &types).map_err(|error| error.with_sql(statement.to_string())),
+                    Ok(Some(row)) => Reading::of(Wanted::First(&types))
+                        .row(&row, read::value)
+                        .map_err(|error| error.with_sql(statement.to_string())),
                     Ok(None) => return Ok(()),
                     Err(error) => Err(database_error(error, Some(&statement))),
                 };
@@ -210,13 +213,13 @@ struct MySqlLink {
 }
 
 impl Link for MySqlLink {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, types: &'a [ValueType]) -> BoxFuture<'a, Result<Vec<Row>>> {
+    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
             let query = bind::query(&mut self.connection, statement).await?;
             let mut rows = self.connection.fetch(query);
-            let mut out = Vec::new();
+            let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
             while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
-                out.push(read::row(&row, types).map_err(|error| error.with_sql(statement.to_string()))?);
+                out.push(reading.row(&row, read::value).map_err(|error| error.with_sql(statement.to_string()))?);
             }
             Ok(out)
         })

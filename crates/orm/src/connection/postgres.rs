@@ -17,6 +17,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Postgres, SqlSafeStr a
 use sqlx_core::ext::async_stream::TryAsyncStream;
 
 use self::errors::database_error;
+use super::backend::{Reading, Wanted};
 use super::server::{Limits, Server, isolation_level, wrong};
 use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
@@ -138,7 +139,9 @@ impl Backend for PostgresBackend {
             let mut rows = connection.fetch(query);
             loop {
                 let row = match rows.try_next().await {
-                    Ok(Some(row)) => read::row(&row, &types).map_err(|error| error.with_sql(statement.to_string())),
+                    Ok(Some(row)) => Reading::of(Wanted::First(&types))
+                        .row(&row, read::value)
+                        .map_err(|error| error.with_sql(statement.to_string())),
                     Ok(None) => return Ok(()),
                     Err(error) => Err(database_error(error, Some(&statement))),
                 };
@@ -183,12 +186,12 @@ struct PostgresLink {
 }
 
 impl PostgresLink {
-    async fn rows(&mut self, statement: &Statement, types: &[ValueType]) -> Result<Vec<Row>> {
+    async fn rows(&mut self, statement: &Statement, wanted: Wanted<'_>) -> Result<Vec<Row>> {
         let query = bind::query(&mut self.connection, statement).await?;
         let mut rows = self.connection.fetch(query);
-        let mut out = Vec::new();
+        let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
         while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
-            out.push(read::row(&row, types).map_err(|error| error.with_sql(statement.to_string()))?);
+            out.push(reading.row(&row, read::value).map_err(|error| error.with_sql(statement.to_string()))?);
         }
         Ok(out)
     }
@@ -205,10 +208,10 @@ impl PostgresLink {
 }
 
 impl Link for PostgresLink {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, types: &'a [ValueType]) -> BoxFuture<'a, Result<Vec<Row>>> {
+    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
-            match self.rows(statement, types).await {
-                Err(error) if self.is_stale(&error).await? => self.rows(statement, types).await,
+            match self.rows(statement, wanted).await {
+                Err(error) if self.is_stale(&error).await? => self.rows(statement, wanted).await,
                 result => result,
             }
         })

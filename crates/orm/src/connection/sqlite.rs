@@ -16,6 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, Sqlite};
 
 use self::errors::database_error;
+use super::backend::{Reading, Wanted};
 use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
@@ -98,7 +99,9 @@ impl Backend for SqliteBackend {
     fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
         let rows = self.pool.fetch(bind::query(&statement));
         rows.map(move |row| match row {
-            Ok(row) => read::row(&row, &types).map_err(|error| error.with_sql(statement.to_string())),
+            Ok(row) => Reading::of(Wanted::First(&types))
+                .row(&row, read::value)
+                .map_err(|error| error.with_sql(statement.to_string())),
             Err(error) => Err(database_error(error, Some(&statement))),
         })
         .boxed()
@@ -137,13 +140,13 @@ struct SqliteLink {
 }
 
 impl Link for SqliteLink {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, types: &'a [ValueType]) -> BoxFuture<'a, Result<Vec<Row>>> {
+    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
             let query = bind::query(statement);
             let mut rows = self.connection.fetch(query);
-            let mut out = Vec::new();
+            let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
             while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
-                out.push(read::row(&row, types).map_err(|error| error.with_sql(statement.to_string()))?);
+                out.push(reading.row(&row, read::value).map_err(|error| error.with_sql(statement.to_string()))?);
             }
             Ok(out)
         })

@@ -130,7 +130,7 @@ impl Objects {
             let term = parse_term(name.as_ref());
             if let Expression::Column(path) = &term.by {
                 let random = matches!(path.0.as_slice(), [name] if name == "?");
-                let annotated = matches!(path.0.as_slice(), [name] if self.query.annotations.iter().any(|(known, ..)| known == name));
+                let annotated = matches!(path.0.as_slice(), [name] if self.query.annotations.iter().any(|known| known.name == *name));
                 if !random && !annotated {
                     resolve(models, &self.meta, &path.0)?;
                 }
@@ -332,7 +332,7 @@ impl Objects {
             Err(error) if error.is_does_not_exist() => {
                 let own = fields.iter().filter(|(name, _)| !name.contains("__")).cloned();
                 let all: Vec<_> = own.chain(defaults).collect();
-                let database = crate::Database::current(self.query.using.as_deref())?;
+                let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
                 match database.atomic(async || self.create(all).await).await {
                     Ok(made) => Ok((made, true)),
                     // Somebody else was faster.
@@ -391,8 +391,8 @@ impl Objects {
             let models = site.require::<Models>()?;
             for name in self.value_names(names) {
                 let path = Path(name.split("__").map(|name| Cow::Owned(name.to_owned())).collect());
-                let value_type = match self.query.annotations.iter().find(|(known, ..)| *known == name) {
-                    Some((.., value_type)) => *value_type,
+                let value_type = match self.query.annotations.iter().find(|known| known.name == name) {
+                    Some(annotation) => annotation.value_type,
                     None => value_type(models, resolve(models, &self.meta, &path.0)?.field),
                 };
                 columns.push((Expression::Column(path), value_type));

@@ -282,7 +282,8 @@ impl RelatedObjects {
     }
 
     fn database(&self) -> Result<Database> {
-        Database::current(self.objects.query().using.as_deref())
+        let query = self.objects.query();
+        crate::execute::write_database(&query.model, query.using.as_deref())
     }
 }
 

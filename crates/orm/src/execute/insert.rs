@@ -47,7 +47,7 @@ pub async fn upsert(
     conflict: &Conflict<'_>,
     using: Option<&str>,
 ) -> Result<Vec<Value>> {
-    let (site, database) = place(using)?;
+    let (site, database) = place(model, using, true)?;
     let models = site.require::<Models>()?;
     let meta = models.require(model)?;
     let columns = concrete(meta, fields)?;

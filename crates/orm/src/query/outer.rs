@@ -26,8 +26,8 @@ fn query(inner: &mut Query, level: usize, bind: Bind<'_>) -> Result<()> {
     for filter in &mut inner.filters {
         condition(filter, level, bind)?;
     }
-    for (_, annotation, _) in &mut inner.annotations {
-        expression(annotation, level, bind)?;
+    for annotation in &mut inner.annotations {
+        expression(&mut annotation.expression, level, bind)?;
     }
     for term in &mut inner.ordering {
         expression(&mut term.by, level, bind)?;

@@ -1,11 +1,13 @@
 //! [`ForeignKey`] and [`OneToOne`]: the key of another row, and the row itself once it is loaded.
 
+use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use rjango_core::Result;
 use serde::{Serialize, Serializer};
 
+use super::slot::of_model;
 use super::{AnyModel, RelationSlot};
 use crate::typed::Pending;
 use crate::{FieldValue, Model, ModelEntry, ModelField, QuerySet, Value, ValueType};
@@ -18,7 +20,9 @@ macro_rules! key {
         /// row, and the key where none is loaded.
         pub struct $name<T: Model> {
             key: Option<T::Pk>,
-            row: Option<Box<T>>,
+            /// A `T`. Its type is hidden from the compiler, which would otherwise walk from model to model over all
+            /// relations to know how to drop one, and give up after some forty.
+            row: Option<Box<dyn AnyModel>>,
         }
 
         impl<T: Model> $name<T> {
@@ -50,7 +54,7 @@ macro_rules! key {
 
             /// The target's row, where `select_related`, `prefetch_related` or [`Self::to`] brought it.
             pub fn loaded(&self) -> Option<&T> {
-                self.row.as_deref()
+                self.row.as_deref().and_then(|row| (row as &dyn Any).downcast_ref())
             }
 
             /// The target's row: the loaded one, or else a query.
@@ -58,16 +62,28 @@ macro_rules! key {
             /// # Errors
             /// `DoesNotExist` where there is no such row.
             pub fn get(&self) -> Pending<'static, T> {
-                match &self.row {
-                    Some(row) => Pending::ready(Ok(row.as_ref().clone())),
+                match self.loaded() {
+                    Some(row) => Pending::ready(Ok(row.clone())),
                     None => QuerySet::<T>::new().get_pk(self.to_value()),
+                }
+            }
+
+            /// As [`Self::get`], from the database of this alias where no row is loaded.
+            ///
+            /// # Errors
+            /// As [`Self::get`].
+            pub fn get_using(&self, alias: impl Into<String>) -> Pending<'static, T> {
+                match self.loaded() {
+                    Some(row) => Pending::ready(Ok(row.clone())),
+                    None => QuerySet::<T>::new().using(alias).get_pk(self.to_value()),
                 }
             }
         }
 
         impl<T: Model> Clone for $name<T> {
             fn clone(&self) -> Self {
-                Self { key: self.key.clone(), row: self.row.clone() }
+                let row = self.loaded().map(|row| Box::new(row.clone()) as Box<dyn AnyModel>);
+                Self { key: self.key.clone(), row }
             }
         }
 
@@ -158,18 +174,22 @@ macro_rules! key {
 
             fn load(&mut self, rows: Vec<Vec<Value>>) -> Result<()> {
                 self.row = match rows.into_iter().next() {
-                    Some(row) => Some(Box::new(T::from_values(&mut row.into_iter())?)),
+                    Some(row) => Some(Box::new(T::from_values(&mut row.into_iter())?) as Box<dyn AnyModel>),
                     None => None,
                 };
                 Ok(())
             }
 
+            fn keep(&mut self, instances: &[&dyn AnyModel]) {
+                self.row = of_model::<T>(instances).next().map(|row| Box::new(row) as Box<dyn AnyModel>);
+            }
+
             fn loaded(&self) -> Option<Vec<&dyn AnyModel>> {
-                self.row.as_deref().map(|row| vec![row as &dyn AnyModel])
+                self.row.as_deref().map(|row| vec![row])
             }
 
             fn loaded_mut(&mut self) -> Option<Vec<&mut dyn AnyModel>> {
-                self.row.as_deref_mut().map(|row| vec![row as &mut dyn AnyModel])
+                self.row.as_deref_mut().map(|row| vec![row])
             }
         }
     };

@@ -1,9 +1,13 @@
 //! [`ManyToMany`]: rows of another model, over a join table.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use super::slot::of_model;
 use super::through::Through;
 use super::{AnyModel, RelationSlot};
 use crate::typed::{Pending, unsaved};
@@ -13,9 +17,11 @@ use crate::{ForeignKey, Model, ModelEntry, Operand, QuerySet, Value};
 ///
 /// The field itself holds no rows. [`ManyToMany::all`] queries them, `add`, `remove`, `set` and `clear` change them, and
 /// [`ManyToMany::loaded`] gives what `prefetch_related(f!(tags))` brought along.
-pub struct ManyToMany<T> {
+pub struct ManyToMany<T: Model> {
     owner: Option<Owner>,
-    rows: Option<Vec<T>>,
+    /// A `Vec<T>`, whose type is hidden as that of a foreign key's row is.
+    rows: Option<Box<dyn Any + Send + Sync>>,
+    marker: PhantomData<fn() -> T>,
 }
 
 /// Whose field it is.
@@ -24,6 +30,8 @@ pub(super) struct Owner {
     pub(super) model: &'static ModelEntry,
     pub(super) field: String,
     pub(super) pk: Value,
+    /// The database's alias, where `using` names one.
+    pub(super) using: Option<Cow<'static, str>>,
 }
 
 impl<T: Model> ManyToMany<T> {
@@ -31,7 +39,7 @@ impl<T: Model> ManyToMany<T> {
         if pk.is_null() {
             self.owner = None;
         } else {
-            self.owner = Some(Owner { model, field: field.to_owned(), pk: pk.clone() });
+            self.owner = Some(Owner { model, field: field.to_owned(), pk: pk.clone(), using: None });
         }
     }
 
@@ -39,18 +47,31 @@ impl<T: Model> ManyToMany<T> {
         self.owner.as_ref().ok_or_else(unsaved)
     }
 
+    /// The same relation in the database of this alias: `product.tags.using("archive").add([&new]).await?`.
+    #[must_use]
+    pub fn using(&self, alias: impl Into<String>) -> Self {
+        let mut there = self.clone();
+        if let Some(owner) = &mut there.owner {
+            owner.using = Some(Cow::Owned(alias.into()));
+        }
+        there
+    }
+
     /// The related rows, as a query set to narrow down.
     pub fn all(&self) -> QuerySet<T> {
-        let set = QuerySet::new();
+        let mut set = QuerySet::new();
         match self.owner().and_then(Through::of) {
-            Ok(through) => set.filter_by(through.condition()),
+            Ok(through) => {
+                set.query.using = through.using().cloned();
+                set.filter_by(through.condition())
+            }
             Err(error) => set.fail(error),
         }
     }
 
     /// The rows that `prefetch_related` brought along. Changes since then do not show.
     pub fn loaded(&self) -> Option<&[T]> {
-        self.rows.as_deref()
+        self.rows.as_deref().and_then(|rows| rows.downcast_ref::<Vec<T>>()).map(Vec::as_slice)
     }
 
     /// Relates these rows too, by instance or primary key: `product.tags.add([&new, &cheap]).await?`.
@@ -82,7 +103,9 @@ impl<T: Model> ManyToMany<T> {
         let owner = self.owner.clone();
         Pending::new(async move {
             let through = Through::of(owner.as_ref().ok_or_else(unsaved)?)?;
-            let target = QuerySet::new().create(target).await?;
+            let mut targets = QuerySet::new();
+            targets.query.using = through.using().cloned();
+            let target = targets.create(target).await?;
             through.add(vec![target.pk_value()]).await?;
             Ok(target)
         })
@@ -104,21 +127,22 @@ where
         .collect()
 }
 
-impl<T: Clone> Clone for ManyToMany<T> {
+impl<T: Model> Clone for ManyToMany<T> {
     fn clone(&self) -> Self {
-        Self { owner: self.owner.clone(), rows: self.rows.clone() }
+        let rows = self.loaded().map(|rows| Box::new(rows.to_vec()) as Box<dyn Any + Send + Sync>);
+        Self { owner: self.owner.clone(), rows, marker: PhantomData }
     }
 }
 
-impl<T> Default for ManyToMany<T> {
+impl<T: Model> Default for ManyToMany<T> {
     fn default() -> Self {
-        Self { owner: None, rows: None }
+        Self { owner: None, rows: None, marker: PhantomData }
     }
 }
 
 impl<T: Model> fmt::Debug for ManyToMany<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.rows {
+        match self.loaded() {
             Some(rows) => f.debug_list().entries(rows.iter().map(Model::pk_value)).finish(),
             None => f.write_str("ManyToMany(not loaded)"),
         }
@@ -126,7 +150,7 @@ impl<T: Model> fmt::Debug for ManyToMany<T> {
 }
 
 /// Two are equal when they belong to the same row.
-impl<T> PartialEq for ManyToMany<T> {
+impl<T: Model> PartialEq for ManyToMany<T> {
     fn eq(&self, other: &Self) -> bool {
         let pk = |field: &Self| field.owner.as_ref().map(|owner| owner.pk.clone());
         pk(self) == pk(other)
@@ -147,15 +171,21 @@ impl<T: Model> RelationSlot for ManyToMany<T> {
     }
 
     fn load(&mut self, rows: Vec<Vec<Value>>) -> Result<()> {
-        self.rows = Some(rows.into_iter().map(|row| T::from_values(&mut row.into_iter())).collect::<Result<_>>()?);
+        let rows = rows.into_iter().map(|row| T::from_values(&mut row.into_iter())).collect::<Result<Vec<T>>>()?;
+        self.rows = Some(Box::new(rows));
         Ok(())
     }
 
+    fn keep(&mut self, instances: &[&dyn AnyModel]) {
+        self.rows = Some(Box::new(of_model::<T>(instances).collect::<Vec<T>>()));
+    }
+
     fn loaded(&self) -> Option<Vec<&dyn AnyModel>> {
-        self.rows.as_ref().map(|rows| rows.iter().map(|row| row as &dyn AnyModel).collect())
+        ManyToMany::loaded(self).map(|rows| rows.iter().map(|row| row as &dyn AnyModel).collect())
     }
 
     fn loaded_mut(&mut self) -> Option<Vec<&mut dyn AnyModel>> {
-        self.rows.as_mut().map(|rows| rows.iter_mut().map(|row| row as &mut dyn AnyModel).collect())
+        let rows = self.rows.as_deref_mut()?.downcast_mut::<Vec<T>>()?;
+        Some(rows.iter_mut().map(|row| row as &mut dyn AnyModel).collect())
     }
 }

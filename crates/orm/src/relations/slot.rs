@@ -23,11 +23,19 @@ pub trait RelationSlot: Send + Sync {
     /// `Validation` where a value does not fit.
     fn load(&mut self, rows: Vec<Vec<Value>>) -> Result<()>;
 
+    /// Keeps instances of the target that were read elsewhere; those of another model are left out.
+    fn keep(&mut self, instances: &[&dyn AnyModel]);
+
     /// The rows that were loaded.
     fn loaded(&self) -> Option<Vec<&dyn AnyModel>>;
 
     /// As [`RelationSlot::loaded`], to change.
     fn loaded_mut(&mut self) -> Option<Vec<&mut dyn AnyModel>>;
+}
+
+/// Those of the instances that are of the model `T`, copied.
+pub(crate) fn of_model<T: Model>(instances: &[&dyn AnyModel]) -> impl Iterator<Item = T> {
+    instances.iter().filter_map(|instance| (*instance as &dyn Any).downcast_ref::<T>().cloned())
 }
 
 /// An instance of any model.

@@ -29,12 +29,14 @@ pub(crate) struct Through {
     auto_created: bool,
     types: [ValueType; 2],
     pk: Value,
+    /// The database's alias, where `using` names one.
+    using: Option<Cow<'static, str>>,
 }
 
 impl Through {
     /// The join table of an instance's field.
     pub(super) fn of(owner: &Owner) -> Result<Self> {
-        Ok(Self { pk: owner.pk.clone(), ..Self::between(owner.model, &owner.field)? })
+        Ok(Self { pk: owner.pk.clone(), using: owner.using.clone(), ..Self::between(owner.model, &owner.field)? })
     }
 
     /// The join table of a model's field.
@@ -65,12 +67,30 @@ impl Through {
             auto_created: through.auto_created,
             types: [key_type(&schema.label())?, key_type(&relation.to)?],
             pk: Value::Null,
+            using: None,
         })
+    }
+
+    pub(super) fn using(&self) -> Option<&Cow<'static, str>> {
+        self.using.as_ref()
+    }
+
+    /// Where its rows are written.
+    fn database(&self) -> Result<Database> {
+        execute::write_database(&self.model, self.using.as_deref())
+    }
+
+    /// The same join table, seen from the other side.
+    pub(crate) fn reversed(mut self) -> Self {
+        std::mem::swap(&mut self.source, &mut self.target);
+        self.types.reverse();
+        self
     }
 
     fn query(&self, filter: Condition) -> Query {
         let mut query = Query::new(self.model.clone());
         query.default_ordering = false;
+        query.using.clone_from(&self.using);
         query.filters.push(filter);
         query
     }
@@ -93,7 +113,7 @@ impl Through {
         using: Option<&Cow<'static, str>>,
     ) -> Result<Vec<(Value, Value)>> {
         let mut query = self.query(one_of(self.source.clone(), sources));
-        query.using = using.cloned();
+        query.using = using.cloned().or(query.using);
         let column = |name: &str| Expression::Column(Path::root().join(name.to_owned()));
         let columns = [(column(&self.source), self.types[0]), (column(&self.target), self.types[1])];
         let rows = execute::fetch(&query, Columns::Expressions(&columns)).await?;
@@ -109,7 +129,7 @@ impl Through {
     /// Relates these keys too.
     pub(super) async fn add(&self, keys: Vec<Value>) -> Result<()> {
         self.check_auto_created("add")?;
-        Database::current(None)?.atomic(async || self.insert(keys).await).await
+        self.database()?.atomic(async || self.insert(keys).await).await
     }
 
     async fn insert(&self, keys: Vec<Value>) -> Result<()> {
@@ -133,13 +153,13 @@ impl Through {
         let mut change = self.change().await?;
         change.tell(Action::PreAdd, Some(&added)).await?;
         if !rows.is_empty() {
-            execute::insert(&self.model, &[&self.source, &self.target], rows, None).await?;
+            execute::insert(&self.model, &[&self.source, &self.target], rows, self.using.as_deref()).await?;
         }
         change.tell(Action::PostAdd, Some(&added)).await
     }
 
     async fn change(&self) -> Result<Change> {
-        Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, None).await
+        Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, self.using.as_ref()).await
     }
 
     /// Relates these keys no longer; `None` for all.
@@ -154,7 +174,7 @@ impl Through {
             Some(_) => (Action::PreRemove, Action::PostRemove),
             None => (Action::PreClear, Action::PostClear),
         };
-        Database::current(None)?
+        self.database()?
             .atomic(async || {
                 let mut change = self.change().await?;
                 change.tell(before, keys.as_deref()).await?;
@@ -180,7 +200,7 @@ impl Through {
     /// Relates exactly these keys.
     pub(super) async fn set(&self, keys: Vec<Value>) -> Result<()> {
         self.check_auto_created("set")?;
-        Database::current(None)?
+        self.database()?
             .atomic(async || {
                 let present = self.pairs(std::slice::from_ref(&self.pk), None).await?;
                 let surplus: Vec<Value> =

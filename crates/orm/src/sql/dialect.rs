@@ -64,8 +64,13 @@ pub trait Dialect: Send + Sync {
     /// The limit clause; `limit` is `None` where only rows are skipped.
     fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String);
 
-    /// `FOR UPDATE` and its variants; nothing where the engine has no row locks.
-    fn lock(&self, lock: crate::query::Lock) -> &'static str;
+    /// `FOR UPDATE` or its like, before `OF`, `NOWAIT` and `SKIP LOCKED`; `None` where the engine has no row locks.
+    fn lock(&self, lock: &crate::query::Lock) -> Option<&'static str>;
+
+    /// Whether there is `SELECT DISTINCT ON (...)`.
+    fn distinct_on(&self) -> bool {
+        false
+    }
 
     /// Whether `NULLS FIRST` and `NULLS LAST` exist.
     fn orders_nulls(&self) -> bool;

@@ -13,6 +13,7 @@ use crate::query::{AggregateFunction, BinaryOperator, Expression};
 use crate::{Value, ValueType};
 
 /// A written expression.
+#[derive(Debug, Clone)]
 pub(super) struct Written {
     pub(super) sql: Sql,
     /// How it is read; `None` for NULL alone.
@@ -36,10 +37,8 @@ impl<'a> Scope<'a> {
     ) -> Result<Written> {
         match expression {
             Expression::Column(path) => {
-                if let Some((_, annotated, value_type)) = self.annotation(&path.0) {
-                    let mut written = self.expression(annotated, reuse, beside)?;
-                    written.value_type = Some(*value_type);
-                    return Ok(written);
+                if let Some((index, annotation)) = self.annotation(&path.0) {
+                    return self.annotated(index, annotation, reuse, beside);
                 }
                 let target = self.resolve(&path.0)?;
                 let (column, whole, way) = self.column(&target, reuse);

@@ -198,12 +198,17 @@ impl<'a> Joins<'a> {
 
     /// Writes `"alias"."column"`.
     pub(super) fn write_column(&self, dialect: &dyn Dialect, index: usize, column: &str, out: &mut Sql) {
+        self.write_alias(dialect, index, out);
+        out.push(".").push_name(dialect, column);
+    }
+
+    /// Writes the name by which the statement knows a table.
+    pub(super) fn write_alias(&self, dialect: &dyn Dialect, index: usize, out: &mut Sql) {
         let join = &self.joins[index];
         if join.alias == join.table {
             out.push_name(dialect, &join.alias);
         } else {
             out.push(&join.alias);
         }
-        out.push(".").push_name(dialect, column);
     }
 }

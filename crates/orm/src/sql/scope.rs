@@ -1,19 +1,18 @@
 //! One SELECT while it is compiled: the models, its tables and its annotations.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use rjango_core::Result;
 
 use super::Dialect;
+use super::expressions::Written;
 use super::joins::{Joins, Reuse};
 use super::paths::{Target, resolve, value_type};
 use super::writer::Sql;
 use crate::ValueType;
 use crate::model::{ModelMeta, Models};
-use crate::query::{Condition, Expression, Operand};
-
-/// One annotation of a query: its name, what it computes and how it is read.
-pub(super) type Annotation = (Cow<'static, str>, Expression, ValueType);
+use crate::query::{Annotation, Condition, Expression, Operand};
 
 /// One SELECT while it is compiled.
 pub(super) struct Scope<'a> {
@@ -22,6 +21,8 @@ pub(super) struct Scope<'a> {
     pub(super) meta: &'a ModelMeta,
     pub(super) joins: Joins<'a>,
     pub(super) annotations: &'a [Annotation],
+    /// The annotations that were written ahead of a filter, by their position: who names one means its joins.
+    written: BTreeMap<usize, Written>,
     pub(super) depth: usize,
 }
 
@@ -43,15 +44,44 @@ impl<'a> Scope<'a> {
         depth: usize,
     ) -> Result<Self> {
         let meta = models.require(model)?;
-        Ok(Self { models, dialect, meta, joins: Joins::new(meta, depth), annotations, depth })
+        let joins = Joins::new(meta, depth);
+        Ok(Self { models, dialect, meta, joins, annotations, written: BTreeMap::new(), depth })
     }
 
-    /// The annotation of this name.
-    pub(super) fn annotation(&self, names: &[Cow<'static, str>]) -> Option<&'a Annotation> {
+    /// The annotation of this name, and its position.
+    pub(super) fn annotation(&self, names: &[Cow<'static, str>]) -> Option<(usize, &'a Annotation)> {
         match names {
-            [name] => self.annotations.iter().find(|(annotation, ..)| annotation == name),
+            [name] => self.annotations.iter().enumerate().find(|(_, annotation)| annotation.name == *name),
             _ => None,
         }
+    }
+
+    /// Writes the annotations that stand before the filter of this position, so that it does not narrow them.
+    pub(super) fn annotate_before(&mut self, filter: usize) -> Result<()> {
+        let annotations = self.annotations;
+        for (index, annotation) in annotations.iter().enumerate() {
+            if annotation.after <= filter && !self.written.contains_key(&index) {
+                let written = self.annotated(index, annotation, &mut Reuse::All, None)?;
+                self.written.insert(index, written);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes an annotation, or gives what was written already.
+    pub(super) fn annotated(
+        &mut self,
+        index: usize,
+        annotation: &Annotation,
+        reuse: &mut Reuse,
+        beside: Option<ValueType>,
+    ) -> Result<Written> {
+        if let Some(written) = self.written.get(&index) {
+            return Ok(written.clone());
+        }
+        let mut written = self.expression(&annotation.expression, reuse, beside)?;
+        written.value_type = Some(annotation.value_type);
+        Ok(written)
     }
 
     pub(super) fn resolve(&self, names: &[Cow<'static, str>]) -> Result<Target<'a>> {
@@ -92,7 +122,7 @@ impl<'a> Scope<'a> {
             Expression::Aggregate { .. } => true,
             Expression::Binary(left, _, right) => self.is_aggregate(left) || self.is_aggregate(right),
             Expression::Column(path) => {
-                self.annotation(&path.0).is_some_and(|(_, annotated, _)| self.is_aggregate(annotated))
+                self.annotation(&path.0).is_some_and(|(_, annotation)| self.is_aggregate(&annotation.expression))
             }
             Expression::Function(_, arguments) => arguments.iter().any(|argument| self.is_aggregate(argument)),
             Expression::Case { branches, otherwise } => {

@@ -12,6 +12,7 @@ use super::joins::Reuse;
 use super::ordering::Term;
 use super::paths::{primary_key, value_type};
 use super::scope::Scope;
+use super::selected::Selected;
 use super::writer::Sql;
 use crate::connection::Statement;
 use crate::model::Models;
@@ -121,7 +122,7 @@ pub fn aggregate(
         query.ordering.retain(|term| scope.is_by_many(&term.by));
         query.default_ordering = false;
     }
-    let grouped = query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression))
+    let grouped = query.annotations.iter().any(|annotation| scope.is_aggregate(&annotation.expression))
         || query.filters.iter().any(|condition| scope.is_about_groups(condition));
     if !sliced && !query.distinct && !grouped {
         return single_row(models, dialect, &query, aggregates);
@@ -143,7 +144,7 @@ pub fn aggregate(
 }
 
 /// The name of an inner SELECT's column.
-fn inner_name(index: usize) -> String {
+pub(super) fn inner_name(index: usize) -> String {
     format!("__col{}", index + 1)
 }
 
@@ -227,7 +228,11 @@ fn single_row(
     aggregates: &[(Expression, ValueType)],
 ) -> Result<Statement> {
     let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, 0)?;
-    let filters = query.filters.iter().map(|condition| scope.filter(condition)).collect::<Result<Vec<_>>>()?;
+    let mut filters = Vec::with_capacity(query.filters.len());
+    for (index, condition) in query.filters.iter().enumerate() {
+        scope.annotate_before(index)?;
+        filters.push(scope.filter(condition)?);
+    }
     scope.order(&query.ordering)?;
     let mut selected = Vec::with_capacity(aggregates.len());
     for (expression, _) in aggregates {
@@ -286,7 +291,8 @@ pub(super) fn rows(
     let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, depth)?;
     let mut conditions = Vec::with_capacity(query.filters.len());
     let mut about_groups = Vec::new();
-    for filter in &query.filters {
+    for (index, filter) in query.filters.iter().enumerate() {
+        scope.annotate_before(index)?;
         let (of_rows, of_groups) = split_groups(&scope, filter);
         // The conditions of one filter share their joins; a filter that is about rows alone is written whole.
         if of_groups.is_empty() {
@@ -306,7 +312,7 @@ pub(super) fn rows(
     }
     let grouped = selected.aggregates
         || !about_groups.is_empty()
-        || query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression));
+        || query.annotations.iter().any(|annotation| scope.is_aggregate(&annotation.expression));
     let mut having = Vec::with_capacity(about_groups.len());
     for condition in about_groups {
         having.push(scope.shared_condition(condition)?.0);
@@ -320,6 +326,9 @@ pub(super) fn rows(
         Vec::new()
     };
     let mut sql = Sql::text(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
+    if !query.distinct_on.is_empty() {
+        sql.push("ON (").append(scope.distinct_on(&query.distinct_on)?).push(") ");
+    }
     let texts: BTreeSet<String> = selected.pieces.iter().map(|piece| piece.as_text().to_owned()).collect();
     let mut group: Vec<Sql> = Vec::new();
     if grouped {
@@ -331,7 +340,7 @@ pub(super) fn rows(
         }
     }
     sql.append(Sql::join(selected.pieces, ", "));
-    if query.distinct {
+    if query.distinct && query.distinct_on.is_empty() {
         // Distinct rows are ordered by what is selected alone.
         for term in order.iter().filter(|term| !texts.contains(term.by.as_text())) {
             sql.push(", ").append(term.by.clone());
@@ -359,101 +368,8 @@ pub(super) fn rows(
         term.write(&scope, &mut sql);
     }
     dialect.limit(query.limit, query.offset, sql.as_text_mut());
-    if let Some(lock) = query.lock {
-        sql.push(dialect.lock(lock));
+    if let Some(lock) = &query.lock {
+        scope.lock(lock, &mut sql)?;
     }
     Ok((sql, selected.types))
-}
-
-/// The columns of a SELECT as they are collected.
-#[derive(Default)]
-struct Selected {
-    pieces: Vec<Sql>,
-    types: Vec<ValueType>,
-    /// What a grouped query groups by, beside the model's key.
-    keys: Vec<Sql>,
-    /// Whether an expression is an aggregate, so that the others are the group.
-    aggregates: bool,
-    /// Whether the group is the expressions alone, not the model's rows.
-    by_expressions: bool,
-}
-
-impl Selected {
-    fn model(&mut self, scope: &mut Scope<'_>, query: &Query) -> Result<()> {
-        self.fields(scope, 0);
-        for path in related_paths(query) {
-            let target = scope.resolve(&path.0)?;
-            let join = scope.joins.follow(&target.hops, &Reuse::All).last().copied().unwrap_or(0);
-            self.fields(scope, join);
-            let mut key = Sql::new();
-            scope.joins.write_column(scope.dialect, join, &primary_key(target.meta)?.column(), &mut key);
-            self.keys.push(key);
-        }
-        for (name, expression, value_type) in scope.annotations {
-            let written = scope.expression(expression, &mut Reuse::All, None)?;
-            if !scope.is_aggregate(expression) {
-                self.keys.push(written.sql.clone());
-            }
-            let mut sql = written.sql;
-            sql.push(" AS ").push_name(scope.dialect, name);
-            self.pieces.push(sql);
-            self.types.push(*value_type);
-        }
-        Ok(())
-    }
-
-    fn fields(&mut self, scope: &Scope<'_>, join: usize) {
-        let meta = scope.joins.get(join).meta;
-        for field in meta.schema.concrete_fields() {
-            let mut sql = Sql::new();
-            scope.joins.write_column(scope.dialect, join, &field.column(), &mut sql);
-            self.pieces.push(sql);
-            self.types.push(value_type(scope.models, field));
-        }
-    }
-
-    fn expressions(
-        &mut self,
-        scope: &mut Scope<'_>,
-        expressions: &[(Expression, ValueType)],
-        named: bool,
-    ) -> Result<()> {
-        self.aggregates = expressions.iter().any(|(expression, _)| scope.is_aggregate(expression));
-        self.by_expressions = self.aggregates && scope.annotations.is_empty();
-        for (index, (expression, value_type)) in expressions.iter().enumerate() {
-            if let Expression::Value(Value::Int(number)) = expression {
-                // A whole number needs no parameter.
-                self.pieces.push(Sql::text(number.to_string()));
-                self.types.push(*value_type);
-                continue;
-            }
-            let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
-            if !scope.is_aggregate(expression) && !matches!(expression, Expression::Value(_)) {
-                self.keys.push(written.sql.clone());
-            }
-            let mut sql = written.sql;
-            if named {
-                sql.push(" AS ").push_name(scope.dialect, &inner_name(index));
-            }
-            self.pieces.push(sql);
-            self.types.push(*value_type);
-        }
-        Ok(())
-    }
-
-    fn group(&self, scope: &Scope<'_>) -> Result<Vec<Sql>> {
-        let mut group = Vec::with_capacity(self.keys.len() + 1);
-        if !self.by_expressions {
-            // The model's key decides all of its columns.
-            let mut key = Sql::new();
-            scope.joins.write_column(scope.dialect, 0, &primary_key(scope.meta)?.column(), &mut key);
-            group.push(key);
-        }
-        for key in &self.keys {
-            if !group.contains(key) {
-                group.push(key.clone());
-            }
-        }
-        Ok(group)
-    }
 }

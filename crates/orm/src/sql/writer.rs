@@ -30,12 +30,12 @@ impl Sql {
         Self { text: PARAMETER.to_string(), parameters: vec![value], shared: false }
     }
 
-    pub(super) fn push(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
-    pub(super) fn push_value(&mut self, value: Value) -> &mut Self {
+    pub(crate) fn push_value(&mut self, value: Value) -> &mut Self {
         self.text.push(PARAMETER);
         self.parameters.push(value);
         self
@@ -72,7 +72,7 @@ impl Sql {
         out
     }
 
-    pub(super) fn as_text(&self) -> &str {
+    pub(crate) fn as_text(&self) -> &str {
         &self.text
     }
 
@@ -91,7 +91,7 @@ impl Sql {
     }
 
     /// The statement, with the engine's placeholders.
-    pub(super) fn finish(self, dialect: &dyn Dialect) -> Statement {
+    pub(crate) fn finish(self, dialect: &dyn Dialect) -> Statement {
         if self.shared && dialect.numbers_parameters() {
             return self.finish_shared(dialect);
         }

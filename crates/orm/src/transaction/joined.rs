@@ -10,8 +10,7 @@ use futures_util::future::BoxFuture;
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::{AMBIENT, Hook, Pinned, Session, pinned};
-use crate::ValueType;
-use crate::connection::{Database, Executed, IsolationLevel, Link, Row, Statement};
+use crate::connection::{Database, Executed, IsolationLevel, Link, Row, Statement, Wanted};
 
 /// What was left by [`crate::on_commit`] for after the commit of a transaction that somebody else ends.
 #[derive(Default)]
@@ -95,10 +94,10 @@ struct Joined {
 }
 
 impl Link for Joined {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, types: &'a [ValueType]) -> BoxFuture<'a, Result<Vec<Row>>> {
+    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
             self.savepoints.settle(&self.outer).await?;
-            self.outer.link().await?.get()?.fetch(statement, types).await
+            self.outer.link().await?.get()?.fetch(statement, wanted).await
         })
     }
 

@@ -13,7 +13,7 @@ use super::lookups::lookups;
 use super::operand::Operand;
 use super::order::Orderings;
 use super::q::Q;
-use crate::query::{AggregateFunction, Condition, Expression};
+use crate::query::{AggregateFunction, Condition, Expression, Path};
 use crate::{ModelField, Value};
 
 /// A type that adds up.
@@ -108,6 +108,11 @@ functions!(Aggregate);
 
 impl<R, T: ModelField> Selection<R> for Aggregate<R, T> {
     type Output = T;
+    type Named = Expr<R, T>;
+
+    fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
+        Expr::next(names)
+    }
 
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
         out.push((self.into_expression(), T::TYPE));

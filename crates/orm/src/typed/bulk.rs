@@ -8,7 +8,7 @@ use super::{fresh, unsaved};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Condition, Expression, Path, Query};
 use crate::sql::equals;
-use crate::{Database, Model, Pending, QuerySet, Value, execute};
+use crate::{Model, Pending, QuerySet, Value, execute};
 
 /// How many rows one statement changes at most: each is a branch that the database tries for each row.
 const ROWS: usize = 200;
@@ -125,7 +125,7 @@ impl<M: Model> QuerySet<M> {
             if indices.is_empty() || rows.is_empty() {
                 return Ok(0);
             }
-            let database = Database::current(query.using.as_deref())?;
+            let database = execute::write_database(&query.model, query.using.as_deref())?;
             let most = database.dialect().max_parameters() / (2 * indices.len() + 1);
             database
                 .atomic(async || {

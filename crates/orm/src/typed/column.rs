@@ -61,6 +61,11 @@ impl<R, T> Expr<R, T> {
     pub(super) fn new(expression: Expression) -> Self {
         Self { expression, marker: PhantomData }
     }
+
+    /// What the query knows by the next of these names.
+    pub(super) fn next(names: &mut dyn Iterator<Item = Path>) -> Self {
+        Self::new(Expression::Column(names.next().unwrap_or_default()))
+    }
 }
 
 impl<R, T> Clone for Expr<R, T> {
@@ -95,6 +100,12 @@ pub trait Selection<R> {
     /// What each row gives.
     type Output: Send + 'static;
 
+    /// The same once it is part of a query, by name: what filters and orders after `annotate` get.
+    type Named: Clone;
+
+    /// The expressions under the names that a query knows them by.
+    fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named;
+
     /// Adds the expressions, with the types to read them as.
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>);
 
@@ -107,6 +118,11 @@ pub trait Selection<R> {
 
 impl<R, T: ModelField> Selection<R> for Column<R, T> {
     type Output = T;
+    type Named = Expr<R, T>;
+
+    fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
+        Expr::next(names)
+    }
 
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
         out.push((self.into_expression(), T::TYPE));
@@ -119,6 +135,11 @@ impl<R, T: ModelField> Selection<R> for Column<R, T> {
 
 impl<R, T: ModelField> Selection<R> for Expr<R, T> {
     type Output = T;
+    type Named = Expr<R, T>;
+
+    fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
+        Expr::next(names)
+    }
 
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
         out.push((self.into_expression(), T::TYPE));
@@ -133,6 +154,11 @@ macro_rules! tuples {
     ($(($($name:ident),+))*) => {
         $(impl<R, $($name: Selection<R>),+> Selection<R> for ($($name,)+) {
             type Output = ($($name::Output,)+);
+            type Named = ($($name::Named,)+);
+
+            fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
+                ($($name::named(names),)+)
+            }
 
             fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
                 #[allow(non_snake_case)] // The type's name serves as the variable's.

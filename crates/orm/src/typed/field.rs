@@ -1,5 +1,6 @@
 //! What a struct field must be able to do to be a model's field.
 
+use std::any::Any;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -123,6 +124,12 @@ pub trait Slot: Send + Sync {
 
     /// As [`Slot::relation`], to fill it.
     fn relation_mut(&mut self) -> Option<&mut dyn RelationSlot>;
+
+    /// The field as its own type may be asked for.
+    fn as_any(&self) -> &dyn Any;
+
+    /// As [`Slot::as_any`], to change it.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
 }
 
 impl<T: ModelField> Slot for T {
@@ -147,6 +154,14 @@ impl<T: ModelField> Slot for T {
 
     fn relation_mut(&mut self) -> Option<&mut dyn RelationSlot> {
         ModelField::relation_mut(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
     }
 }
 
@@ -173,5 +188,13 @@ impl<T: Model> Slot for ManyToMany<T> {
 
     fn relation_mut(&mut self) -> Option<&mut dyn RelationSlot> {
         Some(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
     }
 }

@@ -4,12 +4,16 @@ use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use super::in_database::InDatabase;
 use super::{Columns, Comparable, OuterRef, clean, fresh, unique, unsaved};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
 use crate::signals::Saves;
 use crate::typed::prefetch::one_of;
 use crate::{Model, Pending, Value, execute};
+
+/// The alias of a database, where it is not the ambient one.
+pub(super) type Using = Option<Cow<'static, str>>;
 
 /// The methods of every instance. `use rjango::prelude::*` or `rjango::models::*` brings them into scope.
 pub trait ModelInstance: Model {
@@ -23,12 +27,10 @@ pub trait ModelInstance: Model {
         Pending::new(save(self, None))
     }
 
-    /// As [`ModelInstance::save`], in the database of this alias.
-    ///
-    /// # Errors
-    /// As [`ModelInstance::save`].
-    fn save_using(&mut self, alias: &str) -> Pending<'_, ()> {
-        Pending::new(save(self, Some(Cow::Owned(alias.to_owned()))))
+    /// The instance in the database of this alias: `product.using("archive").save().await?`. An instance does not remember
+    /// where it was read; its methods go to the ambient database otherwise.
+    fn using(&mut self, alias: impl Into<String>) -> InDatabase<'_, Self> {
+        InDatabase::new(self, alias.into())
     }
 
     /// A column of the row of the query around, inside a subquery: `q!(product = Product::outer(f!(id)))`.
@@ -41,12 +43,7 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// As [`ModelInstance::save`]; `Integrity` where a row of that key is there.
     fn save_new(&mut self) -> Pending<'_, ()> {
-        Pending::new(async move {
-            let signals = Saves::of(Self::entry(), None, None);
-            signals.before(self).await?;
-            insert(self, None).await?;
-            signals.after(self, true).await
-        })
+        Pending::new(save_new(self, None))
     }
 
     /// Updates the instance's row: Django's `save(force_update=True)`.
@@ -54,7 +51,7 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// As [`ModelInstance::save`]; `DoesNotExist` where there is no row of its key.
     fn save_existing(&mut self) -> Pending<'_, ()> {
-        Pending::new(save_existing(self, None))
+        Pending::new(write_existing(self, None, None))
     }
 
     /// Updates these columns of the instance's row and no other: Django's `save(update_fields=[..])`. A time that sets
@@ -64,7 +61,7 @@ pub trait ModelInstance: Model {
     /// As [`ModelInstance::save_existing`].
     fn save_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
         let fields = fields(Self::fields(Path::root())).names();
-        Pending::new(save_existing(self, Some(fields)))
+        Pending::new(write_existing(self, Some(fields), None))
     }
 
     /// Deletes the instance's row and what relations' `on_delete` says; gives the number of rows deleted.
@@ -72,24 +69,25 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// `Integrity` where a relation protects the row.
     fn delete(&self) -> Pending<'static, u64> {
-        let pk = self.pk_value();
-        Pending::new(async move {
-            if pk.is_null() {
-                return Err(unsaved());
-            }
-            Ok(execute::delete(&row_of::<Self>(pk, None)).await?.total)
-        })
+        Pending::new(delete::<Self>(self.pk_value(), None))
     }
 
-    /// Reads the instance's row again. Relations forget what they had loaded.
+    /// Reads the instance's row again, from where it would be written. Relations forget what they had loaded.
     ///
     /// # Errors
     /// `DoesNotExist` where the row is gone.
     fn refresh_from_db(&mut self) -> Pending<'_, ()> {
-        Pending::new(async move {
-            *self = crate::QuerySet::<Self>::new().get_pk(self.pk_value()).await?;
-            Ok(())
-        })
+        Pending::new(refresh(self, None, None))
+    }
+
+    /// Reads these columns of the instance's row again, and leaves the others as they are: Django's
+    /// `refresh_from_db(fields=[..])`. `product.refresh_fields(f!(price, stock)).await?`.
+    ///
+    /// # Errors
+    /// As [`ModelInstance::refresh_from_db`]; `Other` where a name is no column of the model's own.
+    fn refresh_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
+        let fields = fields(Self::fields(Path::root())).names();
+        Pending::new(refresh(self, Some(fields), None))
     }
 
     /// Holds every value against its field, without a query: length, choices, blankness, digits, and the forms of e-mail
@@ -108,8 +106,7 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// `Validation` with every field or group of fields that another row has, in Django's words.
     fn validate_unique(&self) -> Pending<'static, ()> {
-        let (schema, values) = (Self::entry().schema(), self.values());
-        Pending::new(async move { clean::refuse(schema, &unique::problems(schema, &values, &[]).await?) })
+        Pending::new(validate_unique::<Self>(self.values(), None))
     }
 
     /// [`ModelInstance::clean_fields`] and [`ModelInstance::validate_unique`], for all that is wrong at once. Uniqueness is
@@ -120,26 +117,22 @@ pub trait ModelInstance: Model {
     /// # Errors
     /// `Validation` with everything that is wrong.
     fn full_clean(&self) -> Pending<'static, ()> {
-        let (schema, values) = (Self::entry().schema(), self.values());
-        Pending::new(async move {
-            let (wrong, mut problems) = clean::problems(schema, &values);
-            problems.extend(unique::problems(schema, &values, &wrong).await?);
-            clean::refuse(schema, &problems)
-        })
+        Pending::new(full_clean::<Self>(self.values(), None))
     }
 }
 
 impl<M: Model> ModelInstance for M {}
 
 /// The query for the row of a primary key.
-fn row_of<M: Model>(pk: Value, using: Option<Cow<'static, str>>) -> Query {
+pub(super) fn row_of<M: Model>(pk: Value, using: Using) -> Query {
     let mut query = Query::new((M::entry().label)());
     query.filters.push(one_of("pk", &[pk]));
     query.using = using;
     query
 }
 
-pub(super) async fn save<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
+pub(super) async fn save<M: Model>(instance: &mut M, using: Using) -> Result<()> {
+    let using = execute::write_alias(M::entry(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
     let created = instance.pk_value().is_null() || !update(instance, using.clone(), None).await?;
@@ -149,17 +142,60 @@ pub(super) async fn save<M: Model>(instance: &mut M, using: Option<Cow<'static, 
     signals.after(instance, created).await
 }
 
-async fn save_existing<M: Model>(instance: &mut M, only: Option<Vec<String>>) -> Result<()> {
-    let signals = Saves::of(M::entry(), None, only.as_deref());
+pub(super) async fn save_new<M: Model>(instance: &mut M, using: Using) -> Result<()> {
+    let using = execute::write_alias(M::entry(), using)?;
+    let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
-    if !update(instance, None, only.as_deref()).await? {
+    insert(instance, using).await?;
+    signals.after(instance, true).await
+}
+
+/// Updates the instance's row, all of it or these fields.
+pub(super) async fn write_existing<M: Model>(instance: &mut M, only: Option<Vec<String>>, using: Using) -> Result<()> {
+    let using = execute::write_alias(M::entry(), using)?;
+    let signals = Saves::of(M::entry(), using.as_deref(), only.as_deref());
+    signals.before(instance).await?;
+    if !update(instance, using, only.as_deref()).await? {
         return Err(no_row(instance));
     }
     signals.after(instance, false).await
 }
 
+pub(super) async fn delete<M: Model>(pk: Value, using: Using) -> Result<u64> {
+    if pk.is_null() {
+        return Err(unsaved());
+    }
+    Ok(execute::delete(&row_of::<M>(pk, using)).await?.total)
+}
+
+/// Reads the instance's row again, all of it or these fields.
+pub(super) async fn refresh<M: Model>(instance: &mut M, only: Option<Vec<String>>, using: Using) -> Result<()> {
+    let mut rows = crate::QuerySet::<M>::new();
+    rows.query.using = using;
+    rows.query.for_write = true;
+    let pk = instance.pk_value();
+    let Some(only) = only else {
+        *instance = rows.get_pk(pk).await?;
+        return Ok(());
+    };
+    let read = rows.filter_by(crate::Q::from_condition(one_of("pk", &[pk]))).partial(only, true).one().await?;
+    read.copy_to(instance)
+}
+
+pub(super) async fn validate_unique<M: Model>(values: Vec<Value>, using: Using) -> Result<()> {
+    let schema = M::entry().schema();
+    clean::refuse(schema, &unique::problems(schema, &values, &[], using.as_ref()).await?)
+}
+
+pub(super) async fn full_clean<M: Model>(values: Vec<Value>, using: Using) -> Result<()> {
+    let schema = M::entry().schema();
+    let (wrong, mut problems) = clean::problems(schema, &values);
+    problems.extend(unique::problems(schema, &values, &wrong, using.as_ref()).await?);
+    clean::refuse(schema, &problems)
+}
+
 /// Updates the row, all of it or these fields; gives whether there is one.
-async fn update<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>, only: Option<&[String]>) -> Result<bool> {
+async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]>) -> Result<bool> {
     let pk = instance.pk_value();
     if pk.is_null() {
         return Err(unsaved());
@@ -177,7 +213,7 @@ async fn update<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>, on
     if row.is_empty() { execute::exists(&query).await } else { Ok(execute::update(&query, &row).await? > 0) }
 }
 
-pub(super) async fn insert<M: Model>(instance: &mut M, using: Option<Cow<'static, str>>) -> Result<()> {
+pub(super) async fn insert<M: Model>(instance: &mut M, using: Using) -> Result<()> {
     fresh::times(instance, true, &|_| true)?;
     let row = fresh::row(instance)?;
     if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {

@@ -8,8 +8,11 @@ use rjango_core::{Error, ErrorKind, Result};
 
 use super::columns::Columns;
 use super::order::Orderings;
+use super::prefetch::Prefetch;
 use super::q::Q;
+use super::relation::Relation;
 use crate::query::{Condition, Expression, Lock, Lookup, Operand, Ordering, Path, Query};
+use crate::relations::RelationField;
 use crate::{Model, Value};
 
 /// The rows of `M` that a query asks for: lazy and cloneable. `.await` gives a `Vec<M>`, [`QuerySet::sync`] the same
@@ -19,8 +22,8 @@ use crate::{Model, Value};
 /// `q!`, `f!` and `set!` write such closures.
 #[must_use = "a query set does nothing until it is awaited or `.sync()` is called"]
 pub struct QuerySet<M> {
-    pub(super) query: Query,
-    pub(super) prefetch: Vec<Path>,
+    pub(crate) query: Query,
+    pub(super) prefetch: Vec<Prefetch>,
     /// What `create` sets in each new row: the instance that a related query set belongs to.
     pub(super) presets: Vec<(&'static str, Value)>,
     /// Why the query cannot run, told when it is run.
@@ -176,6 +179,16 @@ impl<M: Model> QuerySet<M> {
     /// Equal rows once.
     pub fn distinct(mut self) -> Self {
         self.query.distinct = true;
+        self.query.distinct_on.clear();
+        self
+    }
+
+    /// Of the rows that are equal in these fields, the first in the query's order, which must begin with them:
+    /// `.order_by(f!(category, -price)).distinct_on(f!(category))`. PostgreSQL alone has it; the others refuse.
+    pub fn distinct_on<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+        self.query.distinct = true;
+        self.query.distinct_on.clear();
+        fields(M::fields(Path::root())).paths(&mut self.query.distinct_on);
         self
     }
 
@@ -225,9 +238,30 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// With the rows that these relations refer to, by one more query for each: `.prefetch_related(f!(tags))`. For
-    /// many-to-many fields and foreign keys.
+    /// many-to-many fields and foreign keys; [`QuerySet::with_related`] is for ways back over relations.
     pub fn prefetch_related<C: Columns<M>>(mut self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
-        relations(M::fields(Path::root())).paths(&mut self.prefetch);
+        let mut paths = Vec::new();
+        relations(M::fields(Path::root())).paths(&mut paths);
+        self.prefetch.extend(paths.into_iter().map(|path| Prefetch { path, source: None }));
+        self
+    }
+
+    /// As [`QuerySet::prefetch_related`], with rows of a query set of one's own, Django's `Prefetch`:
+    /// `.prefetch_related_with(f!(tags), Tag::objects().filter(q!(label__startswith = "new")))`. The field then holds these
+    /// rows in their order; a slice is a slice of each instance's rows.
+    pub fn prefetch_related_with<F: RelationField>(
+        mut self,
+        relation: impl FnOnce(M::Fields<M>) -> Relation<M, F>,
+        rows: QuerySet<F::Target>,
+    ) -> Self {
+        let path = relation(M::fields(Path::root())).into_path();
+        self.prefetch.push(Prefetch { path, source: Some(Arc::new(rows)) });
+        self
+    }
+
+    /// Without the slice.
+    pub(super) fn unbounded(mut self) -> Self {
+        (self.query.offset, self.query.limit) = (0, None);
         self
     }
 
@@ -237,9 +271,17 @@ impl<M: Model> QuerySet<M> {
         self.select_for_update_with(Lock::default())
     }
 
-    /// As [`QuerySet::select_for_update`], with `NOWAIT` or `SKIP LOCKED`.
+    /// As [`QuerySet::select_for_update`], with `NOWAIT`, `SKIP LOCKED` or `NO KEY`.
     pub fn select_for_update_with(mut self, lock: Lock) -> Self {
         self.query.lock = Some(lock);
+        self
+    }
+
+    /// As [`QuerySet::select_for_update`], of some tables alone where `select_related` reads several: `f!(pk)` for the query
+    /// set's own rows, `f!(pk, category)` for those of a relation too. PostgreSQL needs it where a relation may be empty.
+    /// MariaDB has no such choice and refuses.
+    pub fn select_for_update_of<C: Columns<M>>(mut self, of: impl FnOnce(M::Fields<M>) -> C) -> Self {
+        of(M::fields(Path::root())).paths(&mut self.query.lock.get_or_insert_default().of);
         self
     }
 }
@@ -249,6 +291,17 @@ fn ordering(term: &str) -> Ordering {
     let name = term.strip_prefix('-').unwrap_or(term);
     let path = Path(name.split("__").map(|name| name.to_owned().into()).collect());
     Ordering { by: Expression::Column(path), descending: name.len() < term.len(), nulls_first: None }
+}
+
+/// The row of a query that must give just one.
+pub(super) fn only_one<M: Model, T>(mut rows: Vec<T>) -> Result<T> {
+    let name = &M::entry().schema().name;
+    match rows.len() {
+        1 => Ok(rows.remove(0)),
+        0 => Err(Error::new(ErrorKind::DoesNotExist, format!("`{name}` matching query does not exist"))),
+        _ => Err(Error::new(ErrorKind::MultipleObjectsReturned, format!("expected one `{name}`, found more than one"))
+            .with_hint("narrow the query down, or take `.first()`")),
+    }
 }
 
 #[cold]

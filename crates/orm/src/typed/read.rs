@@ -4,16 +4,19 @@ use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::hash::Hash;
 
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::Result;
 
+use super::annotated::Annotated;
 use super::column::Selection;
 use super::order::Orderings;
 use super::pending::Boxed;
 use super::prefetch::{one_of, prefetch};
+use super::query_set::only_one;
 use super::rows::Related;
-use super::stream::InstanceStream;
+use super::stream::RowsStream;
 use super::values::ValuesList;
 use crate::query::Path;
+use crate::relations::AnyModel;
 use crate::sql::Columns;
 use crate::{FieldValue, Model, Pending, Q, QuerySet, Value, execute};
 
@@ -30,17 +33,34 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move {
             let prefetched = self.prefetch.clone();
             let query = self.checked()?;
-            let (related, using) = (Related::plan(&query)?, query.using.clone());
+            let related = Related::plan(&query)?;
             let rows = execute::fetch(&query, Columns::Model).await?;
-            let mut instances = rows
-                .into_iter()
-                .map(|row| related.read(row).map(|(instance, _)| instance))
-                .collect::<Result<Vec<M>>>()?;
+            let read = |row| related.read(row).map(|(instance, _)| instance);
+            let mut instances = rows.into_iter().map(read).collect::<Result<Vec<M>>>()?;
             if !prefetched.is_empty() {
-                prefetch(&mut instances, &prefetched, using.as_ref()).await?;
+                let mut all: Vec<&mut dyn AnyModel> =
+                    instances.iter_mut().map(|row| row as &mut dyn AnyModel).collect();
+                prefetch(&mut all, &prefetched, query.using.as_ref()).await?;
             }
             Ok(instances)
         })
+    }
+
+    /// Runs the query; each row with what stands behind the columns of the instance.
+    pub(super) async fn read<T>(self, rest: fn(&mut std::vec::IntoIter<Value>) -> Result<T>) -> Result<Vec<(M, T)>> {
+        let prefetched = self.prefetch.clone();
+        let query = self.checked()?;
+        let related = Related::plan(&query)?;
+        let mut pairs = Vec::new();
+        for row in execute::fetch(&query, Columns::Model).await? {
+            let (instance, mut values) = related.read(row)?;
+            pairs.push((instance, rest(&mut values)?));
+        }
+        if !prefetched.is_empty() {
+            let mut all: Vec<&mut dyn AnyModel> = pairs.iter_mut().map(|(row, _)| row as &mut dyn AnyModel).collect();
+            prefetch(&mut all, &prefetched, query.using.as_ref()).await?;
+        }
+        Ok(pairs)
     }
 
     /// The one row that satisfies the condition: `.get(q!(pk = 3))`.
@@ -61,23 +81,13 @@ impl<M: Model> QuerySet<M> {
     /// # Errors
     /// As [`QuerySet::get`].
     pub fn one(self) -> Pending<'static, M> {
-        let limited = self.query.limit.is_some();
-        // A second row is enough to know that there are several.
-        let set = if limited { self } else { self.slice(..2) };
-        let rows = set.rows();
-        Pending::new(async move {
-            let mut rows = rows.await?;
-            let name = &M::entry().schema().name;
-            match rows.len() {
-                1 => Ok(rows.remove(0)),
-                0 => Err(Error::new(ErrorKind::DoesNotExist, format!("`{name}` matching query does not exist"))),
-                _ => Err(Error::new(
-                    ErrorKind::MultipleObjectsReturned,
-                    format!("expected one `{name}`, found more than one"),
-                )
-                .with_hint("narrow the query down, or take `.first()`")),
-            }
-        })
+        let rows = self.at_most_two().rows();
+        Pending::new(async move { only_one::<M, _>(rows.await?) })
+    }
+
+    /// A second row is enough to know that there are several.
+    pub(super) fn at_most_two(self) -> Self {
+        if self.query.limit.is_some() { self } else { self.slice(..2) }
     }
 
     /// The first row: in the query's order, the model's or that of primary keys.
@@ -155,32 +165,32 @@ impl<M: Model> QuerySet<M> {
         })
     }
 
-    /// Each row with something computed for it: `.annotate(|c| c.products().count())` gives `Vec<(Category, i64)>`.
-    pub fn annotate<S: Selection<M>>(
-        self,
+    /// Each row with something computed for it: `.annotate(|c| c.products().count())` gives `Vec<(Category, i64)>`. What is
+    /// computed can be filtered and ordered by: `.filter(|_, products| products.gt(3))`.
+    pub fn annotate<S: Selection<M>>(self, with: impl FnOnce(M::Fields<M>) -> S) -> Annotated<M, S> {
+        Annotated::new(self, with(M::fields(Path::root())))
+    }
+
+    /// Computes something for filters and the order alone, and gives the rows without it:
+    /// `.alias(|c| c.products().count(), |rows, products| rows.filter(|_| products.gt(3)))`. Where something is computed for
+    /// one filter alone, `filter` does it by itself.
+    pub fn alias<S: Selection<M>>(
+        mut self,
         with: impl FnOnce(M::Fields<M>) -> S,
-    ) -> Pending<'static, Vec<(M, S::Output)>> {
-        let mut columns = Vec::new();
-        with(M::fields(Path::root())).expressions(&mut columns);
-        Pending::new(async move {
-            let mut query = self.checked()?;
-            for (index, (expression, value_type)) in columns.into_iter().enumerate() {
-                query.annotations.push((format!("annotation_{index}").into(), expression, value_type));
-            }
-            let related = Related::plan(&query)?;
-            let rows = execute::fetch(&query, Columns::Model).await?;
-            rows.into_iter()
-                .map(|row| {
-                    let (instance, mut values) = related.read(row)?;
-                    Ok((instance, S::read(&mut values)?))
-                })
-                .collect()
-        })
+        then: impl FnOnce(Self, S::Named) -> Self,
+    ) -> Self {
+        let named = self.computed(with(M::fields(Path::root())), false);
+        then(self, named)
     }
 
     /// The rows one by one, as the database gives them: for more rows than memory holds.
-    pub fn stream(self) -> InstanceStream<M> {
-        InstanceStream::new(self)
+    pub fn stream(self) -> RowsStream<M> {
+        RowsStream::new(move || {
+            let query = self.checked()?;
+            let related = Related::plan(&query)?;
+            let rows = execute::stream(&query, Columns::Model);
+            Ok((rows, Box::new(move |row| related.read(row).map(|(instance, _)| instance))))
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use rjango_core::Result;
 
-use super::column::Selection;
+use super::column::{Expr, Selection};
 use super::operand::{Operand, Operands};
 use super::order::Order;
 use super::q::Q;
@@ -109,6 +109,11 @@ impl<R: 'static, F: RelationField> Deref for Relation<R, F> {
 
 impl<R: 'static, F: RelationField + ModelField> Selection<R> for Relation<R, F> {
     type Output = F;
+    type Named = Expr<R, F>;
+
+    fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
+        Expr::next(names)
+    }
 
     fn expressions(self, out: &mut Vec<(Expression, ValueType)>) {
         out.push((Expression::Column(self.path), F::TYPE));

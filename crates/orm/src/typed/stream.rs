@@ -1,17 +1,14 @@
-//! [`InstanceStream`]: rows one by one.
+//! [`RowsStream`]: rows one by one.
 
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt};
 use rjango_core::Result;
 
-use super::rows::Related;
-use crate::sql::Columns;
-use crate::{Model, QuerySet, RowStream, execute};
+use crate::{Row, RowStream};
 
-/// The rows of a query set as the database gives them: what `stream()` gives. The query starts with the first row.
+/// The rows of a query as the database gives them: what `stream()` gives. The query starts with the first row.
 ///
 /// ```text
 /// let mut products = Product::objects().stream();
@@ -19,59 +16,61 @@ use crate::{Model, QuerySet, RowStream, execute};
 /// ```
 ///
 /// It is a `futures::Stream` too. `prefetch_related` has no effect on it.
-pub struct InstanceStream<M> {
-    state: State<M>,
-    marker: PhantomData<fn() -> M>,
-}
+pub struct RowsStream<T>(State<T>);
 
-enum State<M> {
-    Waiting(Box<QuerySet<M>>),
-    Running(Related, RowStream),
+type Read<T> = Box<dyn FnMut(Row) -> Result<T> + Send>;
+type Start<T> = Box<dyn FnOnce() -> Result<(RowStream, Read<T>)> + Send>;
+
+enum State<T> {
+    Waiting(Start<T>),
+    Running(RowStream, Read<T>),
     Done,
 }
 
-impl<M: Model> InstanceStream<M> {
-    pub(super) fn new(rows: QuerySet<M>) -> Self {
-        Self { state: State::Waiting(Box::new(rows)), marker: PhantomData }
+impl<T> RowsStream<T> {
+    pub(super) fn new(start: impl FnOnce() -> Result<(RowStream, Read<T>)> + Send + 'static) -> Self {
+        Self(State::Waiting(Box::new(start)))
     }
 
     /// The next row; `None` after the last.
     ///
     /// # Errors
-    /// As [`QuerySet::sync`]. After an error there are no further rows.
-    pub async fn try_next(&mut self) -> Result<Option<M>> {
+    /// As [`crate::QuerySet::sync`]. After an error there are no further rows.
+    pub async fn try_next(&mut self) -> Result<Option<T>> {
         self.next().await.transpose()
     }
 }
 
-impl<M: Model> Stream for InstanceStream<M> {
-    type Item = Result<M>;
+impl<T> Stream for RowsStream<T> {
+    type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if matches!(self.state, State::Waiting(_)) {
-            let State::Waiting(rows) = std::mem::replace(&mut self.state, State::Done) else {
+        if matches!(self.0, State::Waiting(_)) {
+            let State::Waiting(start) = std::mem::replace(&mut self.0, State::Done) else {
                 return Poll::Ready(None);
             };
-            let started = rows.checked().and_then(|query| {
-                let related = Related::plan(&query)?;
-                Ok(State::Running(related, execute::stream(&query, Columns::Model)))
-            });
-            match started {
-                Ok(running) => self.state = running,
+            match start() {
+                Ok((rows, read)) => self.0 = State::Running(rows, read),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
-        let State::Running(related, rows) = &mut self.state else { return Poll::Ready(None) };
+        let State::Running(rows, read) = &mut self.0 else { return Poll::Ready(None) };
         let next = match rows.poll_next_unpin(context) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(None) => None,
-            Poll::Ready(Some(row)) => Some(row.and_then(|row| related.read(row).map(|(instance, _)| instance))),
+            Poll::Ready(Some(row)) => Some(row.and_then(read)),
         };
         if !matches!(next, Some(Ok(_))) {
-            self.state = State::Done;
+            self.0 = State::Done;
         }
         Poll::Ready(next)
     }
 }
 
-impl<M> Unpin for InstanceStream<M> {}
+impl<T> Unpin for RowsStream<T> {}
+
+impl<T> std::fmt::Debug for RowsStream<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RowsStream")
+    }
+}

@@ -1,5 +1,7 @@
 //! Whether another row has the values that must be unique: Django's `validate_unique`.
 
+use std::borrow::Cow;
+
 use rjango_core::Result;
 use rjango_schema::{ConstraintSchema, FieldKind, ModelSchema};
 
@@ -23,16 +25,22 @@ pub fn unique_groups(schema: &ModelSchema) -> Vec<Vec<String>> {
 }
 
 /// Whether a row has these values of one of the [`unique_groups`], other than the row of the primary key `own`, which is
-/// NULL for a new one. NULL is never equal to NULL.
+/// NULL for a new one. NULL is never equal to NULL. It looks in the database of the alias, or else where rows of the model are
+/// written.
 ///
 /// # Errors
 /// `Database` where the database refuses.
-pub async fn is_taken(schema: &ModelSchema, group: &[(String, Value)], own: &Value) -> Result<bool> {
+pub async fn is_taken(
+    schema: &ModelSchema,
+    group: &[(String, Value)],
+    own: &Value,
+    using: Option<&Cow<'static, str>>,
+) -> Result<bool> {
     if group.iter().any(|(_, value)| value.is_null()) {
         return Ok(false);
     }
     let mut query = Query::new(schema.label());
-    query.default_ordering = false;
+    (query.default_ordering, query.for_write, query.using) = (false, true, using.cloned());
     query.filters.extend(group.iter().map(|(name, value)| equals(name.clone(), value.clone())));
     if !own.is_null() {
         query.filters.push(Condition::Not(Box::new(equals("pk", own.clone()))));
@@ -61,7 +69,12 @@ fn capitalized(text: &str) -> String {
 ///
 /// DIFFERENCE: Django knows of an instance that it was never saved, and then holds a chosen primary key against the table.
 /// Here such a key is the instance's own row, and `save_new` says that it is taken.
-pub(super) async fn problems(schema: &ModelSchema, values: &[Value], wrong: &[String]) -> Result<Vec<String>> {
+pub(super) async fn problems(
+    schema: &ModelSchema,
+    values: &[Value],
+    wrong: &[String],
+    using: Option<&Cow<'static, str>>,
+) -> Result<Vec<String>> {
     let value_of = |name: &str| {
         let position = schema.concrete_fields().position(|field| field.name == name);
         position.and_then(|position| values.get(position)).cloned().unwrap_or(Value::Null)
@@ -74,7 +87,7 @@ pub(super) async fn problems(schema: &ModelSchema, values: &[Value], wrong: &[St
             continue;
         }
         let named: Vec<(String, Value)> = group.iter().map(|name| (name.clone(), value_of(name))).collect();
-        if is_taken(schema, &named, &own).await? {
+        if is_taken(schema, &named, &own, using).await? {
             let message = taken_message(schema, &group);
             problems.push(match group.as_slice() {
                 [only] => format!("`{only}`: {message}"),

@@ -4,8 +4,7 @@ use rjango_core::Result;
 
 use super::assigned::{Assigned, apply, assignments, condition};
 use crate::query::{Assignment, Expression, Query};
-use crate::signals::Saves;
-use crate::{Database, Model, Pending, Q, QuerySet, execute};
+use crate::{Model, Pending, Q, QuerySet, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
@@ -18,10 +17,7 @@ impl<M: Model> QuerySet<M> {
 
     async fn insert_one(self, mut instance: M) -> Result<M> {
         let query = self.preset(&mut instance)?;
-        let signals = Saves::of(M::entry(), query.using.as_deref(), None);
-        signals.before(&mut instance).await?;
-        super::instance::insert(&mut instance, query.using).await?;
-        signals.after(&mut instance, true).await?;
+        super::instance::save_new(&mut instance, query.using).await?;
         Ok(instance)
     }
 
@@ -61,7 +57,8 @@ impl<M: Model> QuerySet<M> {
     }
 
     async fn find_or_insert(self, values: Vec<Assignment>, defaults: Vec<Assignment>) -> Result<(M, bool)> {
-        let find = self.clone().filter_by(Q::from_condition(condition(&values)));
+        let mut find = self.clone().filter_by(Q::from_condition(condition(&values)));
+        find.query.for_write = true;
         match find.clone().one().await {
             Err(error) if error.is_does_not_exist() => {}
             found => return found.map(|row| (row, false)),
@@ -69,7 +66,7 @@ impl<M: Model> QuerySet<M> {
         let mut instance = M::default();
         apply(&mut instance, values)?;
         apply(&mut instance, defaults)?;
-        let database = Database::current(self.query.using.as_deref())?;
+        let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
         match database.atomic(async || self.insert_one(instance).await).await {
             Ok(instance) => Ok((instance, true)),
             // Another writer was faster.
@@ -94,7 +91,7 @@ impl<M: Model> QuerySet<M> {
         let (lookup, values) = (assignments::<M, L>(lookup), assignments::<M, A>(values));
         Pending::new(async move {
             let (lookup, values) = (lookup?, values?);
-            let database = Database::current(self.query.using.as_deref())?;
+            let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
             database
                 .atomic(async || {
                     let rows = self.clone().select_for_update();

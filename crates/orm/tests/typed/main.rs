@@ -11,13 +11,18 @@ mod library;
 mod prelude;
 mod shop;
 
+mod annotated;
 mod combining;
+mod databases;
 mod expressions;
 mod guides;
 mod kinds;
 mod locking;
 mod matching;
+mod partial;
+mod prefetching;
 mod queries;
+mod raw;
 mod relations;
 mod serializing;
 mod signals;

@@ -6,36 +6,26 @@ use chrono::{NaiveTime, TimeDelta};
 use rjango_core::Result;
 use rust_decimal::Decimal;
 use sqlx::postgres::{PgRow, PgValueFormat, PgValueRef};
-use sqlx::{Decode, Postgres, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::{Column as _, Decode, Postgres, Row as _, ValueRef as _};
 use uuid::Uuid;
 
 use super::bind::{DAY, epoch};
 use super::errors::database_error;
 use super::types::*;
-use crate::connection::Row;
 use crate::connection::natural::{expected, unreadable};
 use crate::{Value, ValueType};
 
-/// The row's first columns, as many as there are types.
-pub(super) fn row(row: &PgRow, types: &[ValueType]) -> Result<Row> {
-    let mut values = Vec::with_capacity(types.len());
-    for (index, value_type) in types.iter().enumerate() {
-        let raw = row.try_get_raw(index).map_err(|error| database_error(error, None))?;
-        if raw.is_null() {
-            values.push(Value::Null);
-            continue;
-        }
-        let name = raw.type_info().name().to_owned();
-        let value = match natural(raw) {
-            Some(value) => expected(value, *value_type).map_err(|found| format!("{} `{found}`", found.kind_name())),
-            None => Err(format!("a value of the type `{name}`")),
-        };
-        values.push(value.map_err(|found| {
-            let column = row.columns().get(index).map_or("?", |column| sqlx::Column::name(column));
-            unreadable(column, *value_type, &found)
-        })?);
+/// The value of the row's column at a position.
+pub(super) fn value(row: &PgRow, index: usize, value_type: ValueType) -> Result<Value> {
+    let raw = row.try_get_raw(index).map_err(|error| database_error(error, None))?;
+    if raw.is_null() {
+        return Ok(Value::Null);
     }
-    Ok(values)
+    let value = match natural(raw) {
+        Some(value) => expected(value, value_type).map_err(|found| format!("{} `{found}`", found.kind_name())),
+        None => Err(format!("a value of the type `{}`", row.column(index).type_info())),
+    };
+    value.map_err(|found| unreadable(row.column(index).name(), value_type, &found))
 }
 
 /// The value as its own type; `None` where it is none that is known here.

@@ -8,19 +8,13 @@ use sqlx::sqlite::{SqliteRow, SqliteValueRef};
 use sqlx::{Decode, Row as _, Sqlite, TypeInfo, ValueRef};
 use uuid::Uuid;
 
-use crate::connection::Row;
 use crate::value::{parse_date_time, parse_time, quantize};
 use crate::{Value, ValueType};
 
-/// The row's first columns, as many as there are types.
-pub(super) fn row(row: &SqliteRow, types: &[ValueType]) -> Result<Row> {
-    let mut values = Vec::with_capacity(types.len());
-    for (index, value_type) in types.iter().enumerate() {
-        let raw = row.try_get_raw(index).map_err(|error| super::errors::database_error(error, None))?;
-        let value = value(raw, *value_type).map_err(|found| unreadable(row, index, *value_type, &found))?;
-        values.push(value);
-    }
-    Ok(values)
+/// The value of the row's column at a position.
+pub(super) fn value(row: &SqliteRow, index: usize, value_type: ValueType) -> Result<Value> {
+    let raw = row.try_get_raw(index).map_err(|error| super::errors::database_error(error, None))?;
+    read(raw, value_type).map_err(|found| unreadable(row, index, value_type, &found))
 }
 
 /// What a column holds, as SQLite stores it.
@@ -46,7 +40,7 @@ fn stored(raw: SqliteValueRef<'_>) -> std::result::Result<Option<Stored<'_>>, St
 }
 
 /// The value, or what was found instead.
-fn value(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<Value, String> {
+fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<Value, String> {
     let Some(stored) = stored(raw)? else {
         return Ok(Value::Null);
     };

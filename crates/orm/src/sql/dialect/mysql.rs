@@ -126,12 +126,8 @@ impl Dialect for MySqlDialect {
         }
     }
 
-    fn lock(&self, lock: Lock) -> &'static str {
-        match (lock.nowait, lock.skip_locked) {
-            (true, _) => " FOR UPDATE NOWAIT",
-            (false, true) => " FOR UPDATE SKIP LOCKED",
-            (false, false) => " FOR UPDATE",
-        }
+    fn lock(&self, _lock: &Lock) -> Option<&'static str> {
+        Some(" FOR UPDATE")
     }
 
     fn orders_nulls(&self) -> bool {

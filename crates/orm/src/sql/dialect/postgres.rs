@@ -129,12 +129,12 @@ impl Dialect for PostgresDialect {
         }
     }
 
-    fn lock(&self, lock: Lock) -> &'static str {
-        match (lock.nowait, lock.skip_locked) {
-            (true, _) => " FOR UPDATE NOWAIT",
-            (false, true) => " FOR UPDATE SKIP LOCKED",
-            (false, false) => " FOR UPDATE",
-        }
+    fn lock(&self, lock: &Lock) -> Option<&'static str> {
+        Some(if lock.no_key { " FOR NO KEY UPDATE" } else { " FOR UPDATE" })
+    }
+
+    fn distinct_on(&self) -> bool {
+        true
     }
 
     fn json_step(&self, step: Value) -> Value {

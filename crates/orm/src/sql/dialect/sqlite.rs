@@ -142,8 +142,8 @@ impl Dialect for SqliteDialect {
         }
     }
 
-    fn lock(&self, _lock: Lock) -> &'static str {
-        ""
+    fn lock(&self, _lock: &Lock) -> Option<&'static str> {
+        None
     }
 
     fn orders_nulls(&self) -> bool {

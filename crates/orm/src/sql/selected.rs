@@ -1,0 +1,108 @@
+//! What a SELECT reads, and what it is grouped by.
+
+use rjango_core::Result;
+use rjango_schema::FieldSchema;
+
+use super::joins::Reuse;
+use super::paths::{primary_key, value_type};
+use super::scope::Scope;
+use super::select::{inner_name, related_paths};
+use super::writer::Sql;
+use crate::query::{Expression, Query};
+use crate::{Value, ValueType};
+
+/// The columns of a SELECT as they are collected.
+#[derive(Default)]
+pub(super) struct Selected {
+    pub(super) pieces: Vec<Sql>,
+    pub(super) types: Vec<ValueType>,
+    /// What a grouped query groups by, beside the model's key.
+    keys: Vec<Sql>,
+    /// Whether an expression is an aggregate, so that the others are the group.
+    pub(super) aggregates: bool,
+    /// Whether the group is the expressions alone, not the model's rows.
+    by_expressions: bool,
+}
+
+impl Selected {
+    /// The model's own columns, those of related rows, and the annotations.
+    pub(super) fn model(&mut self, scope: &mut Scope<'_>, query: &Query) -> Result<()> {
+        self.fields(scope, 0, |field| query.reads(field));
+        for path in related_paths(query) {
+            let target = scope.resolve(&path.0)?;
+            let join = scope.joins.follow(&target.hops, &Reuse::All).last().copied().unwrap_or(0);
+            self.fields(scope, join, |_| true);
+            let mut key = Sql::new();
+            scope.joins.write_column(scope.dialect, join, &primary_key(target.meta)?.column(), &mut key);
+            self.keys.push(key);
+        }
+        for (index, annotation) in scope.annotations.iter().enumerate().filter(|(_, annotation)| annotation.selected) {
+            let written = scope.annotated(index, annotation, &mut Reuse::All, None)?;
+            if !scope.is_aggregate(&annotation.expression) {
+                self.keys.push(written.sql.clone());
+            }
+            let mut sql = written.sql;
+            sql.push(" AS ").push_name(scope.dialect, &annotation.name);
+            self.pieces.push(sql);
+            self.types.push(annotation.value_type);
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self, scope: &Scope<'_>, join: usize, is_read: impl Fn(&FieldSchema) -> bool) {
+        let meta = scope.joins.get(join).meta;
+        for field in meta.schema.concrete_fields().filter(|field| is_read(field)) {
+            let mut sql = Sql::new();
+            scope.joins.write_column(scope.dialect, join, &field.column(), &mut sql);
+            self.pieces.push(sql);
+            self.types.push(value_type(scope.models, field));
+        }
+    }
+
+    /// Expressions in the place of the model's columns.
+    pub(super) fn expressions(
+        &mut self,
+        scope: &mut Scope<'_>,
+        expressions: &[(Expression, ValueType)],
+        named: bool,
+    ) -> Result<()> {
+        self.aggregates = expressions.iter().any(|(expression, _)| scope.is_aggregate(expression));
+        self.by_expressions = self.aggregates && scope.annotations.is_empty();
+        for (index, (expression, value_type)) in expressions.iter().enumerate() {
+            if let Expression::Value(Value::Int(number)) = expression {
+                // A whole number needs no parameter.
+                self.pieces.push(Sql::text(number.to_string()));
+                self.types.push(*value_type);
+                continue;
+            }
+            let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
+            if !scope.is_aggregate(expression) && !matches!(expression, Expression::Value(_)) {
+                self.keys.push(written.sql.clone());
+            }
+            let mut sql = written.sql;
+            if named {
+                sql.push(" AS ").push_name(scope.dialect, &inner_name(index));
+            }
+            self.pieces.push(sql);
+            self.types.push(*value_type);
+        }
+        Ok(())
+    }
+
+    /// What a grouped query groups by.
+    pub(super) fn group(&self, scope: &Scope<'_>) -> Result<Vec<Sql>> {
+        let mut group = Vec::with_capacity(self.keys.len() + 1);
+        if !self.by_expressions {
+            // The model's key decides all of its columns.
+            let mut key = Sql::new();
+            scope.joins.write_column(scope.dialect, 0, &primary_key(scope.meta)?.column(), &mut key);
+            group.push(key);
+        }
+        for key in &self.keys {
+            if !group.contains(key) {
+                group.push(key.clone());
+            }
+        }
+        Ok(group)
+    }
+}
