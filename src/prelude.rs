@@ -16,7 +16,7 @@ pub use rjango_http::{
     Body, Cookie, IntoResponse, Next, Request, Response, StatusCode, Urls, View, context, include, path, re_path,
     reverse, urls,
 };
-pub use rjango_macros::{f, middleware, q, set};
+pub use rjango_macros::{middleware, set};
 pub use rjango_orm::{atomic, on_commit};
 
 pub use crate::admin;

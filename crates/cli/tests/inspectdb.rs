@@ -16,7 +16,7 @@ fn project(folder: &Path) -> Project {
     let name = folder.join("db.sqlite3").display().to_string();
     settings.databases = BTreeMap::from([("default".to_owned(), DatabaseSettings::sqlite(&name))]);
     let models = Models::from_schemas([]).unwrap();
-    let site = Arc::new(site(settings, &models).unwrap());
+    let site = Arc::new(site(settings, &models, false).unwrap());
     Project { base_dir: folder.to_owned(), site, models, migrations: Vec::new(), compiled: false }
 }
 

@@ -49,7 +49,7 @@ fn project(folder: &Path, models: &[&str]) -> Project {
     let models = Models::from_schemas(schemas).unwrap();
     Project {
         base_dir: folder.to_owned(),
-        site: Arc::new(site(settings, &models).unwrap()),
+        site: Arc::new(site(settings, &models, false).unwrap()),
         models,
         migrations: vec![AppMigrations::directory("shop", folder.join("shop/migrations"))],
         compiled: false,

@@ -11,6 +11,7 @@ mod lookups;
 mod middleware;
 mod model;
 mod project;
+mod query_set;
 mod receiver;
 mod router;
 
@@ -67,7 +68,7 @@ pub fn q(input: TokenStream) -> TokenStream {
     emit(lookups::q(input.into()))
 }
 
-/// Fields by name: `f!(name, category__name)`, and `f!(-price)` for a descending order.
+/// Fields by name: `f!(name, category__name)`; for orders `f!(-price)`, the largest first, and `f!(?)`, at random.
 #[proc_macro]
 pub fn f(input: TokenStream) -> TokenStream {
     emit(lookups::f(input.into()))
@@ -135,6 +136,27 @@ pub fn data_migration(attribute: TokenStream, item: TokenStream) -> TokenStream 
 #[proc_macro_attribute]
 pub fn receiver(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(receiver::expand(attribute.into(), item.into()))
+}
+
+/// Gives the query sets of a model methods of their own, which chain like any other.
+///
+/// ```text
+/// #[query_set]
+/// impl ProductQuery for QuerySet<Product> {
+///     /// What costs less than this.
+///     fn cheaper_than(self, price: Decimal) -> Self {
+///         self.filter(q!(price__lt = price))
+///     }
+/// }
+///
+/// let drinks = Product::objects().cheaper_than(dec!(5)).filter(q!(category__name = "Drinks")).await?;
+/// ```
+///
+/// They are the methods of the trait `ProductQuery`, which the macro writes and which must be in scope where they are called, as
+/// `use super::models::*` brings it. The trait is `pub`, or as visible as `#[query_set(pub(crate))]` says.
+#[proc_macro_attribute]
+pub fn query_set(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(query_set::expand(attribute.into(), item.into()))
 }
 
 /// Makes a function choose the database of queries, named in `DATABASE_ROUTERS` by its module and name: `shop.routers.archive`.

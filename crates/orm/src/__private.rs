@@ -15,6 +15,6 @@ pub use crate::typed::{
     AbstractModel, At, Description, Displayed, Keyed, NoDisplay, bound, label, label_of, literal, take,
 };
 pub use crate::{
-    Auto, Choices, Column, FieldValue, Model, ModelEntry, ModelField, Operand, Q, QuerySet, Record, Relation,
+    Auto, Choices, Column, FieldValue, Model, ModelEntry, ModelField, Operand, Order, Q, QuerySet, Record, Relation,
     ReverseOf, RouterEntry, Slot, Value, ValueType,
 };

@@ -400,6 +400,49 @@ async fn a_table_altered_by_others_is_read_again(engine: Engine) {
     .await;
 }
 
+/// Debian's servers come with a certificate of their own making, which nobody has signed.
+#[cfg(feature = "tls")]
+async fn a_connection_is_encrypted_as_the_options_ask(engine: Engine) {
+    let (mode, required, verified, state) = match engine {
+        Engine::Postgres => {
+            let state = "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+            ("sslmode", "require", "verify-full", state)
+        }
+        _ => {
+            let state = "SELECT IF(variable_value = '', 'false', 'true') FROM information_schema.session_status \
+                         WHERE variable_name = 'Ssl_cipher'";
+            ("ssl_mode", "required", "verify_identity", state)
+        }
+    };
+    let offered = match engine {
+        Engine::Postgres => "SELECT setting FROM pg_settings WHERE name = 'ssl'",
+        _ => "SELECT @@have_ssl",
+    };
+    let ask = async |option: Option<&str>, sql: &str| {
+        let mut settings = server(engine);
+        settings.options.extend(option.map(|option| (mode.to_owned(), option.to_owned())));
+        let databases = databases(&settings);
+        let rows = databases.get("default").unwrap().fetch(&Statement::new(sql), &[ValueType::Text]).await;
+        databases.close().await;
+        rows.map(|rows| rows[0][0].clone())
+    };
+    let offers = ["on", "YES"].map(Value::from).contains(&ask(None, offered).await.unwrap());
+    let outcome = ask(Some(required), state).await;
+    if offers {
+        assert_eq!(outcome.unwrap(), Value::from("true"));
+        assert_eq!(
+            ask(Some(if engine == Engine::Postgres { "disable" } else { "disabled" }), state).await.unwrap(),
+            Value::from("false")
+        );
+    } else {
+        let error = outcome.expect_err("it must not go on in the clear");
+        assert!(error.to_string().starts_with("cannot make an encrypted connection to"), "{error}");
+    }
+    let error = ask(Some(verified), state).await.expect_err("nobody has signed the certificate");
+    assert!(error.to_string().starts_with("cannot make an encrypted connection to"), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.starts_with("does the server offer TLS")), "{:?}", error.hint());
+}
+
 async fn many_tasks_share_the_pool(engine: Engine) {
     in_database(engine, async |database| {
         let tasks: Vec<_> = (0..40)
@@ -432,3 +475,5 @@ on_every_engine!([postgres, mysql] a_wrong_number_of_parameters_is_an_error, a_s
     a_missing_database_says_what_creates_it, a_table_altered_by_others_is_read_again);
 // A PostgreSQL that trusts whoever comes says that the role is missing.
 on_every_engine!([postgres, mysql] a_user_who_is_not_let_in_is_told);
+#[cfg(feature = "tls")]
+on_every_engine!([postgres, mysql] a_connection_is_encrypted_as_the_options_ask);

@@ -55,7 +55,7 @@ impl Shop {
         let models = Models::from_schemas(schemas).unwrap();
         Project {
             base_dir: self.folder.path().to_owned(),
-            site: Arc::new(site(settings, &models).unwrap()),
+            site: Arc::new(site(settings, &models, false).unwrap()),
             models,
             migrations: vec![AppMigrations::directory("shop", self.path("shop/migrations"))],
             compiled: false,

@@ -16,9 +16,13 @@ pub(super) fn condition(condition: &Condition) -> TokenStream {
 
 /// `|m| (m.price().desc(), m.name())`, without the tuple for a single one.
 pub(super) fn columns(terms: &[Term]) -> TokenStream {
-    let terms = terms.iter().map(|Term { path, descending }| {
-        let column = path.expand(&model());
-        if *descending { quote!(#column.desc()) } else { column }
+    let terms = terms.iter().map(|term| match term {
+        Term::Field { path, descending: false } => path.expand(&model()),
+        Term::Field { path, descending: true } => {
+            let column = path.expand(&model());
+            quote!(#column.desc())
+        }
+        Term::Random(mark) => quote_spanned!(mark.span=> ::rjango::__private::Order::random()),
     });
     let body = match terms.len() {
         1 => quote!(#(#terms)*),

@@ -20,10 +20,12 @@ pub(super) enum Condition {
     Lookup(FieldPath, Ident, Value),
 }
 
-/// A field, and whether `-` stands before it.
-pub(super) struct Term {
-    pub(super) path: FieldPath,
-    pub(super) descending: bool,
+/// What `f!` names.
+pub(super) enum Term {
+    /// A field, and whether `-` stands before it.
+    Field { path: FieldPath, descending: bool },
+    /// `?`: Django's random order.
+    Random(Token![?]),
 }
 
 /// Conditions with `,` between them, to the end of the input.
@@ -69,8 +71,12 @@ fn atom(input: ParseStream) -> Result<Condition> {
 pub(super) fn columns(input: ParseStream) -> Result<Vec<Term>> {
     let mut terms = Vec::new();
     while !input.is_empty() {
-        let descending = input.parse::<Option<Token![-]>>()?.is_some();
-        terms.push(Term { path: FieldPath::new(&word(input)?)?, descending });
+        if let Some(mark) = input.parse::<Option<Token![?]>>()? {
+            terms.push(Term::Random(mark));
+        } else {
+            let descending = input.parse::<Option<Token![-]>>()?.is_some();
+            terms.push(Term::Field { path: FieldPath::new(&word(input)?)?, descending });
+        }
         comma(input)?;
     }
     Ok(terms)

@@ -196,6 +196,7 @@ impl MySqlBackend {
     fn cannot_connect(&self, error: sqlx::Error) -> Error {
         match error {
             sqlx::Error::Io(error) => self.server.unreachable(error),
+            error @ sqlx::Error::Tls(_) => self.server.not_encrypted(error),
             error => match errors::number(&error) {
                 // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
                 Some(1044 | 1045 | 1698) => self.server.unauthorized(error),

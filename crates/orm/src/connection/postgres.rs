@@ -169,6 +169,7 @@ impl PostgresBackend {
     fn cannot_connect(&self, error: sqlx::Error) -> Error {
         match error {
             sqlx::Error::Io(error) => self.server.unreachable(error),
+            error @ sqlx::Error::Tls(_) => self.server.not_encrypted(error),
             error => match error.as_database_error().and_then(|refusal| refusal.code()).as_deref() {
                 // invalid_authorization_specification, invalid_password
                 Some("28000" | "28P01") => self.server.unauthorized(error),

@@ -72,6 +72,20 @@ impl Server {
             .with_source(error)
     }
 
+    /// The connection is to be encrypted and cannot be.
+    #[cold]
+    pub(super) fn not_encrypted(&self, error: sqlx::Error) -> Error {
+        let hint = if cfg!(feature = "tls") {
+            "does the server offer TLS, by a certificate that this machine trusts? the options `sslmode` and `sslrootcert` \
+             (`ssl_mode` and `ssl_ca` on MySQL) say what is asked of it"
+        } else {
+            "this build has no TLS; add the feature to the project's Cargo.toml: `rjango = { ..., features = [\"tls\"] }`"
+        };
+        Error::new(ErrorKind::Database, format!("cannot make an encrypted connection to {self}: {error}"))
+            .with_hint(hint)
+            .with_source(error)
+    }
+
     /// The server has no such database.
     #[cold]
     pub(super) fn no_database(&self, error: sqlx::Error) -> Error {

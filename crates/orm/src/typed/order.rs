@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::column::{Column, Expr};
 use super::relation::Relation;
 use crate::ModelField;
-use crate::query::{Expression, Ordering};
+use crate::query::{Expression, Ordering, Path};
 use crate::relations::RelationField;
 
 /// One term of an order, with its direction.
@@ -17,6 +17,11 @@ pub struct Order<R> {
 impl<R> Order<R> {
     pub(super) fn new(by: Expression, descending: bool) -> Self {
         Self { ordering: Ordering { by, descending, nulls_first: None }, marker: PhantomData }
+    }
+
+    /// At random, anew each time: `f!(?)`.
+    pub fn random() -> Self {
+        Self::new(Expression::Column(Path::root().join("?")), false)
     }
 
     /// NULLs before everything else.

@@ -184,7 +184,7 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// Of the rows that are equal in these fields, the first in the query's order, which must begin with them:
-    /// `.order_by(f!(category, -price)).distinct_on(f!(category))`. PostgreSQL alone has it; the others refuse.
+    /// `.order_by(f!(category__pk, -price)).distinct_on(f!(category__pk))`. PostgreSQL alone has it; the others refuse.
     pub fn distinct_on<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
         self.query.distinct = true;
         self.query.distinct_on.clear();

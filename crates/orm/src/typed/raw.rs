@@ -125,6 +125,9 @@ fn pieces(text: &str, parameters: Vec<Value>) -> Result<Sql> {
         };
     }
     sql.push(rest);
+    if text.contains('\0') {
+        return Err(Error::new(ErrorKind::Other, "the SQL has a NUL character, which no engine takes"));
+    }
     if places == wanted {
         return Ok(sql);
     }

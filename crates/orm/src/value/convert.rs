@@ -20,7 +20,8 @@ macro_rules! from_field_values {
 
 from_field_values! {
     i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool, rust_decimal::Decimal, chrono::NaiveDate, chrono::NaiveTime,
-    chrono::DateTime<chrono::Utc>, chrono::TimeDelta, uuid::Uuid, std::net::IpAddr,
+    chrono::DateTime<chrono::Utc>, chrono::TimeDelta, uuid::Uuid, std::net::IpAddr, crate::Auto, crate::Auto32,
+    crate::SmallAuto,
 }
 
 impl From<String> for Value {

@@ -14,6 +14,12 @@ use crate::shop::models::*;
 /// Runs a test in a site of two databases with all tables, `default` and `other`, once an engine.
 #[track_caller]
 fn run(change: impl Fn(&mut Settings), test: impl AsyncFn() -> Result<()>) {
+    run_on(["default", "other"], change, test);
+}
+
+/// [`run`] with the aliases that the settings have once they are changed.
+#[track_caller]
+fn run_on(aliases: [&str; 2], change: impl Fn(&mut Settings), test: impl AsyncFn() -> Result<()>) {
     for engine in engine::built() {
         eprintln!("on {engine}");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -30,7 +36,7 @@ fn run(change: impl Fn(&mut Settings), test: impl AsyncFn() -> Result<()>) {
                     let site = Arc::new(Site::new(settings).with(databases.clone()).with(models));
                     let result = site
                         .scope(async {
-                            for alias in ["default", "other"] {
+                            for alias in aliases {
                                 Database::current(Some(alias))?.execute_script(&sql).await?;
                             }
                             test().await
@@ -276,4 +282,34 @@ fn a_router_of_the_project_has_the_first_say() {
     settings.database_routers = vec!["databases.tags_elsewher".to_owned()];
     let error = Databases::with_routers(&settings).expect_err("no such router");
     assert_eq!(error.hint(), Some("did you mean `databases.tags_elsewhere`?"));
+}
+
+/// The code of `docs/databases.md`.
+#[router]
+fn tags_to_archive(query: &Routed<'_>) -> Option<String> {
+    (query.model == "shop.Tag" && !query.write).then(|| "archive".to_owned())
+}
+
+#[test]
+fn the_guide_runs() {
+    let archive = |settings: &mut Settings| {
+        let other = settings.databases.remove("other").expect("it is there");
+        settings.databases.insert("archive".to_owned(), other);
+    };
+    run_on(["default", "archive"], archive, async || {
+        let old = Product::objects().using("archive").filter(q!(price__lt = 5)).await?;
+        assert!(old.is_empty());
+        let mut tea = Product { name: "Tea".into(), price: dec!(2), ..Default::default() };
+        tea.using("archive").save().await?;
+        tea.tags.using("archive").create(Tag { label: "hot".into(), ..Default::default() }).await?;
+        tea.using("archive").delete().await?;
+        let archived = in_database("archive", async || {
+            let milk = Product::objects().create(Product { name: "Milk".into(), ..Default::default() }).await?;
+            milk.tags.create(Tag { label: "cold".into(), ..Default::default() }).await?;
+            Product::objects().count().await
+        })
+        .await?;
+        assert_eq!(archived, 1);
+        Ok(())
+    });
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rjango_core::{ErrorKind, Site};
 use rjango_orm::query::Lock;
-use rjango_orm::{Atomic, Engine, IsolationLevel};
+use rjango_orm::{Atomic, Database, Engine, IsolationLevel};
 
 use crate::database::{self, run_on};
 use crate::engine::built;
@@ -65,6 +65,55 @@ fn a_locked_row_makes_others_wait_fail_or_look_elsewhere() {
         .await?;
         assert_eq!(waiting.await.expect("no panic")?, dec!(9));
         Ok(())
+    });
+}
+
+#[test]
+fn a_lock_may_be_of_some_tables_alone() {
+    run_on(servers(), async || {
+        stock().await?;
+        let drinks = Category::objects().create(Category { name: "Drinks".into(), ..Default::default() }).await?;
+        Product::objects().update(set!(category = &drinks)).await?;
+        let locked = Product::objects().select_related(f!(category)).order_by(f!(name));
+        // PostgreSQL locks no rows that an outer join may leave out; MariaDB has no `OF`.
+        let outcome = atomic(async || {
+            let rows = locked.clone().select_for_update_of(f!(pk)).await?;
+            assert_eq!(rows.len(), 3);
+            let rename = Category::objects().filter(q!(pk = drinks.id)).update(set!(name = "Cold drinks"));
+            elsewhere(rename)?.await.expect("no panic")?;
+            let error = elsewhere(names(Lock { nowait: true, ..Lock::default() }))?.await.expect("no panic");
+            assert!(error.is_err(), "the products are locked");
+            Ok(())
+        })
+        .await;
+        match Database::current(None)?.engine() {
+            Engine::Postgres => outcome?,
+            _ => {
+                let error = outcome.expect_err("MariaDB has no `OF`");
+                assert!(error.hint().is_some_and(|hint| hint.contains("MariaDB")), "{error:?}");
+            }
+        }
+        let error = atomic(async || Product::objects().select_for_update_of(f!(category)).await).await;
+        let error = error.expect_err("the category is not read");
+        assert_eq!(error.to_string(), "the rows of `category` cannot be locked: they are not read");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_lock_without_the_key_lets_others_refer_to_the_row() {
+    run_on(servers().filter(|engine| *engine == Engine::Postgres), async || {
+        let drinks = Category::objects().create(Category { name: "Drinks".into(), ..Default::default() }).await?;
+        atomic(async || {
+            let no_key = Lock { no_key: true, ..Lock::default() };
+            Category::objects().select_for_update_with(no_key).one().await?;
+            let category = Some(ForeignKey::to(&drinks));
+            let new = Product { name: "Milk".into(), price: dec!(1), category, ..Default::default() };
+            let insert = elsewhere(Product::objects().create(new))?;
+            tokio::time::timeout(Duration::from_secs(5), insert).await.expect("it does not wait").expect("no panic")?;
+            Ok(())
+        })
+        .await
     });
 }
 

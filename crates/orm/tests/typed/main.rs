@@ -16,6 +16,7 @@ mod combining;
 mod databases;
 mod expressions;
 mod guides;
+mod hostile;
 mod kinds;
 mod locking;
 mod matching;

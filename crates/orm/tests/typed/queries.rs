@@ -1,6 +1,9 @@
 //! Reading: lookups, orders, slices, values, aggregates, streams.
 
+use rjango_orm::Engine;
+
 use crate::database;
+use crate::engine;
 use crate::prelude::*;
 use crate::shop::models::*;
 
@@ -211,6 +214,53 @@ fn a_stream_gives_rows_as_they_come() {
             }
         }
         assert_eq!(seen, 2_500);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_model_has_query_sets_of_its_own() {
+    database::run(async || {
+        stock().await?;
+        let names = Product::objects().cheaper_than(dec!(4)).filter(q!(name__startswith = "T")).cheaper_than(dec!(3));
+        assert_eq!(names.values_list(f!(name)).await?, ["Tea"]);
+        let counted =
+            Product::objects().filter(q!(category__isnull = false)).cheaper_than(dec!(9)).per_category().await?;
+        assert_eq!(counted, [(Some("Drinks".into()), 2), (Some("Food".into()), 1)]);
+        Ok(())
+    });
+}
+
+#[test]
+fn distinct_on_takes_the_first_of_each() {
+    database::run_on(engine::built().filter(|engine| *engine == Engine::Postgres), async || {
+        stock().await?;
+        let dearest = Product::objects().filter(q!(category__isnull = false)).order_by(f!(category__pk, -price));
+        let dearest = dearest.distinct_on(f!(category__pk));
+        assert_eq!(dearest.clone().values_list(f!(name)).await?, ["Coffee", "Bread"]);
+        assert_eq!(dearest.clone().count().await?, 2);
+        assert_eq!(dearest.await?.len(), 2);
+        Ok(())
+    });
+    database::run_on(engine::built().filter(|engine| *engine != Engine::Postgres), async || {
+        let error = Product::objects().distinct_on(f!(category)).await.expect_err("no such clause");
+        assert!(error.to_string().contains("has no `DISTINCT ON`"), "{error}");
+        assert!(error.hint().is_some());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_random_order_gives_every_row() {
+    database::run(async || {
+        stock().await?;
+        let mut firsts = std::collections::BTreeSet::new();
+        for _ in 0..60 {
+            let rows = Product::objects().order_by(f!(?)).await?;
+            assert_eq!(rows.len(), 4);
+            firsts.extend(rows.first().map(|product| product.name.clone()));
+        }
+        assert!(firsts.len() > 1, "sixty times the same of four");
         Ok(())
     });
 }

@@ -10,7 +10,15 @@ use crate::connection::errors::{Refusal, refused};
 /// The error for a refused statement.
 #[cold]
 pub(super) fn database_error(error: sqlx::Error, statement: Option<&Statement>) -> Error {
-    let refusal = error.as_database_error().and_then(|refusal| refusal.try_downcast_ref()).map(read);
+    let refusal = error.as_database_error().and_then(|refusal| refusal.try_downcast_ref()).map(|refusal| {
+        let mut read = read(refusal);
+        // ER_PARSE_ERROR
+        if refusal.number() == 1064 && statement.is_some_and(|statement| statement.sql.contains(" FOR UPDATE OF ")) {
+            read.hint =
+                Some("MariaDB locks every row that is read: leave out `select_for_update_of`, or `select_related`");
+        }
+        read
+    });
     refused(error, refusal, statement)
 }
 

@@ -37,3 +37,16 @@ impl std::fmt::Display for Product {
         f.write_str(&self.name)
     }
 }
+
+#[query_set]
+impl ProductQuery for QuerySet<Product> {
+    /// What costs less than this.
+    fn cheaper_than(self, price: Decimal) -> Self {
+        self.filter(q!(price__lt = price))
+    }
+
+    /// How many there are of each category.
+    async fn per_category(self) -> Result<Vec<(Option<String>, i64)>> {
+        self.order_by(f!(category__name)).values_list(|p| (p.category().name().nullable(), p.id().count())).await
+    }
+}
