@@ -17,6 +17,7 @@ mod guides;
 mod kinds;
 mod locking;
 mod matching;
+mod oracle;
 mod queries;
 mod relations;
 mod serializing;
