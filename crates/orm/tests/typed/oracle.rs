@@ -15,7 +15,10 @@ pub mod models;
 mod pair;
 mod plain;
 
+mod documents;
 mod lookups;
+mod moments;
+mod ordering;
 
 use rjango_orm::Engine;
 
@@ -24,6 +27,9 @@ use pair::Pairs;
 fn pairs() -> Pairs {
     let mut pairs = Pairs::default();
     lookups::pairs(&mut pairs);
+    moments::pairs(&mut pairs);
+    documents::pairs(&mut pairs);
+    ordering::pairs(&mut pairs);
     pairs
 }
 

@@ -35,6 +35,7 @@ django.setup()
 
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import functions
+from django.db.models.fields.json import KT
 from oracle import models as catalogue
 
 
@@ -89,6 +90,7 @@ names = {
     **{name: getattr(models, name) for name in models.__all__},
     **{name: getattr(functions, name) for name in functions.__all__},
     **{name: model for name, model in vars(catalogue).items() if isinstance(model, type)},
+    "KT": KT,
     "D": decimal.Decimal,
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,

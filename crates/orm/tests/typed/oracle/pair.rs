@@ -12,6 +12,8 @@ use super::plain::Plain;
 /// A query that runs when it is awaited, and gives plain JSON.
 pub type Running = Pin<Box<dyn Future<Output = Result<Json>>>>;
 
+const BOTH: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
+
 /// The same query in Django's words and in rjango's.
 pub struct Pair {
     /// Also the pair's name.
@@ -19,8 +21,8 @@ pub struct Pair {
     pub rjango: Box<dyn Fn() -> Running>,
     /// The engines that it is about.
     pub engines: &'static [Engine],
-    /// Why the two differ, where they do so on purpose.
-    pub differs: Option<&'static str>,
+    /// Why the two differ, and on which engines, where they do so on purpose.
+    pub differs: Option<(&'static [Engine], &'static str)>,
 }
 
 /// The list.
@@ -42,7 +44,6 @@ impl Pairs {
     }
 
     fn push(&mut self, django: &'static str, rjango: Box<dyn Fn() -> Running>) -> &mut Pair {
-        const BOTH: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
         let index = self.0.len();
         self.0.push(Pair { django, rjango, engines: BOTH, differs: None });
         &mut self.0[index]
@@ -50,9 +51,25 @@ impl Pairs {
 }
 
 impl Pair {
+    /// About these engines alone.
+    pub fn on(&mut self, engines: &'static [Engine]) -> &mut Self {
+        self.engines = engines;
+        self
+    }
+
     /// The two differ, for this reason.
     pub fn differs(&mut self, why: &'static str) {
-        self.differs = Some(why);
+        self.differs_on(BOTH, why);
+    }
+
+    /// The two differ on these engines, for this reason.
+    pub fn differs_on(&mut self, engines: &'static [Engine], why: &'static str) {
+        self.differs = Some((engines, why));
+    }
+
+    /// Why the two must differ on this engine.
+    pub fn why_different(&self, engine: Engine) -> Option<&'static str> {
+        self.differs.filter(|(engines, _)| engines.contains(&engine)).map(|(_, why)| why)
     }
 }
 
