@@ -42,6 +42,9 @@ pub struct Query {
     /// Every condition that rows must satisfy, each from one `filter` or `exclude`. The conditions inside one entry
     /// share their joins over many-valued relations, as in Django; separate entries do not.
     pub filters: Vec<Condition>,
+    /// Whether the next condition speaks of the same row of a join table as the last, which says by a many-to-many relation
+    /// whose rows these are: Django's sticky filter.
+    pub sticky: bool,
     /// The order; empty for the model's own.
     pub ordering: Vec<Ordering>,
     /// Whether the model's own order applies where `ordering` is empty.
@@ -94,6 +97,7 @@ impl Query {
         Self {
             model: model.into(),
             filters: Vec::new(),
+            sticky: false,
             ordering: Vec::new(),
             default_ordering: true,
             offset: 0,
@@ -105,6 +109,23 @@ impl Query {
             none: false,
             using: None,
             combined: None,
+        }
+    }
+
+    /// One more condition: that of a `filter` or `exclude`.
+    pub fn filter(&mut self, condition: Condition) {
+        match self.filters.last_mut().filter(|_| std::mem::take(&mut self.sticky)) {
+            Some(whose) => {
+                let before = std::mem::replace(whose, Condition::All(Vec::new()));
+                // Side by side, so that those about groups can be told from those about rows.
+                let mut all = vec![before];
+                match condition {
+                    Condition::All(conditions) => all.extend(conditions),
+                    other => all.push(other),
+                }
+                *whose = Condition::All(all);
+            }
+            None => self.filters.push(condition),
         }
     }
 }

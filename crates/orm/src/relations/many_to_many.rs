@@ -41,10 +41,9 @@ impl<T: Model> ManyToMany<T> {
 
     /// The related rows, as a query set to narrow down.
     pub fn all(&self) -> QuerySet<T> {
-        let set = QuerySet::new();
         match self.owner().and_then(Through::of) {
-            Ok(through) => set.filter_by(through.condition()),
-            Err(error) => set.fail(error),
+            Ok(through) => through.related(),
+            Err(error) => QuerySet::new().fail(error),
         }
     }
 

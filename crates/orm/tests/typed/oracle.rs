@@ -19,6 +19,7 @@ mod documents;
 mod lookups;
 mod moments;
 mod ordering;
+mod relations;
 
 use rjango_orm::Engine;
 
@@ -29,6 +30,7 @@ fn pairs() -> Pairs {
     lookups::pairs(&mut pairs);
     moments::pairs(&mut pairs);
     documents::pairs(&mut pairs);
+    relations::pairs(&mut pairs);
     ordering::pairs(&mut pairs);
     pairs
 }
