@@ -8,6 +8,7 @@ use super::Dialect;
 use super::combined;
 use super::conditions::{Clause, split_groups};
 use super::expressions::aggregated;
+use super::groups::Beside;
 use super::joins::Reuse;
 use super::ordering::Term;
 use super::paths::{primary_key, value_type};
@@ -306,10 +307,12 @@ pub(super) fn rows(
     }
     let grouped = selected.aggregates
         || !about_groups.is_empty()
-        || query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression));
+        || query.annotations.iter().any(|(_, expression, _)| scope.is_aggregate(expression))
+        || query.ordering.iter().any(|term| scope.is_aggregate(&term.by));
     let mut having = Vec::with_capacity(about_groups.len());
     for condition in about_groups {
         having.push(scope.shared_condition(condition)?.0);
+        scope.beside_aggregates_in(condition, &mut selected.beside)?;
     }
     let order: Vec<Term> = if !query.ordering.is_empty() {
         scope.order(&query.ordering)?
@@ -372,6 +375,8 @@ struct Selected {
     types: Vec<ValueType>,
     /// What a grouped query groups by, beside the model's key.
     keys: Vec<Sql>,
+    /// The columns beside aggregates, in what is selected and in conditions on groups.
+    beside: Vec<Beside>,
     /// Whether an expression is an aggregate, so that the others are the group.
     aggregates: bool,
     /// Whether the group is the expressions alone, not the model's rows.
@@ -391,7 +396,9 @@ impl Selected {
         }
         for (name, expression, value_type) in scope.annotations {
             let written = scope.expression(expression, &mut Reuse::All, None)?;
-            if !scope.is_aggregate(expression) {
+            if scope.is_aggregate(expression) {
+                scope.beside_aggregates(expression, &mut self.beside)?;
+            } else {
                 self.keys.push(written.sql.clone());
             }
             let mut sql = written.sql;
@@ -428,7 +435,9 @@ impl Selected {
                 continue;
             }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
-            if !scope.is_aggregate(expression) && !matches!(expression, Expression::Value(_)) {
+            if scope.is_aggregate(expression) {
+                scope.beside_aggregates(expression, &mut self.beside)?;
+            } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
             let mut sql = written.sql;
@@ -449,7 +458,8 @@ impl Selected {
             scope.joins.write_column(scope.dialect, 0, &primary_key(scope.meta)?.column(), &mut key);
             group.push(key);
         }
-        for key in &self.keys {
+        let beside = self.beside.iter().filter(|beside| self.by_expressions || !beside.own);
+        for key in self.keys.iter().chain(beside.map(|beside| &beside.column)) {
             if !group.contains(key) {
                 group.push(key.clone());
             }

@@ -15,6 +15,7 @@ pub mod models;
 mod pair;
 mod plain;
 
+mod aggregates;
 mod documents;
 mod lookups;
 mod moments;
@@ -32,6 +33,7 @@ fn pairs() -> Pairs {
     documents::pairs(&mut pairs);
     relations::pairs(&mut pairs);
     ordering::pairs(&mut pairs);
+    aggregates::pairs(&mut pairs);
     pairs
 }
 

@@ -1,0 +1,74 @@
+//! What a grouped SELECT groups by beyond what it selects: the columns that stand beside an aggregate, as in
+//! `count(..) > publisher.founded`.
+
+use rjango_core::Result;
+
+use super::joins::Reuse;
+use super::scope::Scope;
+use super::writer::Sql;
+use crate::query::{Condition, Expression, Operand};
+
+/// A column beside an aggregate.
+pub(super) struct Beside {
+    pub(super) column: Sql,
+    /// Whether it is one of the query's own model, which the model's key decides.
+    pub(super) own: bool,
+}
+
+impl Scope<'_> {
+    /// The columns of an expression that stand outside of its aggregates.
+    pub(super) fn beside_aggregates(&mut self, expression: &Expression, out: &mut Vec<Beside>) -> Result<()> {
+        match expression {
+            Expression::Column(path) => {
+                if let Some((_, annotated, _)) = self.annotation(&path.0) {
+                    return self.beside_aggregates(annotated, out);
+                }
+                let target = self.resolve(&path.0)?;
+                let (column, ..) = self.column(&target, &Reuse::All);
+                out.push(Beside { column: self.write_column(&column), own: column.join == 0 });
+                Ok(())
+            }
+            Expression::Binary(left, _, right) => {
+                self.beside_aggregates(left, out)?;
+                self.beside_aggregates(right, out)
+            }
+            Expression::Function(_, arguments) => {
+                arguments.iter().try_for_each(|argument| self.beside_aggregates(argument, out))
+            }
+            Expression::Case { branches, otherwise } => {
+                for (when, then) in branches {
+                    self.beside_aggregates_in(when, out)?;
+                    self.beside_aggregates(then, out)?;
+                }
+                otherwise.as_deref().map_or(Ok(()), |otherwise| self.beside_aggregates(otherwise, out))
+            }
+            // Another query has groups of its own, and what it takes from this row has been written already.
+            Expression::Aggregate { .. }
+            | Expression::Value(_)
+            | Expression::Window(_)
+            | Expression::Subquery(..)
+            | Expression::Exists(_)
+            | Expression::Outer(_)
+            | Expression::Prepared(_) => Ok(()),
+        }
+    }
+
+    /// As [`Scope::beside_aggregates`], of a condition on groups.
+    pub(super) fn beside_aggregates_in(&mut self, condition: &Condition, out: &mut Vec<Beside>) -> Result<()> {
+        match condition {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().try_for_each(|condition| self.beside_aggregates_in(condition, out))
+            }
+            Condition::Not(condition) => self.beside_aggregates_in(condition, out),
+            Condition::Holds(expression) => self.beside_aggregates(expression, out),
+            Condition::Lookup { left, right, .. } => {
+                self.beside_aggregates(left, out)?;
+                match right {
+                    Operand::One(right) => self.beside_aggregates(right, out),
+                    Operand::Many(right) => right.iter().try_for_each(|right| self.beside_aggregates(right, out)),
+                    Operand::Query(..) => Ok(()),
+                }
+            }
+        }
+    }
+}
