@@ -6,13 +6,26 @@ use rjango_core::Result;
 use super::joins::Reuse;
 use super::scope::Scope;
 use super::writer::Sql;
-use crate::query::{Condition, Expression, Operand};
+use crate::query::{Condition, Expression, Operand, WindowFunction};
 
 /// A column beside an aggregate.
 pub(super) struct Beside {
     pub(super) column: Sql,
     /// Whether it is one of the query's own model, which the model's key decides.
     pub(super) own: bool,
+}
+
+/// Whether a window is in the expression: it is computed after the groups, which cannot be made by it.
+pub(super) fn has_window(expression: &Expression) -> bool {
+    match expression {
+        Expression::Window(_) => true,
+        Expression::Binary(left, _, right) => has_window(left) || has_window(right),
+        Expression::Function(_, arguments) => arguments.iter().any(has_window),
+        Expression::Case { branches, otherwise } => {
+            branches.iter().any(|(_, then)| has_window(then)) || otherwise.as_deref().is_some_and(has_window)
+        }
+        _ => false,
+    }
 }
 
 impl Scope<'_> {
@@ -42,10 +55,25 @@ impl Scope<'_> {
                 }
                 otherwise.as_deref().map_or(Ok(()), |otherwise| self.beside_aggregates(otherwise, out))
             }
+            // A window looks at the groups: what it looks at belongs to them.
+            Expression::Window(window) => {
+                window.partition_by.iter().try_for_each(|by| self.beside_aggregates(by, out))?;
+                window.order_by.iter().try_for_each(|term| self.beside_aggregates(&term.by, out))?;
+                match &window.function {
+                    WindowFunction::Aggregate(Expression::Aggregate { over: Some(over), .. }) => {
+                        self.beside_aggregates(over, out)
+                    }
+                    WindowFunction::Lag(over, _)
+                    | WindowFunction::Lead(over, _)
+                    | WindowFunction::FirstValue(over)
+                    | WindowFunction::LastValue(over)
+                    | WindowFunction::NthValue(over, _) => self.beside_aggregates(over, out),
+                    _ => Ok(()),
+                }
+            }
             // Another query has groups of its own, and what it takes from this row has been written already.
             Expression::Aggregate { .. }
             | Expression::Value(_)
-            | Expression::Window(_)
             | Expression::Subquery(..)
             | Expression::Exists(_)
             | Expression::Outer(_)

@@ -8,7 +8,7 @@ use super::Dialect;
 use super::combined;
 use super::conditions::{Clause, split_groups};
 use super::expressions::aggregated;
-use super::groups::Beside;
+use super::groups::{Beside, has_window};
 use super::joins::Reuse;
 use super::ordering::Term;
 use super::paths::{primary_key, value_type};
@@ -396,7 +396,7 @@ impl Selected {
         }
         for (name, expression, value_type) in scope.annotations {
             let written = scope.expression(expression, &mut Reuse::All, None)?;
-            if scope.is_aggregate(expression) {
+            if scope.is_aggregate(expression) || has_window(expression) {
                 scope.beside_aggregates(expression, &mut self.beside)?;
             } else {
                 self.keys.push(written.sql.clone());
@@ -435,7 +435,7 @@ impl Selected {
                 continue;
             }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
-            if scope.is_aggregate(expression) {
+            if scope.is_aggregate(expression) || has_window(expression) {
                 scope.beside_aggregates(expression, &mut self.beside)?;
             } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
