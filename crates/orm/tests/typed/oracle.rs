@@ -17,10 +17,14 @@ mod plain;
 
 mod aggregates;
 mod documents;
+mod expressions;
 mod lookups;
 mod moments;
 mod ordering;
 mod relations;
+mod rows;
+mod subqueries;
+mod writing;
 
 use rjango_orm::Engine;
 
@@ -34,6 +38,10 @@ fn pairs() -> Pairs {
     relations::pairs(&mut pairs);
     ordering::pairs(&mut pairs);
     aggregates::pairs(&mut pairs);
+    expressions::pairs(&mut pairs);
+    subqueries::pairs(&mut pairs);
+    rows::pairs(&mut pairs);
+    writing::pairs(&mut pairs);
     pairs
 }
 
