@@ -251,6 +251,18 @@ impl Models {
         Ok(Self { by_label })
     }
 
+    /// The name by which the target of a many-to-many field looks up over it: none where the way back is hidden.
+    pub(crate) fn way_back(&self, owner: &ModelSchema, field: &FieldSchema) -> Option<String> {
+        let FieldKind::ManyToMany(relation) = &field.kind else { return None };
+        if relation.symmetrical && relation.to == owner.label() {
+            return Some(field.name.clone());
+        }
+        let target = self.get(&relation.to)?;
+        let back = target.reverse.iter().find(|back| back.model == owner.label() && back.field == field.name)?;
+        // A field of that name would stand before the way back.
+        target.schema.field(&back.query_name).is_none().then(|| back.query_name.clone())
+    }
+
     /// The model of this label, `app.Model`.
     pub fn get(&self, label: &str) -> Option<&ModelMeta> {
         self.by_label.get(label)

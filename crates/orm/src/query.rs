@@ -44,6 +44,9 @@ pub struct Query {
     /// Every condition that rows must satisfy, each from one `filter` or `exclude`. The conditions inside one entry
     /// share their joins over many-valued relations, as in Django; separate entries do not.
     pub filters: Vec<Condition>,
+    /// Whether the next condition speaks of the same row of a join table as the last, which says by a many-to-many relation
+    /// whose rows these are: Django's sticky filter.
+    pub sticky: bool,
     /// The order; empty for the model's own.
     pub ordering: Vec<Ordering>,
     /// Whether the model's own order applies where `ordering` is empty.
@@ -119,6 +122,7 @@ impl Query {
         Self {
             model: model.into(),
             filters: Vec::new(),
+            sticky: false,
             ordering: Vec::new(),
             default_ordering: true,
             offset: 0,
@@ -139,6 +143,23 @@ impl Query {
     /// Whether rows bring the column of this field of the model.
     pub(crate) fn reads(&self, field: &FieldSchema) -> bool {
         field.primary_key || self.only.as_ref().is_none_or(|only| only.contains(&Cow::Borrowed(field.name.as_str())))
+    }
+
+    /// One more condition: that of a `filter` or `exclude`.
+    pub fn filter(&mut self, condition: Condition) {
+        match self.filters.last_mut().filter(|_| std::mem::take(&mut self.sticky)) {
+            Some(whose) => {
+                let before = std::mem::replace(whose, Condition::All(Vec::new()));
+                // Side by side, so that those about groups can be told from those about rows.
+                let mut all = vec![before];
+                match condition {
+                    Condition::All(conditions) => all.extend(conditions),
+                    other => all.push(other),
+                }
+                *whose = Condition::All(all);
+            }
+            None => self.filters.push(condition),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod conditions;
 mod dialect;
 mod expressions;
 mod functions;
+mod groups;
 mod insert;
 mod joins;
 mod json;

@@ -5,6 +5,7 @@ mod compare;
 mod convert;
 mod field_value;
 mod json;
+mod moment;
 mod text;
 
 use std::fmt;
@@ -16,10 +17,9 @@ use uuid::Uuid;
 
 pub use field_value::FieldValue;
 pub(crate) use json::python_json;
+pub(crate) use moment::{date_time_text, parse_date_time, parse_time, plain_date, time_text};
 pub use text::parse_value;
-pub(crate) use text::{
-    date_time_text, duration_text, parse_date_time, parse_duration, parse_time, quantize, time_text,
-};
+pub(crate) use text::{duration_text, parse_duration, quantize};
 
 /// A length of time in microseconds, as `bigint` columns hold it.
 pub(crate) fn duration_micros(duration: TimeDelta) -> i64 {
@@ -132,7 +132,7 @@ impl fmt::Display for Value {
             Self::Text(text) => f.write_str(text),
             Self::Bytes(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
             Self::Date(date) => date.fmt(f),
-            Self::Time(time) => f.write_str(&text::time_text(*time)),
+            Self::Time(time) => f.write_str(&time_text(*time)),
             Self::DateTime(moment) => write!(f, "{}+00:00", date_time_text(*moment)),
             Self::Duration(duration) => f.write_str(&duration_text(*duration)),
             Self::Uuid(uuid) => uuid.fmt(f),

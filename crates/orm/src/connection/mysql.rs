@@ -19,7 +19,7 @@ use sqlx_core::ext::async_stream::TryAsyncStream;
 
 use self::errors::database_error;
 use super::backend::{Reading, Wanted};
-use super::server::{Limits, Server, isolation_level, wrong};
+use super::server::{Limits, Server, is_about_encryption, isolation_level, wrong};
 use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
@@ -195,8 +195,8 @@ impl MySqlBackend {
     #[cold]
     fn cannot_connect(&self, error: sqlx::Error) -> Error {
         match error {
+            error if is_about_encryption(&error) => self.server.not_encrypted(error),
             sqlx::Error::Io(error) => self.server.unreachable(error),
-            error @ sqlx::Error::Tls(_) => self.server.not_encrypted(error),
             error => match errors::number(&error) {
                 // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
                 Some(1044 | 1045 | 1698) => self.server.unauthorized(error),

@@ -18,7 +18,7 @@ use sqlx_core::ext::async_stream::TryAsyncStream;
 
 use self::errors::database_error;
 use super::backend::{Reading, Wanted};
-use super::server::{Limits, Server, isolation_level, wrong};
+use super::server::{Limits, Server, is_about_encryption, isolation_level, wrong};
 use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
@@ -168,8 +168,8 @@ impl PostgresBackend {
     #[cold]
     fn cannot_connect(&self, error: sqlx::Error) -> Error {
         match error {
+            error if is_about_encryption(&error) => self.server.not_encrypted(error),
             sqlx::Error::Io(error) => self.server.unreachable(error),
-            error @ sqlx::Error::Tls(_) => self.server.not_encrypted(error),
             error => match error.as_database_error().and_then(|refusal| refusal.code()).as_deref() {
                 // invalid_authorization_specification, invalid_password
                 Some("28000" | "28P01") => self.server.unauthorized(error),

@@ -95,6 +95,15 @@ impl Server {
     }
 }
 
+/// Whether a connection failed for the sake of TLS. What rustls finds wrong with a certificate comes as a failure to read.
+pub(super) fn is_about_encryption(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == io::ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
 /// The server's own words, without sqlx's.
 fn told(error: &sqlx::Error) -> String {
     error.as_database_error().map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned())

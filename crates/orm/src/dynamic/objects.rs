@@ -79,7 +79,7 @@ impl Objects {
     /// Rows that satisfy a condition.
     #[must_use]
     pub fn filter_by(mut self, condition: Condition) -> Self {
-        self.query.filters.push(condition);
+        self.query.filter(condition);
         self
     }
 

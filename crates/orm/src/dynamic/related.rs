@@ -9,7 +9,7 @@ use super::{Instance, Objects};
 use crate::connection::Database;
 use crate::execute;
 use crate::model::{ModelMeta, Models};
-use crate::query::{Expression, Path, Query};
+use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
 use crate::signals::{Action, Change};
 use crate::sql::paths::{through_keys, value_type};
 use crate::sql::{Columns, equals, is_in};
@@ -77,6 +77,10 @@ impl RelatedObjects {
         has_key(instance, name)?;
         let (near, far) = if back.is_some() { (target, source) } else { (source, target) };
         let reverse = back.is_some();
+        let way_back = match &back {
+            Some(field) => Some(field.clone()),
+            None => meta.schema.field(name).and_then(|field| models.way_back(&meta.schema, field)),
+        };
         let join = Join {
             owner: if reverse { Arc::new(far_meta.clone()) } else { Arc::clone(meta) },
             field: back.unwrap_or_else(|| name.to_owned()),
@@ -87,18 +91,17 @@ impl RelatedObjects {
             far_type: value_type(models, far),
             mutual,
         };
-        let mut joined = Query::new(through.schema.label());
-        joined.default_ordering = false;
-        joined.filters.push(equals(format!("{}_id", join.near), key.clone()));
-        let condition = crate::query::Condition::Lookup {
-            left: Expression::Column(Path(vec!["pk".into()])),
-            lookup: crate::query::Lookup::In,
-            right: crate::query::Operand::Query(
-                Box::new(joined),
-                Some(Box::new(Expression::Column(Path(vec![format!("{}_id", join.far).into()])))),
-            ),
+        let objects = Objects::of(Arc::new(far_meta.clone()));
+        let objects = match way_back {
+            // Further conditions may speak of the join table's row.
+            Some(way_back) => {
+                let mut query = objects.filter_by(equals(way_back, key.clone())).into_query();
+                query.sticky = true;
+                Objects::of(Arc::new(far_meta.clone())).with_query(query)
+            }
+            None => objects.filter_by(among(&join, &key)),
         };
-        let objects = with_alias(Objects::of(Arc::new(far_meta.clone())).filter_by(condition), instance);
+        let objects = with_alias(objects, instance);
         Ok(Some(Self { objects, key, back: None, join: Some(join) }))
     }
 
@@ -284,6 +287,21 @@ impl RelatedObjects {
     fn database(&self) -> Result<Database> {
         let query = self.objects.query();
         crate::execute::write_database(&query.model, query.using.as_deref())
+    }
+}
+
+/// The rows whose keys the join table has beside this one.
+fn among(join: &Join, key: &Value) -> Condition {
+    let mut joined = Query::new(join.through.schema.label());
+    joined.default_ordering = false;
+    joined.filters.push(equals(format!("{}_id", join.near), key.clone()));
+    Condition::Lookup {
+        left: Expression::Column(Path(vec!["pk".into()])),
+        lookup: Lookup::In,
+        right: Operand::Query(
+            Box::new(joined),
+            Some(Box::new(Expression::Column(Path(vec![format!("{}_id", join.far).into()])))),
+        ),
     }
 }
 

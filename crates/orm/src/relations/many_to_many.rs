@@ -59,13 +59,13 @@ impl<T: Model> ManyToMany<T> {
 
     /// The related rows, as a query set to narrow down.
     pub fn all(&self) -> QuerySet<T> {
-        let mut set = QuerySet::new();
         match self.owner().and_then(Through::of) {
             Ok(through) => {
-                set.query.using = through.using().cloned();
-                set.filter_by(through.condition())
+                let mut related = through.related();
+                related.query.using = through.using().cloned();
+                related
             }
-            Err(error) => set.fail(error),
+            Err(error) => QuerySet::new().fail(error),
         }
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Through {
     /// Whether rows of it may be made here: those of a through model may need more values.
     auto_created: bool,
     types: [ValueType; 2],
+    /// The name by which the other side looks up over it.
+    back: Option<String>,
     pk: Value,
     /// The database's alias, where `using` names one.
     using: Option<Cow<'static, str>>,
@@ -66,6 +68,7 @@ impl Through {
             symmetrical: relation.symmetrical,
             auto_created: through.auto_created,
             types: [key_type(&schema.label())?, key_type(&relation.to)?],
+            back: models.way_back(schema, field),
             pk: Value::Null,
             using: None,
         })
@@ -95,15 +98,18 @@ impl Through {
         query
     }
 
-    /// The condition on the other side's rows that they relate to this one.
-    pub(super) fn condition<T: Model>(&self) -> crate::Q<T> {
+    /// The other side's rows that they relate to this one. Further conditions may speak of the join table's row.
+    pub(super) fn related<T: Model>(&self) -> crate::QuerySet<T> {
+        if let Some(back) = &self.back {
+            return crate::QuerySet::joined(is(back, &self.pk));
+        }
         let rows = self.query(is(&self.source, &self.pk));
         let target = Expression::Column(Path::root().join(self.target.clone()));
-        crate::Q::from_condition(Condition::Lookup {
+        crate::QuerySet::new().filter_by(crate::Q::from_condition(Condition::Lookup {
             left: Expression::Column(Path::root().join("pk")),
             lookup: Lookup::In,
             right: Operand::Query(Box::new(rows), Some(Box::new(target))),
-        })
+        }))
     }
 
     /// The pairs of keys whose one side is among these.

@@ -84,7 +84,7 @@ pub trait Dialect: Send + Sync {
     /// An aggregate: `@` stands for what it is over, `[` and `]` for the parentheses of each aggregate in it, where
     /// DISTINCT and FILTER belong.
     fn aggregate(&self, function: AggregateFunction) -> &'static str {
-        functions::aggregate(self.engine(), function)
+        functions::aggregate(function)
     }
 
     /// A function whose first argument has this type: `{0}`, `{1}` stand for the arguments, `{*}` for all of them.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use super::groups::has_window;
 use super::joins::Reuse;
 use super::scope::Scope;
 use super::writer::Sql;
@@ -14,7 +15,7 @@ use crate::query::{Expression, Ordering, Path};
 pub(super) struct Term {
     /// What is ordered by.
     pub(super) by: Sql,
-    /// Whether it is computed over a group.
+    /// Whether it is computed over a group, or over a window after that.
     pub(super) aggregate: bool,
     /// Whether it is a column of the query's own model.
     pub(super) own: bool,
@@ -78,7 +79,7 @@ impl<'a> Scope<'a> {
 
     fn order_by(&mut self, ordering: &Ordering, seen: &mut Vec<Vec<usize>>, terms: &mut Vec<Term>) -> Result<()> {
         let Expression::Column(path) = &ordering.by else {
-            let aggregate = self.is_aggregate(&ordering.by);
+            let aggregate = self.is_aggregate(&ordering.by) || has_window(&ordering.by);
             let by = self.expression(&ordering.by, &mut Reuse::All, None)?.sql;
             terms.push(Term {
                 by,
@@ -95,7 +96,7 @@ impl<'a> Scope<'a> {
             return Ok(());
         }
         if self.annotation(&path.0).is_some() {
-            let aggregate = self.is_aggregate(&ordering.by);
+            let aggregate = self.is_aggregate(&ordering.by) || has_window(&ordering.by);
             let by = self.expression(&ordering.by, &mut Reuse::All, None)?.sql;
             terms.push(Term {
                 by,

@@ -312,10 +312,12 @@ pub(super) fn rows(
     }
     let grouped = selected.aggregates
         || !about_groups.is_empty()
-        || query.annotations.iter().any(|annotation| scope.is_aggregate(&annotation.expression));
+        || query.annotations.iter().any(|annotation| scope.is_aggregate(&annotation.expression))
+        || query.ordering.iter().any(|term| scope.is_aggregate(&term.by));
     let mut having = Vec::with_capacity(about_groups.len());
     for condition in about_groups {
         having.push(scope.shared_condition(condition)?.0);
+        scope.beside_aggregates_in(condition, &mut selected.beside)?;
     }
     let order: Vec<Term> = if !query.ordering.is_empty() {
         scope.order(&query.ordering)?

@@ -3,6 +3,7 @@
 use rjango_core::Result;
 use rjango_schema::FieldSchema;
 
+use super::groups::{Beside, has_window};
 use super::joins::Reuse;
 use super::paths::{primary_key, value_type};
 use super::scope::Scope;
@@ -18,6 +19,8 @@ pub(super) struct Selected {
     pub(super) types: Vec<ValueType>,
     /// What a grouped query groups by, beside the model's key.
     keys: Vec<Sql>,
+    /// The columns beside aggregates, in what is selected and in conditions on groups.
+    pub(super) beside: Vec<Beside>,
     /// Whether an expression is an aggregate, so that the others are the group.
     pub(super) aggregates: bool,
     /// Whether the group is the expressions alone, not the model's rows.
@@ -38,7 +41,9 @@ impl Selected {
         }
         for (index, annotation) in scope.annotations.iter().enumerate().filter(|(_, annotation)| annotation.selected) {
             let written = scope.annotated(index, annotation, &mut Reuse::All, None)?;
-            if !scope.is_aggregate(&annotation.expression) {
+            if scope.is_aggregate(&annotation.expression) || has_window(&annotation.expression) {
+                scope.beside_aggregates(&annotation.expression, &mut self.beside)?;
+            } else {
                 self.keys.push(written.sql.clone());
             }
             let mut sql = written.sql;
@@ -76,7 +81,9 @@ impl Selected {
                 continue;
             }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
-            if !scope.is_aggregate(expression) && !matches!(expression, Expression::Value(_)) {
+            if scope.is_aggregate(expression) || has_window(expression) {
+                scope.beside_aggregates(expression, &mut self.beside)?;
+            } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
             let mut sql = written.sql;
@@ -98,7 +105,8 @@ impl Selected {
             scope.joins.write_column(scope.dialect, 0, &primary_key(scope.meta)?.column(), &mut key);
             group.push(key);
         }
-        for key in &self.keys {
+        let beside = self.beside.iter().filter(|beside| self.by_expressions || !beside.own);
+        for key in self.keys.iter().chain(beside.map(|beside| &beside.column)) {
             if !group.contains(key) {
                 group.push(key.clone());
             }

@@ -45,6 +45,7 @@ impl<M: Model> QuerySet<M> {
     pub(super) fn computed<S: Selection<M>>(&mut self, selection: S, selected: bool) -> S::Named {
         let mut expressions = Vec::new();
         selection.expressions(&mut expressions);
+        self.query.sticky = false;
         let mut names = Vec::with_capacity(expressions.len());
         for (expression, value_type) in expressions {
             // No field has such a name: two underscores lead over relations.

@@ -73,14 +73,23 @@ impl<M: Model> QuerySet<M> {
         if pk.is_null() {
             return set.fail(unsaved());
         }
-        if M::entry().schema().field(field).is_some_and(rjango_schema::FieldSchema::is_concrete) {
+        let is_concrete = M::entry().schema().field(field).is_some_and(rjango_schema::FieldSchema::is_concrete);
+        if is_concrete {
             set.presets.push((field, pk.clone()));
         }
-        set.filter_by(Q::from_condition(Condition::Lookup {
+        let condition = Condition::Lookup {
             left: Expression::Column(Path::root().join(field)),
             lookup: Lookup::Exact,
             right: Operand::One(Expression::Value(pk)),
-        }))
+        };
+        if is_concrete { set.filter_by(Q::from_condition(condition)) } else { Self::joined(condition) }
+    }
+
+    /// The rows that a condition over a many-to-many relation names: the next one may speak of the join table's same row.
+    pub(crate) fn joined(condition: Condition) -> Self {
+        let mut set = Self::new().filter_by(Q::from_condition(condition));
+        set.query.sticky = true;
+        set
     }
 
     pub(crate) fn fail(mut self, error: Error) -> Self {
@@ -131,7 +140,7 @@ impl<M: Model> QuerySet<M> {
     /// As [`QuerySet::filter`], by a condition made beforehand.
     pub fn filter_by(self, condition: Q<M>) -> Self {
         let mut set = self.unsliced("filter");
-        set.query.filters.push(condition.into_condition());
+        set.query.filter(condition.into_condition());
         set
     }
 

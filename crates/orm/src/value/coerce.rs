@@ -5,7 +5,8 @@ use rust_decimal::prelude::FromPrimitive;
 use rust_decimal::prelude::ToPrimitive;
 use uuid::Uuid;
 
-use super::text::{parse_date_time, parse_duration, parse_time};
+use super::moment::{parse_date_time, parse_time};
+use super::text::parse_duration;
 use crate::{Value, ValueType};
 
 impl Value {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use chrono::SecondsFormat;
 use serde::{Serialize, Serializer};
 
-use super::text::{iso_duration, time_text};
+use super::moment::time_text;
+use super::text::iso_duration;
 use crate::Value;
 
 /// Decimals, dates and UUIDs are strings; a moment is ISO 8601 with `Z` and at most milliseconds; a duration is ISO

@@ -1,11 +1,12 @@
 //! Values as text and back: what forms, fixtures, the shell and command lines show and take.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::TimeDelta;
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::{FieldKind, FieldSchema};
 use rust_decimal::{Decimal, RoundingStrategy};
 use uuid::Uuid;
 
+use super::moment::{date_time_text, parse_date, parse_date_time, parse_time};
 use crate::Value;
 
 impl Value {
@@ -148,40 +149,6 @@ pub(crate) fn quantize(number: Decimal, places: u32) -> Decimal {
     let mut rounded = number.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(places);
     rounded
-}
-
-fn parse_date(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
-}
-
-pub(crate) fn parse_time(text: &str) -> Option<NaiveTime> {
-    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
-}
-
-/// ISO 8601 with `T` or a space, with or without seconds, fraction and zone; without a zone it is UTC.
-pub(crate) fn parse_date_time(text: &str) -> Option<DateTime<Utc>> {
-    const NAIVE: [&str; 4] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-    const ZONED: [&str; 4] =
-        ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z", "%Y-%m-%dT%H:%M%#z"];
-    NAIVE
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .map(|naive| Utc.from_utc_datetime(&naive))
-        .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc()))
-        .or_else(|| ZONED.iter().find_map(|format| DateTime::parse_from_str(text, format).ok()).map(|at| at.to_utc()))
-        .or_else(|| parse_date(text).and_then(|date| date.and_hms_opt(0, 0, 0)).map(|naive| naive.and_utc()))
-}
-
-/// `2026-11-22 16:39:05.123456`, without a fraction where there is none: Django's text on SQLite.
-pub(crate) fn date_time_text(moment: DateTime<Utc>) -> String {
-    let naive = moment.naive_utc();
-    format!("{} {}", naive.date(), time_text(naive.time()))
-}
-
-/// `16:39:05.123456`, without a fraction where there is none.
-pub(crate) fn time_text(time: NaiveTime) -> String {
-    let micros = time.nanosecond() / 1_000 % 1_000_000;
-    if micros == 0 { time.format("%H:%M:%S").to_string() } else { format!("{}.{micros:06}", time.format("%H:%M:%S")) }
 }
 
 struct Parts {

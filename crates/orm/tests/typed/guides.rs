@@ -38,13 +38,13 @@ fn queries() {
         let dearest = Product::objects().order_by(f!(-price, name)).slice(..10).await?;
         let one = Product::objects().get(q!(name = "Tea")).await?;
         let newest = Product::objects().latest(f!(created)).await?;
+        let first = Product::objects().order_by(f!(price)).first().await?;
         let dearest_of_each = Product::objects().order_by(f!(category__pk, -price)).distinct_on(f!(category__pk));
         let mut partial = Product::objects().filter(q!(name = "Tea")).only(f!(name, price)).one().await?;
         let price = *partial.get(f!(price))?;
         *partial.get_mut(f!(price))? = price + dec!(1);
         partial.save().await?;
         let whole = partial.load().await?;
-        let first = Product::objects().order_by(f!(price)).first().await?;
         let names: Vec<(String, Decimal)> = Product::objects().values_list(f!(name, price)).await?;
         let months = Product::objects().dates(f!(created), DatePart::Month).await?;
         Product::objects().filter(q!(name = "Tea")).update(set!(price = F(price) + dec!(0.50))).await?;

@@ -75,7 +75,7 @@ async fn is_named(rows: QuerySet<Product>, named: &Product) -> Result<()> {
 fn escaped(text: &str) -> String {
     let mut pattern = String::new();
     for character in text.chars() {
-        if character.is_ascii_punctuation() {
+        if r"\.+*?()|[]{}^$-".contains(character) {
             pattern.push('\\');
         }
         pattern.push(character);

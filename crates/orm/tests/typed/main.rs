@@ -20,6 +20,7 @@ mod hostile;
 mod kinds;
 mod locking;
 mod matching;
+mod oracle;
 mod partial;
 mod prefetching;
 mod queries;

@@ -1,6 +1,7 @@
 //! Functions of SQL that SQLite leaves out of an ordinary build, registered with each connection as Django does.
 
 mod regexp;
+mod spread;
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
@@ -43,7 +44,9 @@ pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sq
     }
     // SAFETY: as above, with no user data at all.
     let code = unsafe { create(database, c"REGEXP", 2, ptr::null(), regexp::regexp) };
-    check(c"REGEXP", code)
+    check(c"REGEXP", code)?;
+    // SAFETY: as above.
+    unsafe { spread::register(database) }
 }
 
 fn check(name: &CStr, code: c_int) -> Result<(), sqlx::Error> {

@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteRow, SqliteValueRef};
 use sqlx::{Decode, Row as _, Sqlite, TypeInfo, ValueRef};
 use uuid::Uuid;
 
-use crate::value::{parse_date_time, parse_time, quantize};
+use crate::value::{parse_date_time, parse_time, plain_date, quantize};
 use crate::{Value, ValueType};
 
 /// The value of the row's column at a position.
@@ -61,7 +61,9 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
         (ValueType::Decimal(places), _) => decimal(&stored, places).map(Value::Decimal),
         (ValueType::DateTime, Stored::Text(text)) => parse_date_time(text).map(Value::DateTime),
         (ValueType::Date, Stored::Text(text)) => {
-            NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d").ok().map(Value::Date)
+            let text = text.get(..10).unwrap_or(text);
+            let day = plain_date(text.as_bytes()).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+            day.map(Value::Date)
         }
         (ValueType::Time, Stored::Text(text)) => parse_time(text).map(Value::Time),
         (ValueType::Duration, Stored::Int(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros))),
@@ -87,7 +89,10 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
 fn decimal(stored: &Stored<'_>, places: Option<u32>) -> Option<Decimal> {
     let number = match stored {
         Stored::Int(number) => Decimal::from(*number),
-        Stored::Float(number) => Decimal::from_f64(*number)?,
+        Stored::Float(number) => match places.and_then(|places| exact(*number, places)) {
+            Some(exact) => return Some(exact),
+            None => fifteen_digits(*number)?,
+        },
         Stored::Text(text) => text.parse().ok()?,
         Stored::Blob(_) => return None,
     };
@@ -95,6 +100,21 @@ fn decimal(stored: &Stored<'_>, places: Option<u32>) -> Option<Decimal> {
         Some(places) => quantize(number, places),
         None => number,
     })
+}
+
+/// The number of so many places that a double stands for, where it is one: what a column of these places holds.
+fn exact(number: f64, places: u32) -> Option<Decimal> {
+    let scaled = number * 10_f64.powi(i32::try_from(places).ok()?);
+    let whole = scaled.round();
+    // Below, a double has digits to spare, and what is not whole by less than a millionth is so by rounding alone.
+    #[allow(clippy::cast_possible_truncation)] // Whole, and within the bounds of the condition.
+    let mantissa = (scaled.abs() < 1e14 && (scaled - whole).abs() < 1e-6).then_some(whole as i64)?;
+    Decimal::try_new(mantissa, places).ok()
+}
+
+/// `Decimal::from_f64` keeps a sixteenth digit, with what arithmetic left there: 299.70000000000005 of three times 99.90.
+fn fifteen_digits(number: f64) -> Option<Decimal> {
+    Decimal::from_scientific(&format!("{number:.14e}")).ok().or_else(|| Decimal::from_f64(number))
 }
 
 #[cold]

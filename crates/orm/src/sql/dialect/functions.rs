@@ -11,16 +11,14 @@ use crate::connection::Engine;
 use crate::query::{AggregateFunction, Function};
 
 /// An aggregate; see [`super::Dialect::aggregate`].
-pub(super) fn aggregate(engine: Engine, function: AggregateFunction) -> &'static str {
+pub(super) fn aggregate(function: AggregateFunction) -> &'static str {
     match function {
         AggregateFunction::Count => "COUNT[@]",
         AggregateFunction::Sum => "SUM[@]",
         AggregateFunction::Avg => "AVG[@]",
         AggregateFunction::Min => "MIN[@]",
         AggregateFunction::Max => "MAX[@]",
-        AggregateFunction::StdDev { .. } | AggregateFunction::Variance { .. } if engine == Engine::Sqlite => {
-            sqlite::spread(function)
-        }
+        // SQLite has them from its connection.
         AggregateFunction::StdDev { sample: false } => "STDDEV_POP[@]",
         AggregateFunction::StdDev { sample: true } => "STDDEV_SAMP[@]",
         AggregateFunction::Variance { sample: false } => "VAR_POP[@]",

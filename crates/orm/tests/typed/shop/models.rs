@@ -44,7 +44,10 @@ impl ProductQuery for QuerySet<Product> {
     fn cheaper_than(self, price: Decimal) -> Self {
         self.filter(q!(price__lt = price))
     }
+}
 
+#[query_set(pub(crate))]
+impl ProductCounts for QuerySet<Product> {
     /// How many there are of each category.
     async fn per_category(self) -> Result<Vec<(Option<String>, i64)>> {
         self.order_by(f!(category__name)).values_list(|p| (p.category().name().nullable(), p.id().count())).await

@@ -25,6 +25,8 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         Function::JsonKey => "({0} -> {1}::text)",
         Function::JsonIndex => "({0} -> {1}::integer)",
         Function::JsonText => "({0} #>> ARRAY[]::text[])",
+        // A boolean is made a number by way of `integer` alone.
+        Function::Cast(ValueType::Int) if of == ValueType::Bool => "({0})::integer::bigint",
         Function::Cast(to) => cast(to),
         _ => return None,
     };

@@ -3,24 +3,7 @@
 use std::borrow::Cow;
 
 use crate::ValueType;
-use crate::query::{AggregateFunction, DatePart, Function};
-
-/// Standard deviation and variance, which SQLite lacks: from the sums of the values and of their squares. Values that
-/// differ little and are large lose digits by it.
-pub(super) fn spread(function: AggregateFunction) -> &'static str {
-    match function {
-        AggregateFunction::StdDev { sample: false } => {
-            "SQRT(MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / COUNT[@]))"
-        }
-        AggregateFunction::StdDev { sample: true } => {
-            "SQRT(MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / NULLIF(COUNT[@] - 1, 0)))"
-        }
-        AggregateFunction::Variance { sample: true } => {
-            "MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / NULLIF(COUNT[@] - 1, 0))"
-        }
-        _ => "MAX(0.0, (SUM[1.0 * @ * @] - 1.0 * SUM[@] * SUM[@] / COUNT[@]) / COUNT[@])",
-    }
-}
+use crate::query::{DatePart, Function};
 
 pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static, str>> {
     let text = match function {

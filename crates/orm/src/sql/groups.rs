@@ -1,0 +1,102 @@
+//! What a grouped SELECT groups by beyond what it selects: the columns that stand beside an aggregate, as in
+//! `count(..) > publisher.founded`.
+
+use rjango_core::Result;
+
+use super::joins::Reuse;
+use super::scope::Scope;
+use super::writer::Sql;
+use crate::query::{Condition, Expression, Operand, WindowFunction};
+
+/// A column beside an aggregate.
+pub(super) struct Beside {
+    pub(super) column: Sql,
+    /// Whether it is one of the query's own model, which the model's key decides.
+    pub(super) own: bool,
+}
+
+/// Whether a window is in the expression: it is computed after the groups, which cannot be made by it.
+pub(super) fn has_window(expression: &Expression) -> bool {
+    match expression {
+        Expression::Window(_) => true,
+        Expression::Binary(left, _, right) => has_window(left) || has_window(right),
+        Expression::Function(_, arguments) => arguments.iter().any(has_window),
+        Expression::Case { branches, otherwise } => {
+            branches.iter().any(|(_, then)| has_window(then)) || otherwise.as_deref().is_some_and(has_window)
+        }
+        _ => false,
+    }
+}
+
+impl Scope<'_> {
+    /// The columns of an expression that stand outside of its aggregates.
+    pub(super) fn beside_aggregates(&mut self, expression: &Expression, out: &mut Vec<Beside>) -> Result<()> {
+        match expression {
+            Expression::Column(path) => {
+                if let Some((_, annotation)) = self.annotation(&path.0) {
+                    return self.beside_aggregates(&annotation.expression, out);
+                }
+                let target = self.resolve(&path.0)?;
+                let (column, ..) = self.column(&target, &Reuse::All);
+                out.push(Beside { column: self.write_column(&column), own: column.join == 0 });
+                Ok(())
+            }
+            Expression::Binary(left, _, right) => {
+                self.beside_aggregates(left, out)?;
+                self.beside_aggregates(right, out)
+            }
+            Expression::Function(_, arguments) => {
+                arguments.iter().try_for_each(|argument| self.beside_aggregates(argument, out))
+            }
+            Expression::Case { branches, otherwise } => {
+                for (when, then) in branches {
+                    self.beside_aggregates_in(when, out)?;
+                    self.beside_aggregates(then, out)?;
+                }
+                otherwise.as_deref().map_or(Ok(()), |otherwise| self.beside_aggregates(otherwise, out))
+            }
+            // A window looks at the groups: what it looks at belongs to them.
+            Expression::Window(window) => {
+                window.partition_by.iter().try_for_each(|by| self.beside_aggregates(by, out))?;
+                window.order_by.iter().try_for_each(|term| self.beside_aggregates(&term.by, out))?;
+                match &window.function {
+                    WindowFunction::Aggregate(Expression::Aggregate { over: Some(over), .. }) => {
+                        self.beside_aggregates(over, out)
+                    }
+                    WindowFunction::Lag(over, _)
+                    | WindowFunction::Lead(over, _)
+                    | WindowFunction::FirstValue(over)
+                    | WindowFunction::LastValue(over)
+                    | WindowFunction::NthValue(over, _) => self.beside_aggregates(over, out),
+                    _ => Ok(()),
+                }
+            }
+            // Another query has groups of its own, and what it takes from this row has been written already.
+            Expression::Aggregate { .. }
+            | Expression::Value(_)
+            | Expression::Subquery(..)
+            | Expression::Exists(_)
+            | Expression::Outer(_)
+            | Expression::Prepared(_) => Ok(()),
+        }
+    }
+
+    /// As [`Scope::beside_aggregates`], of a condition on groups.
+    pub(super) fn beside_aggregates_in(&mut self, condition: &Condition, out: &mut Vec<Beside>) -> Result<()> {
+        match condition {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().try_for_each(|condition| self.beside_aggregates_in(condition, out))
+            }
+            Condition::Not(condition) => self.beside_aggregates_in(condition, out),
+            Condition::Holds(expression) => self.beside_aggregates(expression, out),
+            Condition::Lookup { left, right, .. } => {
+                self.beside_aggregates(left, out)?;
+                match right {
+                    Operand::One(right) => self.beside_aggregates(right, out),
+                    Operand::Many(right) => right.iter().try_for_each(|right| self.beside_aggregates(right, out)),
+                    Operand::Query(..) => Ok(()),
+                }
+            }
+        }
+    }
+}
