@@ -276,3 +276,46 @@ fn missing_and_changed_files_are_refused() {
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
 }
+
+#[test]
+fn an_app_with_a_database_of_its_own_is_migrated_there() {
+    let project = Project::with_models(BOOK);
+    let settings = project.read("config/settings.toml");
+    let databases = "\n[DATABASES.archive]\nENGINE = \"sqlite\"\nNAME = \"archive.sqlite3\"\nAPPS = [\"shop\"]\n\n\
+                     [DATABASES.copy]\nENGINE = \"sqlite\"\nNAME = \"copy.sqlite3\"\nREPLICA_OF = \"archive\"\n";
+    project.write("config/settings.toml", &format!("{settings}{databases}"));
+    project.succeeds(&["makemigrations"]);
+    project.succeeds(&["migrate"]);
+    project.succeeds(&["migrate", "--database", "archive"]);
+    let tables = |database: &str| {
+        let sql = "SELECT group_concat(name) FROM sqlite_master WHERE name LIKE 'shop_%' OR name = 'auth_user'";
+        let script = format!("import sqlite3; print(sqlite3.connect({database:?}).execute({sql:?}).fetchone()[0])");
+        let output = std::process::Command::new("python3").args(["-c", &script]).current_dir(project.root()).output();
+        let mut tables: Vec<String> =
+            String::from_utf8(output.unwrap().stdout).unwrap().trim().split(',').map(str::to_owned).collect();
+        tables.retain(|table| !table.ends_with("_idx") && !table.contains("_author_id_"));
+        tables.sort();
+        tables
+    };
+    assert_eq!(tables("db.sqlite3"), ["auth_user"]);
+    assert_eq!(tables("archive.sqlite3"), ["shop_author", "shop_book"]);
+    // What is written and read by name goes there too; the replica, which nothing fills here, is what is read.
+    project.succeeds(&["shell", "-c", r#"Author.objects.create(name="Le Guin")"#]);
+    project.succeeds(&["shell", "-c", r#"Author.objects.using("archive").get(name="Le Guin")"#]);
+    assert!(!project.run(&["shell", "-c", "Author.objects.count()"]).status.success(), "the replica has no table");
+    expect![[r"
+        exit code: 1
+        --- stderr
+        error: `copy` is a replica of `archive`, and its tables come from there
+        hint: migrate `archive`
+    "]]
+    .assert_eq(&project.snapshot(&["migrate", "--database", "copy"]));
+
+    // A key into another database is one that no database can hold.
+    let related = BOOK
+        .replace("pub title: String,", "pub title: String,\n    pub reader: ForeignKey<rjango::contrib::auth::User>,");
+    project.write("shop/models.rs", &related);
+    let found = project.show(&project.run(&["check"]));
+    assert!(found.contains("error[models.E050]: `shop.Book.reader` refers to `auth.User`, whose app is in the database `default`, from `archive`"), "{found}");
+    assert!(found.contains("shop/models.rs:"), "{found}");
+}

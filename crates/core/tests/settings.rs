@@ -264,6 +264,28 @@ fn values_are_validated() {
             "`SECURE_CROSS_ORIGIN_OPENER_POLICY` expects one of `same-origin`, `same-origin-allow-popups`, `unsafe-none`, found `x`",
         ),
         ("INSTALLED_APPS = [\"shop\", \"shop\"]", "`INSTALLED_APPS` lists `shop` twice"),
+        (
+            "[DATABASES.default]\nENGINE = \"sqlite\"\nNAME = \"d\"\n\
+             [DATABASES.a]\nENGINE = \"sqlite\"\nNAME = \"a\"\nAPPS = [\"shop\"]\n\
+             [DATABASES.b]\nENGINE = \"sqlite\"\nNAME = \"b\"\nAPPS = [\"shop\"]",
+            "`DATABASES` lists `shop` in the APPS of both `a` and `b`",
+        ),
+        (
+            "[DATABASES.default]\nENGINE = \"sqlite\"\nNAME = \"d\"\n\
+             [DATABASES.a]\nENGINE = \"sqlite\"\nNAME = \"a\"\nREPLICA_OF = \"b\"",
+            "`DATABASES` makes `a` a replica of `b`, which is not there",
+        ),
+        (
+            "[DATABASES.default]\nENGINE = \"sqlite\"\nNAME = \"d\"\n\
+             [DATABASES.a]\nENGINE = \"sqlite\"\nNAME = \"a\"\nREPLICA_OF = \"b\"\n\
+             [DATABASES.b]\nENGINE = \"sqlite\"\nNAME = \"b\"\nREPLICA_OF = \"default\"",
+            "`DATABASES` makes `a` a replica of `b`, which is itself a replica",
+        ),
+        (
+            "[DATABASES.default]\nENGINE = \"sqlite\"\nNAME = \"d\"\n\
+             [DATABASES.a]\nENGINE = \"sqlite\"\nNAME = \"a\"\nREPLICA_OF = \"default\"\nAPPS = [\"shop\"]",
+            "`DATABASES` gives `a` both APPS and REPLICA_OF; a replica has the apps of `default`",
+        ),
         ("PASSWORD_HASHERS = []", "`PASSWORD_HASHERS` must not be empty"),
         ("AUTH_USER_MODEL = \"User\"", "`AUTH_USER_MODEL` expects `app.Model`, found `User`"),
         (

@@ -21,21 +21,21 @@ pub(super) fn databases(databases: &BTreeMap<String, DatabaseSettings>) -> Check
         for app in &database.apps {
             let app = app.rsplit('.').next().unwrap_or(app);
             if let Some(other) = homes.insert(app, alias) {
-                return Err(format!("name `{app}` in the APPS of both `{other}` and `{alias}`"));
+                return Err(format!("lists `{app}` in the APPS of both `{other}` and `{alias}`"));
             }
         }
         let Some(primary) = &database.replica_of else { continue };
         match databases.get(primary) {
             _ if !database.apps.is_empty() => {
-                return Err(format!("give `{alias}` both APPS and REPLICA_OF; a replica has the apps of `{primary}`"));
+                return Err(format!("gives `{alias}` both APPS and REPLICA_OF; a replica has the apps of `{primary}`"));
             }
             Some(of) if of.replica_of.is_none() && primary != alias => {}
-            Some(_) => return Err(format!("make `{alias}` a replica of `{primary}`, which is itself a replica")),
-            None => return Err(format!("make `{alias}` a replica of `{primary}`, which is not there")),
+            Some(_) => return Err(format!("makes `{alias}` a replica of `{primary}`, which is itself a replica")),
+            None => return Err(format!("makes `{alias}` a replica of `{primary}`, which is not there")),
         }
     }
     if databases.get("default").is_some_and(|default| default.replica_of.is_some()) {
-        return Err("make `default` a replica; it is where everything is written".to_owned());
+        return Err("makes `default` a replica; it is where everything is written".to_owned());
     }
     Ok(())
 }

@@ -298,7 +298,6 @@ fn the_guide_runs() {
     };
     run_on(["default", "archive"], archive, async || {
         let old = Product::objects().using("archive").filter(q!(price__lt = 5)).await?;
-        assert!(old.is_empty());
         let mut tea = Product { name: "Tea".into(), price: dec!(2), ..Default::default() };
         tea.using("archive").save().await?;
         tea.tags.using("archive").create(Tag { label: "hot".into(), ..Default::default() }).await?;
@@ -309,7 +308,7 @@ fn the_guide_runs() {
             Product::objects().count().await
         })
         .await?;
-        assert_eq!(archived, 1);
+        assert_eq!((old.len(), archived), (0, 1));
         Ok(())
     });
 }
