@@ -107,6 +107,11 @@ pub trait Dialect: Send + Sync {
         super::json::path(step)
     }
 
+    /// What stands at `{0}` in a document, to order by, where documents have no order of their own.
+    fn json_order(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether the document `{0}` has the key `{1}`, a [`Dialect::json_step`].
     fn json_has_key(&self) -> &'static str;
 
