@@ -7,7 +7,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use super::through::Through;
 use super::{AnyModel, RelationSlot};
 use crate::typed::{Pending, unsaved};
-use crate::{ForeignKey, Model, ModelEntry, Operand, QuerySet, Value};
+use crate::{Database, ForeignKey, Model, ModelEntry, Operand, QuerySet, Value};
 
 /// Any number of rows of another model: Django's `ManyToManyField`.
 ///
@@ -81,9 +81,14 @@ impl<T: Model> ManyToMany<T> {
         let owner = self.owner.clone();
         Pending::new(async move {
             let through = Through::of(owner.as_ref().ok_or_else(unsaved)?)?;
-            let target = QuerySet::new().create(target).await?;
-            through.add(vec![target.pk_value()]).await?;
-            Ok(target)
+            // Where the join table refuses, as that of a through model does, no row is left behind.
+            Database::current(None)?
+                .atomic(async || {
+                    let target = QuerySet::new().create(target).await?;
+                    through.add(vec![target.pk_value()]).await?;
+                    Ok(target)
+                })
+                .await
         })
     }
 }

@@ -5,7 +5,7 @@ use rjango_core::Result;
 use super::assigned::{Assigned, apply, assignments, condition};
 use crate::query::{Assignment, Expression, Query};
 use crate::signals::Saves;
-use crate::{Database, Model, Pending, Q, QuerySet, execute};
+use crate::{Database, Model, Pending, Q, QuerySet, execute, relations};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
@@ -16,7 +16,20 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move { self.insert_one(instance).await })
     }
 
-    async fn insert_one(self, mut instance: M) -> Result<M> {
+    /// Inserts the row, and relates it where the query set is one of a many-to-many relation's.
+    async fn insert_one(self, instance: M) -> Result<M> {
+        let Some((field, other)) = self.relates.clone() else { return self.insert_row(instance).await };
+        let database = Database::current(self.query.using.as_deref())?;
+        database
+            .atomic(async || {
+                let instance = self.insert_row(instance).await?;
+                relations::relate(M::entry(), field, instance.pk_value(), other).await?;
+                Ok(instance)
+            })
+            .await
+    }
+
+    async fn insert_row(self, mut instance: M) -> Result<M> {
         let query = self.preset(&mut instance)?;
         let signals = Saves::of(M::entry(), query.using.as_deref(), None);
         signals.before(&mut instance).await?;
