@@ -20,7 +20,8 @@ pub fn run_on(engines: impl IntoIterator<Item = Engine>, test: impl AsyncFn() ->
         eprintln!("on {engine}");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let outcome = runtime.expect("a runtime starts").block_on(async {
-            let models = Models::from_inventory(|_| true)?;
+            // The oracle's test alone has use for its many tables.
+            let models = Models::from_inventory(|app| app != "oracle")?;
             let sql = tables(engine, &models);
             in_site(engine, models, async |database| {
                 database.execute_script(&sql).await?;
