@@ -128,6 +128,11 @@ pub trait Dialect: Send + Sync {
         None
     }
 
+    /// Whether foreign keys are checked row by row, and not at the end of the statement or transaction.
+    fn checks_references_at_once(&self) -> bool {
+        false
+    }
+
     /// Whether a statement may change the table that its own subquery reads.
     fn updates_from_itself(&self) -> bool;
 
