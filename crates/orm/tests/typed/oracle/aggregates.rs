@@ -8,6 +8,7 @@ use crate::prelude::*;
 
 pub fn pairs(pairs: &mut Pairs) {
     over_all(pairs);
+    over_parts(pairs);
     groups(pairs);
 }
 
@@ -121,6 +122,64 @@ fn over_all(pairs: &mut Pairs) {
     pairs.both("Author.objects.filter(mentor__isnull=False).aggregate(n=Avg('mentor__rating'))['n']", || {
         Author::objects().filter(q!(mentor__isnull = false)).aggregate(|a| a.mentor().rating().avg())
     });
+}
+
+fn over_parts(pairs: &mut Pairs) {
+    pairs.both("Book.objects.order_by('id')[:4].aggregate(n=Coalesce(Sum('pages'), 0))['n']", || {
+        Book::objects().order_by(f!(id)).slice(..4).aggregate(|b| b.pages().sum().coalesce(0))
+    });
+    pairs.both("Book.objects.order_by('id')[90:].aggregate(n=Coalesce(Sum('pages'), 0))['n']", || {
+        Book::objects().order_by(f!(id)).slice(90..).aggregate(|b| b.pages().sum().coalesce(0))
+    });
+    pairs.both("Book.objects.order_by('id')[:4].aggregate(n=Max('price') - Min('price'))['n']", || {
+        Book::objects().order_by(f!(id)).slice(..4).aggregate(|b| b.price().max() - b.price().min())
+    });
+    pairs.both(
+        "list(Book.objects.order_by('id')[:4].aggregate(a=Count('id', filter=Q(in_print=True)), b=Sum('pages', \
+         filter=Q(pages__gt=200)), c=Avg('pages'), d=Count('title', distinct=True)).values())",
+        || {
+            Book::objects().order_by(f!(id)).slice(..4).aggregate(|b| {
+                let printed = b.id().count().filter(b.in_print().exact(true));
+                (printed, b.pages().sum().filter(b.pages().gt(200)), b.pages().avg(), b.title().count_distinct())
+            })
+        },
+    );
+    pairs.both(
+        "list(Book.objects.filter(genres__in=[1, 3]).distinct().aggregate(Sum('pages'), Avg('price')).values())",
+        || Book::objects().filter(q!(genres__in = [1, 3])).distinct().aggregate(|b| (b.pages().sum(), b.price().avg())),
+    );
+    pairs.both(
+        "Book.objects.filter(genres__in=[1, 3]).distinct().aggregate(n=Coalesce(Sum('pages'), 0) + 1)['n']",
+        || Book::objects().filter(q!(genres__in = [1, 3])).distinct().aggregate(|b| b.pages().sum().coalesce(0) + 1),
+    );
+    pairs.both("Book.objects.order_by('id')[:4].aggregate(n=Count('reviews'))['n']", || {
+        Book::objects().order_by(f!(id)).slice(..4).aggregate(|b| b.reviews().count())
+    });
+    pairs.both("Book.objects.order_by('id')[:4].aggregate(n=StdDev('pages'))['n']", || {
+        Book::objects().order_by(f!(id)).slice(..4).aggregate(|b| b.pages().stddev())
+    });
+    pairs.both(
+        "list(Book.objects.aggregate(a=Round(Avg('pages'), 2), b=Abs(Min('pages')), c=Coalesce(Max('sold'), \
+         Max('added'))).values())",
+        || {
+            Book::objects().aggregate(|b| {
+                (b.pages().avg().round(2), b.pages().min().abs(), b.sold().max().coalesce(b.added().max()))
+            })
+        },
+    );
+    pairs.both("Book.objects.aggregate(n=Sum(F('reviews__stars') * F('pages')))['n']", || {
+        Book::objects().aggregate(|b| (b.reviews().stars().cast::<i64>() * b.pages()).sum())
+    });
+    pairs.both("Review.objects.aggregate(n=Avg(Case(When(helpful=True, then='stars'))))['n']", || {
+        Review::objects().aggregate(|r| Case::when(r.helpful().exact(true), r.stars()).or_null().avg())
+    });
+    pairs.both("Book.objects.aggregate(n=Max('reviews__written__year'))['n']", || {
+        Book::objects().aggregate(|b| b.reviews().written().year().max())
+    });
+    pairs.both(
+        "Book.objects.annotate(n=Count('reviews')).filter(n__gt=0).aggregate(s=Sum('pages'), m=Max('price'))['m']",
+        || Book::objects().filter(|b| b.reviews().count().gt(0)).aggregate(|b| b.price().max()),
+    );
 }
 
 fn groups(pairs: &mut Pairs) {

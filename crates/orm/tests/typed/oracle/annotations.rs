@@ -115,8 +115,8 @@ fn annotated(pairs: &mut Pairs) {
     );
 
     pairs.both(
-        "[(b, b.publisher and b.publisher.name, b.n) for b in \
-         Book.objects.select_related('publisher').annotate(n=Count('reviews')).order_by('id')]",
+        "[(b, b.publisher and b.publisher.name, b.n) for b in Book.objects.select_related('publisher')\
+         .annotate(n=Count('reviews')).order_by('id')]",
         || async {
             let books = Book::objects().select_related(f!(publisher)).order_by(f!(id));
             let told = books.annotate(|b| b.reviews().count()).await?.into_iter().map(|(book, count)| {
@@ -136,8 +136,8 @@ fn annotated(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Publisher.objects.annotate(n=Count('books', filter=Q(books__authors__country=F('country')), distinct=True))\
-         .order_by('id').values_list('id', 'n')",
+        "Publisher.objects.annotate(n=Count('books', filter=Q(books__authors__country=F('country')), \
+         distinct=True)).order_by('id').values_list('id', 'n')",
         || {
             Publisher::objects().order_by(f!(id)).values_list(|p| {
                 let at_home = p.books().authors().country().code().exact(p.country().code());

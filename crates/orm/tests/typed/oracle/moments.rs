@@ -194,4 +194,19 @@ fn truncated(pairs: &mut Pairs) {
     pairs.both("Review.objects.datetimes('written', 'second')", || {
         Review::objects().datetimes(f!(written), DatePart::Second)
     });
+
+    pairs.both("Review.objects.dates('book__published', 'year')", || {
+        Review::objects().dates(|r| r.book().published(), DatePart::Year)
+    });
+    pairs.both("Book.objects.datetimes('reviews__written', 'month')", || {
+        Book::objects().datetimes(|b| b.reviews().written(), DatePart::Month)
+    });
+    pairs.both(
+        "Review.objects.values_list(TruncYear('book__published')).annotate(n=Count('id'))\
+         .order_by(TruncYear('book__published'))",
+        || {
+            let year = |r: &<Review as rjango_orm::Record>::Fields<Review>| r.book().published().trunc(DatePart::Year);
+            Review::objects().order_by(move |r| year(&r)).values_list(move |r| (year(&r), r.id().count()))
+        },
+    );
 }

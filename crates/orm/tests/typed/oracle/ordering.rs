@@ -81,7 +81,7 @@ fn relations(pairs: &mut Pairs) {
     pairs.both("Author.objects.order_by('mentor__mentor', 'mentor', 'id')", || {
         Author::objects().order_by(f!(mentor__mentor, mentor, id))
     });
-    pairs.both("Authorship.objects.all()", || Authorship::objects());
+    pairs.both("Authorship.objects.all()", || Authorship::objects().all());
     pairs.both("Authorship.objects.reverse()", || Authorship::objects().reverse());
     pairs.both("Authorship.objects.order_by('author', 'book')", || Authorship::objects().order_by(f!(author, book)));
     pairs.both("Portrait.objects.order_by('author')", || Portrait::objects().order_by(f!(author)));

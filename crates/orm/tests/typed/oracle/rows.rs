@@ -188,12 +188,13 @@ fn combined(pairs: &mut Pairs) {
         move || Book::objects().order_by(f!()).difference(cheap().union(short())).order_by(f!(-id)),
     );
     pairs.both(
-        "Book.objects.order_by().difference(Book.objects.filter(price__lt=21).order_by()).order_by('pages', 'id').reverse()",
+        "Book.objects.order_by().difference(Book.objects.filter(price__lt=21).order_by()).order_by('pages', 'id')\
+         .reverse()",
         move || Book::objects().order_by(f!()).difference(cheap()).order_by(f!(pages, id)).reverse(),
     );
     pairs.both(
-        "Book.objects.filter(genres__label='saga').order_by().union(Book.objects.filter(genres__label='fiction').order_by())\
-         .order_by('published', 'id')",
+        "Book.objects.filter(genres__label='saga').order_by().union(Book.objects.filter(genres__label='fiction')\
+         .order_by()).order_by('published', 'id')",
         || {
             let of = |label: &'static str| Book::objects().filter(q!(genres__label = label)).order_by(f!());
             of("saga").union(of("fiction")).order_by(f!(published, id))

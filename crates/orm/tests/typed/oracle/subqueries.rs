@@ -66,8 +66,7 @@ fn existence(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Country.objects.filter(Exists(Publisher.objects.filter(Exists(Book.objects.filter(publisher=OuterRef('pk'), \
-         publisher__country=OuterRef(OuterRef('pk')))))))",
+        "Country.objects.filter(Exists(Publisher.objects.filter(Exists(Book.objects.filter(publisher=OuterRef('pk'), publisher__country=OuterRef(OuterRef('pk')))))))",
         || {
             Country::objects().filter(|_| {
                 let books = Book::objects().filter(q!(
@@ -79,9 +78,7 @@ fn existence(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Book.objects.filter(Exists(Author.objects.filter(\
-         pk__in=Authorship.objects.filter(book=OuterRef(OuterRef('pk')))\
-         .values('author'), rating__gt=4)))",
+        "Book.objects.filter(Exists(Author.objects.filter(pk__in=Authorship.objects.filter(book=OuterRef(OuterRef('pk'))).values('author'), rating__gt=4)))",
         || {
             Book::objects().filter(|_| {
                 let authors = Authorship::objects().filter(q!(book = Book::outer(f!(id)).outer()));
@@ -97,8 +94,8 @@ fn existence(pairs: &mut Pairs) {
         Book::objects().filter(|b| !Q::exists(Book::objects().none()) & b.id().lt(4))
     });
     pairs.both(
-        "Author.objects.annotate(n=Count(Case(When(Exists(Review.objects.filter(book=OuterRef('book'))), then='book'))))\
-         .order_by('id').values_list('id', 'n')",
+        "Author.objects.annotate(n=Count(Case(When(Exists(Review.objects.filter(book=OuterRef('book'))), \
+         then='book')))).order_by('id').values_list('id', 'n')",
         || {
             Author::objects().order_by(f!(id)).values_list(|a| {
                 let reviewed = Q::exists(Review::objects().filter(q!(book = Author::outer(f!(book)))));

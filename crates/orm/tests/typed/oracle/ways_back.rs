@@ -97,8 +97,9 @@ fn ways_back(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Genre.objects.get(label='poems').books.get_or_create(title='z', defaults={'pages': 1, 'price': 1, 'in_print': \
-         True, 'added': moment('2020-01-01T00:00:00')})[1], Genre.objects.get(label='poems').books.count()",
+        "Genre.objects.get(label='poems').books.get_or_create(title='z', defaults={'pages': 1, 'price': 1, \
+         'in_print': True, 'added': moment('2020-01-01T00:00:00')})[1], Genre.objects.get(label='poems')\
+         .books.count()",
         || async {
             let poems = Genre::objects().get(q!(label = "poems")).await?;
             let (_, created) = poems.books().get_or_create_with(set!(title = "z"), set!(pages = 1)).await?;
@@ -110,8 +111,8 @@ fn ways_back(pairs: &mut Pairs) {
     })
     .differs("over a through model rows are made as rows of that model; Django's error is of the database, for want of values");
     pairs.both(
-        "(lambda found: (found[0].label, found[1], found[0].parent.label))(\
-         Genre.objects.get(label='saga').children.get_or_create(label='family'))",
+        "(lambda found: (found[0].label, found[1], found[0].parent.label))(Genre.objects.get(label='saga')\
+         .children.get_or_create(label='family'))",
         || async {
             let saga = Genre::objects().get(q!(label = "saga")).await?;
             let (family, created) = saga.children().get_or_create(set!(label = "family")).await?;

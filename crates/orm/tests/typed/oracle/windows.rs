@@ -138,8 +138,8 @@ fn windows(pairs: &mut Pairs) {
         .differs_on(&[Engine::Sqlite], "Django's has no window there");
 
     pairs.both(
-        "Book.objects.order_by('id').values_list('id', Window(Count('id'), partition_by='publisher__country__name'), \
-         Window(Min('added'), partition_by=ExtractYear('published')))",
+        "Book.objects.order_by('id').values_list('id', Window(Count('id'), \
+         partition_by='publisher__country__name'), Window(Min('added'), partition_by=ExtractYear('published')))",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
                 let country = Window::new().partition_by(b.publisher().country().name().nullable());
@@ -149,8 +149,8 @@ fn windows(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Author.objects.annotate(n=Count('book'), r=Window(Rank(), order_by=[Count('book').desc(), 'country__name']))\
-         .order_by('id').values_list('id', 'n', 'r')",
+        "Author.objects.annotate(n=Count('book'), r=Window(Rank(), order_by=[Count('book').desc(), \
+         'country__name'])).order_by('id').values_list('id', 'n', 'r')",
         || {
             Author::objects().order_by(f!(id)).values_list(|a| {
                 let order = Window::new().order_by((a.book().count().desc(), a.country().name()));

@@ -153,8 +153,8 @@ fn updates(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Author.objects.filter(pupils__isnull=False).update(rating=F('rating') + 1), \
-         Author.objects.order_by('id').values_list('id', 'rating')",
+        "Author.objects.filter(pupils__isnull=False).update(rating=F('rating') + 1), Author.objects.order_by('id')\
+         .values_list('id', 'rating')",
         || async {
             let rows =
                 Author::objects().filter(q!(pupils__isnull = false)).update(set!(rating = F(rating) + 1)).await?;
@@ -236,4 +236,25 @@ fn deletions(pairs: &mut Pairs) {
         Book::objects().filter(q!(genres__label__in = ["fiction", "saga"])).delete()
     });
     pairs.both("Book.objects.none().delete()[0]", || Book::objects().none().delete());
+
+    pairs.both(
+        "Review.objects.order_by('-stars').filter(book__genres__label='saga').delete()[0], Review.objects.count()",
+        || async {
+            let gone = Review::objects().order_by(f!(-stars)).filter(q!(book__genres__label = "saga")).delete().await?;
+            Ok((gone, Review::objects().count().await?))
+        },
+    );
+    pairs.both("Review.objects.exclude(reviewer__country='NO').delete()[0], Review.objects.order_by('id')", || async {
+        let gone = Review::objects().exclude(q!(reviewer__country = "NO")).delete().await?;
+        Ok((gone, Review::objects().order_by(f!(id)).await?))
+    });
+    pairs.both(
+        "Review.objects.filter(Exists(Authorship.objects.filter(book=OuterRef('book'), \
+         author=OuterRef('reviewer')))).delete()[0]",
+        || {
+            let own =
+                Authorship::objects().filter(q!(book = Review::outer(f!(book)), author = Review::outer(f!(reviewer))));
+            Review::objects().filter(|_| Q::exists(own)).delete()
+        },
+    );
 }
