@@ -10,12 +10,14 @@ mod through;
 
 use std::marker::PhantomData;
 
+use rjango_core::Result;
+
 pub use foreign_key::{ForeignKey, OneToOne};
 pub use many_to_many::ManyToMany;
 pub use slot::{AnyModel, RelationSlot};
 pub(crate) use through::Through;
 
-use crate::Model;
+use crate::{Model, ModelEntry, Value};
 
 /// A field type that leads to another model.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a relation", label = "not a relation")]
@@ -45,4 +47,19 @@ pub struct Reverse<M>(PhantomData<fn() -> M>);
 
 impl<M: Model> RelationField for Reverse<M> {
     type Target = M;
+}
+
+/// Relates the row `pk` of a model to the row `other`, by its many-to-many field.
+///
+/// # Errors
+/// `Other` over a through model, whose rows are made as rows of that model.
+pub(crate) async fn relate(
+    model: &'static ModelEntry,
+    field: &str,
+    pk: Value,
+    other: Value,
+    using: Option<std::borrow::Cow<'static, str>>,
+) -> Result<()> {
+    let owner = many_to_many::Owner { model, field: field.to_owned(), pk, using };
+    Through::of(&owner)?.add(vec![other]).await
 }

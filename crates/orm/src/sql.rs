@@ -19,6 +19,7 @@ mod joins;
 mod json;
 mod lookups;
 mod ordering;
+mod outer_aggregates;
 mod rows;
 mod scope;
 mod select;

@@ -142,7 +142,14 @@ impl<'a> Collector<'a> {
                         continue;
                     }
                     match on_delete {
-                        OnDelete::Cascade => queue.push((referring, found)),
+                        OnDelete::Cascade => {
+                            // As Django: where each row is checked at once, those of a tree or circle let go of each other
+                            // first.
+                            if field.null && self.database.dialect().checks_references_at_once() {
+                                self.updates.push((referring, field, Value::Null, found.clone()));
+                            }
+                            queue.push((referring, found));
+                        }
                         OnDelete::Protect => return Err(refused(&label, referring, field, "protected")),
                         OnDelete::Restrict => self.restricted.push((referring, field, found, label.clone())),
                         OnDelete::SetNull => self.updates.push((referring, field, Value::Null, found)),

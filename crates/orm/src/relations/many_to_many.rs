@@ -103,11 +103,17 @@ impl<T: Model> ManyToMany<T> {
         let owner = self.owner.clone();
         Pending::new(async move {
             let through = Through::of(owner.as_ref().ok_or_else(unsaved)?)?;
-            let mut targets = QuerySet::new();
-            targets.query.using = through.using().cloned();
-            let target = targets.create(target).await?;
-            through.add(vec![target.pk_value()]).await?;
-            Ok(target)
+            // Where the join table refuses, as that of a through model does, no row is left behind.
+            through
+                .database()?
+                .atomic(async || {
+                    let mut targets = QuerySet::new();
+                    targets.query.using = through.using().cloned();
+                    let target = targets.create(target).await?;
+                    through.add(vec![target.pk_value()]).await?;
+                    Ok(target)
+                })
+                .await
         })
     }
 }

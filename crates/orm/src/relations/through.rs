@@ -79,7 +79,7 @@ impl Through {
     }
 
     /// Where its rows are written.
-    fn database(&self) -> Result<Database> {
+    pub(super) fn database(&self) -> Result<Database> {
         execute::write_database(&self.model, self.using.as_deref())
     }
 

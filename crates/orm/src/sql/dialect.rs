@@ -112,6 +112,11 @@ pub trait Dialect: Send + Sync {
         super::json::path(step)
     }
 
+    /// What stands at `{0}` in a document, to order by, where documents have no order of their own.
+    fn json_order(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether the document `{0}` has the key `{1}`, a [`Dialect::json_step`].
     fn json_has_key(&self) -> &'static str;
 
@@ -126,6 +131,11 @@ pub trait Dialect: Send + Sync {
     fn json_comparison(&self, operator: &str, kind: JsonKind) -> Option<String> {
         let _ = (operator, kind);
         None
+    }
+
+    /// Whether foreign keys are checked row by row, and not at the end of the statement or transaction.
+    fn checks_references_at_once(&self) -> bool {
+        false
     }
 
     /// Whether a statement may change the table that its own subquery reads.

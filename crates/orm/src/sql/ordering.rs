@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use super::functions::fill;
 use super::groups::has_window;
 use super::joins::Reuse;
 use super::scope::Scope;
 use super::writer::Sql;
 use crate::model::ModelMeta;
-use crate::query::{Expression, Ordering, Path};
+use crate::query::{Expression, Function, Ordering, Path};
 
 /// One written term.
 pub(super) struct Term {
@@ -80,7 +81,12 @@ impl<'a> Scope<'a> {
     fn order_by(&mut self, ordering: &Ordering, seen: &mut Vec<Vec<usize>>, terms: &mut Vec<Term>) -> Result<()> {
         let Expression::Column(path) = &ordering.by else {
             let aggregate = self.is_aggregate(&ordering.by) || has_window(&ordering.by);
-            let by = self.expression(&ordering.by, &mut Reuse::All, None)?.sql;
+            let mut by = self.expression(&ordering.by, &mut Reuse::All, None)?.sql;
+            if let Expression::Function(Function::JsonKey | Function::JsonIndex, _) = &ordering.by
+                && let Some(spelling) = self.dialect.json_order()
+            {
+                by = fill(spelling, vec![by])?;
+            }
             terms.push(Term {
                 by,
                 aggregate,

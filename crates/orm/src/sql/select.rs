@@ -7,9 +7,9 @@ use rjango_core::Result;
 use super::Dialect;
 use super::combined;
 use super::conditions::{Clause, split_groups};
-use super::expressions::aggregated;
 use super::joins::Reuse;
 use super::ordering::Term;
+use super::outer_aggregates::OuterAggregates;
 use super::paths::{primary_key, value_type};
 use super::scope::Scope;
 use super::selected::Selected;
@@ -116,7 +116,7 @@ pub fn aggregate(
     query.lock = None;
     let sliced = query.limit.is_some() || query.offset > 0;
     let annotations = query.annotations.clone();
-    let scope = Scope::new(models, dialect, &query.model, &annotations, 0)?;
+    let mut scope = Scope::new(models, dialect, &query.model, &annotations, 0)?;
     if !sliced {
         // An order by many related rows gives a row for each, and they count.
         query.ordering.retain(|term| scope.is_by_many(&term.by));
@@ -127,75 +127,23 @@ pub fn aggregate(
     if !sliced && !query.distinct && !grouped {
         return single_row(models, dialect, &query, aggregates);
     }
-    // The inner SELECT reads what the aggregates are over; the outer one aggregates.
-    let mut inner: Vec<(Expression, ValueType)> = Vec::new();
-    let mut outer = Sql::text("SELECT ");
-    for (index, (expression, value_type)) in aggregates.iter().enumerate() {
-        if index > 0 {
-            outer.push(", ");
-        }
-        write_outer(dialect, &scope, expression, *value_type, &mut inner, &mut outer);
-    }
-    drop(scope);
-    outer.push(" FROM (");
-    outer.append(inner_rows(models, dialect, &query, &inner)?);
-    outer.push(") subquery");
-    Ok(outer.finish(dialect))
-}
-
-/// The name of an inner SELECT's column.
-pub(super) fn inner_name(index: usize) -> String {
-    format!("__col{}", index + 1)
-}
-
-fn write_outer(
-    dialect: &dyn Dialect,
-    scope: &Scope<'_>,
-    expression: &Expression,
-    value_type: ValueType,
-    inner: &mut Vec<(Expression, ValueType)>,
-    out: &mut Sql,
-) {
-    let Expression::Aggregate { function, over, distinct, filter } = expression else {
-        // Arithmetic between aggregates: each side on its own.
-        match expression {
-            Expression::Binary(left, operator, right) => {
-                let (before, between, after) = dialect.arithmetic(*operator, value_type);
-                out.push(before);
-                write_outer(dialect, scope, left, value_type, inner, out);
-                out.push(between);
-                write_outer(dialect, scope, right, value_type, inner, out);
-                out.push(after);
-            }
-            Expression::Value(value) => {
-                out.push_value(dialect.adapt(value.clone()));
-            }
-            other => {
-                inner.push((other.clone(), value_type));
-                out.push("MAX(").push_name(dialect, &inner_name(inner.len() - 1)).push(")");
-            }
-        }
-        return;
-    };
-    let mut column = Sql::text("*");
-    if over.is_some() || filter.is_some() {
-        let over = over.as_deref().cloned().unwrap_or(Expression::Value(Value::Int(1)));
-        let over = match filter {
-            // A group's own expression: the filtered minimum of one row is the row's value or NULL.
-            Some(filter) => Expression::Aggregate {
-                function: AggregateFunction::Min,
-                over: Some(Box::new(over)),
-                distinct: false,
-                filter: Some(filter.clone()),
-            },
-            None => over,
-        };
-        inner.push((over, value_type));
-        column = Sql::new();
-        column.push_name(dialect, &inner_name(inner.len() - 1));
-    }
-    let sql = aggregated(dialect, *function, *distinct, &column, &Sql::new());
-    out.append(scope.cast(sql, value_type));
+    let mut outer = OuterAggregates::new(&mut scope);
+    let expressions = aggregates.iter().map(|(expression, _)| outer.outer(expression)).collect::<Result<Vec<_>>>()?;
+    let inner = outer.inner;
+    // A scope without joins: what the outer SELECT reads is written already.
+    let mut scope = Scope::new(models, dialect, &query.model, &annotations, 0)?;
+    let pieces = expressions
+        .iter()
+        .zip(aggregates)
+        .map(|(expression, (_, value_type))| {
+            scope.expression(expression, &mut Reuse::All, Some(*value_type)).map(|written| written.sql)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let mut sql = Sql::text("SELECT ");
+    sql.append(Sql::join(pieces, ", ")).push(" FROM (");
+    sql.append(inner_rows(models, dialect, &query, &inner)?);
+    sql.push(") subquery");
+    Ok(sql.finish(dialect))
 }
 
 /// The rows that an outer aggregate reads: distinct as the query's own rows are, with the columns it needs.

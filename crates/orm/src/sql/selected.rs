@@ -5,9 +5,10 @@ use rjango_schema::FieldSchema;
 
 use super::groups::{Beside, has_window};
 use super::joins::Reuse;
+use super::outer_aggregates::inner_name;
 use super::paths::{primary_key, value_type};
 use super::scope::Scope;
-use super::select::{inner_name, related_paths};
+use super::select::related_paths;
 use super::writer::Sql;
 use crate::query::{Expression, Query};
 use crate::{Value, ValueType};

@@ -26,6 +26,8 @@ pub struct QuerySet<M> {
     pub(super) prefetch: Vec<Prefetch>,
     /// What `create` sets in each new row: the instance that a related query set belongs to.
     pub(super) presets: Vec<(&'static str, Value)>,
+    /// The many-to-many field by which each new row is related to the instance of this key.
+    pub(super) relates: Option<(&'static str, Value)>,
     /// Why the query cannot run, told when it is run.
     failure: Option<Arc<Error>>,
     marker: PhantomData<fn() -> M>,
@@ -37,6 +39,7 @@ impl<M> Clone for QuerySet<M> {
             query: self.query.clone(),
             prefetch: self.prefetch.clone(),
             presets: self.presets.clone(),
+            relates: self.relates.clone(),
             failure: self.failure.clone(),
             marker: PhantomData,
         }
@@ -62,6 +65,7 @@ impl<M: Model> QuerySet<M> {
             query: Query::new((M::entry().label)()),
             prefetch: Vec::new(),
             presets: Vec::new(),
+            relates: None,
             failure: None,
             marker: PhantomData,
         }
@@ -80,9 +84,14 @@ impl<M: Model> QuerySet<M> {
         let condition = Condition::Lookup {
             left: Expression::Column(Path::root().join(field)),
             lookup: Lookup::Exact,
-            right: Operand::One(Expression::Value(pk)),
+            right: Operand::One(Expression::Value(pk.clone())),
         };
-        if is_concrete { set.filter_by(Q::from_condition(condition)) } else { Self::joined(condition) }
+        if is_concrete {
+            return set.filter_by(Q::from_condition(condition));
+        }
+        let mut set = Self::joined(condition);
+        set.relates = Some((field, pk));
+        set
     }
 
     /// The rows that a condition over a many-to-many relation names: the next one may speak of the join table's same row.

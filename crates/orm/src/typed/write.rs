@@ -4,7 +4,7 @@ use rjango_core::Result;
 
 use super::assigned::{Assigned, apply, assignments, condition};
 use crate::query::{Assignment, Expression, Query};
-use crate::{Model, Pending, Q, QuerySet, execute};
+use crate::{Model, Pending, Q, QuerySet, execute, relations};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
@@ -15,7 +15,21 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move { self.insert_one(instance).await })
     }
 
-    async fn insert_one(self, mut instance: M) -> Result<M> {
+    /// Inserts the row, and relates it where the query set is one of a many-to-many relation's.
+    async fn insert_one(self, instance: M) -> Result<M> {
+        let Some((field, other)) = self.relates.clone() else { return self.insert_row(instance).await };
+        let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
+        database
+            .atomic(async || {
+                let instance = self.clone().insert_row(instance).await?;
+                let using = self.query.using.clone();
+                relations::relate(M::entry(), field, instance.pk_value(), other, using).await?;
+                Ok(instance)
+            })
+            .await
+    }
+
+    async fn insert_row(self, mut instance: M) -> Result<M> {
         let query = self.preset(&mut instance)?;
         super::instance::save_new(&mut instance, query.using).await?;
         Ok(instance)

@@ -15,12 +15,28 @@ pub fn run(test: impl AsyncFn() -> Result<()>) {
 /// [`run`] on some engines: for what the others cannot do.
 #[track_caller]
 pub fn run_on(engines: impl IntoIterator<Item = Engine>, test: impl AsyncFn() -> Result<()>) {
+    // Those who want the oracle's many tables say so.
+    run_with(engines, |app| app != "oracle", test);
+}
+
+/// [`run`] with the models of one app.
+#[track_caller]
+pub fn run_in(app: &str, test: impl AsyncFn() -> Result<()>) {
+    run_with(engine::built(), |installed| installed == app, test);
+}
+
+#[track_caller]
+fn run_with(
+    engines: impl IntoIterator<Item = Engine>,
+    installed: impl Fn(&str) -> bool,
+    test: impl AsyncFn() -> Result<()>,
+) {
     for engine in engines {
         // Shown where the test fails.
         eprintln!("on {engine}");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let outcome = runtime.expect("a runtime starts").block_on(async {
-            let models = Models::from_inventory(|_| true)?;
+            let models = Models::from_inventory(&installed)?;
             let sql = tables(engine, &models);
             in_site(engine, models, async |database| {
                 database.execute_script(&sql).await?;

@@ -15,16 +15,22 @@ pub mod models;
 mod pair;
 mod plain;
 
-mod aggregates;
-mod documents;
-mod expressions;
 mod lookups;
 mod moments;
-mod ordering;
+mod documents;
 mod relations;
-mod rows;
+mod exclusion;
+mod ways_back;
+mod ordering;
+mod aggregates;
+mod annotations;
+mod expressions;
+mod functions;
 mod subqueries;
+mod windows;
+mod rows;
 mod writing;
+mod creating;
 
 use rjango_orm::Engine;
 
@@ -36,12 +42,18 @@ fn pairs() -> Pairs {
     moments::pairs(&mut pairs);
     documents::pairs(&mut pairs);
     relations::pairs(&mut pairs);
+    exclusion::pairs(&mut pairs);
+    ways_back::pairs(&mut pairs);
     ordering::pairs(&mut pairs);
     aggregates::pairs(&mut pairs);
+    annotations::pairs(&mut pairs);
     expressions::pairs(&mut pairs);
+    functions::pairs(&mut pairs);
     subqueries::pairs(&mut pairs);
+    windows::pairs(&mut pairs);
     rows::pairs(&mut pairs);
     writing::pairs(&mut pairs);
+    creating::pairs(&mut pairs);
     pairs
 }
 

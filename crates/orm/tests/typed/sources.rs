@@ -20,10 +20,8 @@ fn comparable(schema: &ModelSchema) -> (String, ModelSchema) {
 
 #[test]
 fn the_derive_and_the_reader_agree() {
-    let mut project = SourceProject::new(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typed"),
-        ["shop", "library", "signals", "oracle"],
-    );
+    let apps = ["shop", "library", "signals", "oracle"];
+    let mut project = SourceProject::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typed"), apps);
     project.crate_root = "main.rs".into();
     let source = read_project(&project).unwrap_or_else(|errors| panic!("{errors:?}"));
     let read: BTreeMap<_, _> = source.models.iter().map(comparable).collect();

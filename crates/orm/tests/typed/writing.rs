@@ -2,6 +2,7 @@
 
 use crate::database;
 use crate::library::models::*;
+use crate::oracle::models::Genre;
 use crate::prelude::*;
 use crate::shop::models::*;
 
@@ -100,6 +101,23 @@ fn deletions_follow_their_relations() {
         let one = Article { title: "One".into(), author: ForeignKey::to(&ada), ..Default::default() };
         Article::objects().create(one).await?;
         assert!(ada.delete().await.is_err_and(|error| error.is_integrity()));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_tree_goes_with_its_root() {
+    database::run_in("oracle", async || {
+        let genre = |label: &str, parent: Option<&Genre>| {
+            let parent = parent.map(ForeignKey::to);
+            Genre::objects().create(Genre { label: label.into(), parent, ..Default::default() })
+        };
+        let root = genre("fiction", None).await?;
+        let crime = genre("crime", Some(&root)).await?;
+        genre("nordic-noir", Some(&crime)).await?;
+        genre("facts", None).await?;
+        assert_eq!(root.delete().await?, 3);
+        assert_eq!(Genre::objects().values_list(f!(label)).await?, ["facts"]);
         Ok(())
     });
 }

@@ -169,6 +169,10 @@ impl Dialect for MySqlDialect {
         ("EXPLAIN FORMAT=JSON ", &[ValueType::Text])
     }
 
+    fn checks_references_at_once(&self) -> bool {
+        true
+    }
+
     fn updates_from_itself(&self) -> bool {
         false
     }

@@ -158,6 +158,13 @@ impl Dialect for SqliteDialect {
         true
     }
 
+    fn json_order(&self) -> Option<&'static str> {
+        // As Django: numbers as numbers, and before every text.
+        Some(
+            "CASE WHEN JSON_TYPE({0}) IN ('true', 'false', 'null') THEN JSON_TYPE({0}) ELSE JSON_EXTRACT({0}, '$') END",
+        )
+    }
+
     fn json_has_key(&self) -> &'static str {
         "JSON_TYPE({0}, {1}) IS NOT NULL"
     }

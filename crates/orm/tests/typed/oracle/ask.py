@@ -33,7 +33,8 @@ settings.configure(
 sys.path.insert(0, str(Path(__file__).parent.parent))
 django.setup()
 
-from django.db import IntegrityError, connection, models, transaction
+from django.core.exceptions import FieldError, ObjectDoesNotExist
+from django.db import IntegrityError, NotSupportedError, connection, models, transaction
 from django.db.models import functions
 from django.db.models.fields.json import KT
 from oracle import models as catalogue
@@ -101,6 +102,18 @@ names = {
 }
 
 
+def family(error):
+    """The name of an error, one for those that rjango does not tell apart."""
+    families = {
+        "IntegrityError": IntegrityError,
+        "DoesNotExist": ObjectDoesNotExist,
+        # A query that makes no sense, such as a filtered slice.
+        "TypeError": (FieldError, NotSupportedError),
+    }
+    names = [name for name, kinds in families.items() if isinstance(error, kinds)]
+    return names[0] if names else type(error).__name__
+
+
 def answer(expression):
     connection.force_debug_cursor = True
     connection.queries_log.clear()
@@ -109,9 +122,7 @@ def answer(expression):
             result = plain(eval(expression, names))
             transaction.set_rollback(True)
     except Exception as error:
-        # What protects a row is a kind of integrity error, of which rjango knows one.
-        name = "IntegrityError" if isinstance(error, IntegrityError) else type(error).__name__
-        result = {"error": name, "message": str(error)}
+        result = {"error": family(error), "message": str(error)}
     statements = [query["sql"] for query in connection.queries_log if query["sql"] not in ("BEGIN", "ROLLBACK")]
     return {"result": result, "sql": statements}
 

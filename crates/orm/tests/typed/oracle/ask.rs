@@ -15,7 +15,7 @@ use super::pair::{Pair, Pairs};
 use crate::engine::{in_site, run, tables};
 
 /// How many pairs there are at least: a list that loses some would pass unseen.
-const LEAST: usize = 100;
+const LEAST: usize = 750;
 
 #[derive(Deserialize)]
 struct Answer {
@@ -107,11 +107,10 @@ async fn outcome(pair: &Pair) -> Json {
     }
 }
 
-/// What Django calls such an error.
+/// What `family` in `ask.py` calls such an error.
 fn error_name(error: &Error) -> String {
     match error.kind() {
         ErrorKind::Integrity => "IntegrityError".to_owned(),
-        // A query that makes no sense, such as a filtered slice.
         ErrorKind::Other => "TypeError".to_owned(),
         kind => format!("{kind:?}"),
     }

@@ -109,6 +109,40 @@ fn paths(pairs: &mut Pairs) {
     pairs.both("Book.objects.order_by('id').values_list('data', flat=True)", || {
         Book::objects().order_by(f!(id)).values_list(f!(data))
     });
+
+    pairs.both("Book.objects.filter(data__has_key='rank').order_by('data__rank', 'id')", || {
+        Book::objects().filter(q!(data__has_key = "rank")).order_by(|b| (b.data().key("rank"), b.id()))
+    });
+    pairs.both("Book.objects.filter(data__has_key='lang').order_by('-data__lang', 'id')", || {
+        Book::objects().filter(q!(data__has_key = "lang")).order_by(|b| (b.data().key("lang").desc(), b.id()))
+    });
+    pairs.both("Book.objects.filter(data=None)", || Book::objects().filter(q!(data = Json::Null)));
+    pairs.both("Review.objects.filter(book__data__size__h__gte=20).order_by('id')", || {
+        Review::objects().filter(|r| r.book().data().key("size").key("h").gte(20)).order_by(f!(id))
+    });
+    pairs.both("Review.objects.exclude(book__data__has_key='awards').order_by('id')", || {
+        Review::objects().exclude(q!(book__data__has_key = "awards")).order_by(f!(id))
+    });
+    pairs.both("Author.objects.exclude(book__data__has_key='awards')", || {
+        Author::objects().exclude(q!(book__data__has_key = "awards"))
+    });
+    pairs
+        .both("Book.objects.filter(Q(data__lang='is') | Q(data__rank__gte=10))", || {
+            Book::objects().filter(|b| b.data().key("lang").exact("is") | b.data().key("rank").gte(10))
+        })
+        .differs_on(&[Engine::Sqlite], "every text is larger than a number there, asked by Django");
+    pairs.both("Book.objects.exclude(Q(data__has_key='lang') | Q(data=None) | Q(data__isnull=True))", || {
+        Book::objects().exclude(q!(data__has_key = "lang" | data = Json::Null | data__isnull = true))
+    });
+    pairs
+        .both("Book.objects.filter(data__rank__range=(2, 4))", || {
+            Book::objects().filter(|b| b.data().key("rank").range((2, 4)))
+        })
+        .differs_on(&[Engine::Sqlite], "Django compares with the texts of the numbers there");
+    pairs.both("Book.objects.filter(data__0=1)", || Book::objects().filter(|b| b.data().index(0).exact(1)));
+    pairs.both("Book.objects.filter(data__pattern__rows__2=3)", || {
+        Book::objects().filter(|b| b.data().key("pattern").key("rows").index(2).exact(3))
+    });
 }
 
 fn texts(pairs: &mut Pairs) {
@@ -151,7 +185,8 @@ fn texts(pairs: &mut Pairs) {
         })
         .differs_on(&[Engine::Sqlite], "Django takes the text for a document there and fails");
     pairs.both(
-        "Book.objects.filter(data__has_key='lang').values_list(KT('data__lang')).annotate(n=Count('id')).order_by(KT('data__lang'))",
+        "Book.objects.filter(data__has_key='lang').values_list(KT('data__lang')).annotate(n=Count('id'))\
+         .order_by(KT('data__lang'))",
         || {
             Book::objects()
                 .filter(q!(data__has_key = "lang"))

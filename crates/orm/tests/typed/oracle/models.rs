@@ -1,4 +1,5 @@
-//! A bookshop's catalogue: every kind of relation, and most kinds of field both nullable and not. `models.py` is its twin.
+//! A bookshop's catalogue: every kind of relation, and most kinds of field both nullable and not. `models.py` is its
+//! twin.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use uuid::Uuid;

@@ -100,8 +100,9 @@ fn values(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Book.objects.order_by('id').values_list(ExtractYear('added'), ExtractIsoYear('added'), ExtractWeek('added'), \
-         ExtractWeekDay('added'), ExtractHour('added'), ExtractMinute('added'), ExtractSecond('added'))",
+        "Book.objects.order_by('id').values_list(ExtractYear('added'), ExtractIsoYear('added'), \
+         ExtractWeek('added'), ExtractWeekDay('added'), ExtractHour('added'), ExtractMinute('added'), \
+         ExtractSecond('added'))",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
                 let at = || b.added();
@@ -110,7 +111,8 @@ fn values(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Review.objects.order_by('id').values_list(ExtractHour('hour'), ExtractMinute('hour'), ExtractSecond('hour'))",
+        "Review.objects.order_by('id').values_list(ExtractHour('hour'), ExtractMinute('hour'), \
+         ExtractSecond('hour'))",
         || Review::objects().order_by(f!(id)).values_list(|r| (r.hour().hour(), r.hour().minute(), r.hour().second())),
     );
     pairs.both("Book.objects.order_by('id').values_list('sold__date', 'sold__time', 'sold__year')", || {
@@ -130,8 +132,8 @@ fn values(pairs: &mut Pairs) {
 
 fn truncated(pairs: &mut Pairs) {
     pairs.both(
-        "Book.objects.order_by('id').values_list(*[Trunc('published', part) for part in \
-         ['year', 'quarter', 'month', 'week', 'day']])",
+        "Book.objects.order_by('id').values_list(*[Trunc('published', part) for part in ['year', 'quarter', \
+         'month', 'week', 'day']])",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
                 let start = |part| b.published().trunc(part);
@@ -146,8 +148,8 @@ fn truncated(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Book.objects.order_by('id').values_list(*[Trunc('added', part) for part in \
-         ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second']])",
+        "Book.objects.order_by('id').values_list(*[Trunc('added', part) for part in ['year', 'quarter', 'month', \
+         'week', 'day', 'hour', 'minute', 'second']])",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
                 let start = |part| b.added().trunc(part);
@@ -192,4 +194,19 @@ fn truncated(pairs: &mut Pairs) {
     pairs.both("Review.objects.datetimes('written', 'second')", || {
         Review::objects().datetimes(f!(written), DatePart::Second)
     });
+
+    pairs.both("Review.objects.dates('book__published', 'year')", || {
+        Review::objects().dates(|r| r.book().published(), DatePart::Year)
+    });
+    pairs.both("Book.objects.datetimes('reviews__written', 'month')", || {
+        Book::objects().datetimes(|b| b.reviews().written(), DatePart::Month)
+    });
+    pairs.both(
+        "Review.objects.values_list(TruncYear('book__published')).annotate(n=Count('id'))\
+         .order_by(TruncYear('book__published'))",
+        || {
+            let year = |r: &<Review as rjango_orm::Record>::Fields<Review>| r.book().published().trunc(DatePart::Year);
+            Review::objects().order_by(move |r| year(&r)).values_list(move |r| (year(&r), r.id().count()))
+        },
+    );
 }

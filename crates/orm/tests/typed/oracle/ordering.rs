@@ -81,7 +81,7 @@ fn relations(pairs: &mut Pairs) {
     pairs.both("Author.objects.order_by('mentor__mentor', 'mentor', 'id')", || {
         Author::objects().order_by(f!(mentor__mentor, mentor, id))
     });
-    pairs.both("Authorship.objects.all()", || Authorship::objects());
+    pairs.both("Authorship.objects.all()", || Authorship::objects().all());
     pairs.both("Authorship.objects.reverse()", || Authorship::objects().reverse());
     pairs.both("Authorship.objects.order_by('author', 'book')", || Authorship::objects().order_by(f!(author, book)));
     pairs.both("Portrait.objects.order_by('author')", || Portrait::objects().order_by(f!(author)));
@@ -151,9 +151,11 @@ fn distinct(pairs: &mut Pairs) {
                 .distinct()
         },
     );
-    pairs.both("Author.objects.order_by('country').values_list('country', flat=True).distinct()", || {
-        Author::objects().order_by(f!(country)).values_list(f!(country)).distinct()
-    }).differs("a relation means its model's order, whatever is selected; Django takes the column once it is among the values");
+    pairs
+        .both("Author.objects.order_by('country').values_list('country', flat=True).distinct()", || {
+            Author::objects().order_by(f!(country)).values_list(f!(country)).distinct()
+        })
+        .differs("a relation means its model's order; Django takes the column once it is among the values");
     pairs
         .both("Author.objects.order_by('-country', 'id').values_list('country', 'id')", || {
             Author::objects().order_by(f!(-country, id)).values_list(f!(country, id))
@@ -173,18 +175,35 @@ fn distinct(pairs: &mut Pairs) {
         names.sort();
         Ok(names)
     });
+
+    pairs.both("Book.objects.values_list('in_print', flat=True).distinct()", || {
+        Book::objects().values_list(f!(in_print)).distinct()
+    });
+    pairs.both("Book.objects.order_by('-reviews__written', 'id').distinct()[:8]", || {
+        Book::objects().order_by(f!(-reviews__written, id)).distinct().slice(..8)
+    });
+    pairs.both("Book.objects.order_by('pages').values_list('pages', flat=True).distinct()[2:6]", || {
+        Book::objects().order_by(f!(pages)).slice(2..6).values_list(f!(pages)).distinct()
+    });
+    pairs.both("Book.objects.order_by('title').values_list('title', flat=True).distinct().first()", || {
+        Book::objects().order_by(f!(title)).values_list(f!(title)).distinct().first()
+    });
 }
 
 fn columns(pairs: &mut Pairs) {
     pairs.both(
-        "Book.objects.order_by('id').values_list('title', 'subtitle', 'isbn', 'pages', 'price', 'discount', 'weight')",
+        "Book.objects.order_by('id').values_list('title', 'subtitle', 'isbn', 'pages', 'price', 'discount', \
+         'weight')",
         || Book::objects().order_by(f!(id)).values_list(f!(title, subtitle, isbn, pages, price, discount, weight)),
     );
-    pairs.both("Book.objects.order_by('id').values_list('in_print', 'published', 'added', 'sold', 'listening', 'code', 'data')", || {
-        Book::objects().order_by(f!(id)).values_list(f!(in_print, published, added, sold, listening, code, data))
-    });
     pairs.both(
-        "Review.objects.order_by('id').values_list('book', 'reviewer', 'stars', 'text', 'written', 'hour', 'helpful')",
+        "Book.objects.order_by('id').values_list('in_print', 'published', 'added', 'sold', 'listening', 'code', \
+         'data')",
+        || Book::objects().order_by(f!(id)).values_list(f!(in_print, published, added, sold, listening, code, data)),
+    );
+    pairs.both(
+        "Review.objects.order_by('id').values_list('book', 'reviewer', 'stars', 'text', 'written', 'hour', \
+         'helpful')",
         || Review::objects().order_by(f!(id)).values_list(f!(book, reviewer, stars, text, written, hour, helpful)),
     );
     pairs.both(

@@ -30,8 +30,8 @@ pub struct Pair {
 pub struct Pairs(pub Vec<Pair>);
 
 impl Pairs {
-    /// Adds a pair: `both("Book.objects.filter(price__lt=5)", || Book::objects().filter(q!(price__lt = 5)))`. An `async`
-    /// block stands for what takes several steps.
+    /// Adds a pair: `both("Book.objects.filter(price__lt=5)", || Book::objects().filter(q!(price__lt = 5)))`. An
+    /// `async` block stands for what takes several steps.
     pub fn both<F, A, T>(&mut self, django: &'static str, rjango: F) -> &mut Pair
     where
         F: Fn() -> A + 'static,

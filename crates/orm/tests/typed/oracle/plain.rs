@@ -1,7 +1,7 @@
 //! What a query gave as JSON, the same from both sides: `plain` in `ask.py` is the twin.
 //!
-//! Numbers, texts and booleans are themselves. A decimal, a float and what JSON has no type for are texts that begin with
-//! their type, so that 3, 3.0 and `dec!(3)` differ. An instance is its model's name and primary key.
+//! Numbers, texts and booleans are themselves. A decimal, a float and what JSON has no type for are texts that begin
+//! with their type, so that 3, 3.0 and `dec!(3)` differ. An instance is its model's name and primary key.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rjango_orm::{Auto, FieldValue, ForeignKey, Model, OneToOne, Value};

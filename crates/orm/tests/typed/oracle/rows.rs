@@ -104,70 +104,118 @@ fn existence(pairs: &mut Pairs) {
 fn combined(pairs: &mut Pairs) {
     let cheap = || Book::objects().filter(q!(price__lt = 21)).order_by(f!());
     let short = || Book::objects().filter(q!(pages__lt = 100)).order_by(f!());
-    pairs.both("Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by()).order_by('id')", move || {
-        cheap().union(short()).order_by(f!(id))
-    });
-    pairs.both("Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by(), all=True).order_by('-price', 'id')", move || {
-        cheap().union_all(short()).order_by(f!(-price, id))
-    });
-    pairs.both("Book.objects.filter(price__lt=21).order_by().intersection(Book.objects.filter(pages__lt=100).order_by()).order_by('id')", move || {
-        cheap().intersection(short()).order_by(f!(id))
-    });
-    pairs.both("Book.objects.filter(price__lt=21).order_by().difference(Book.objects.filter(pages__lt=100).order_by()).order_by('id')", move || {
-        cheap().difference(short()).order_by(f!(id))
-    });
-    pairs.both("Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by()).order_by('-id')[1:4]", move || {
-        cheap().union(short()).order_by(f!(-id)).slice(1..4)
-    });
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by())\
+         .order_by('id')",
+        move || cheap().union(short()).order_by(f!(id)),
+    );
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by(), \
+         all=True).order_by('-price', 'id')",
+        move || cheap().union_all(short()).order_by(f!(-price, id)),
+    );
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().intersection(Book.objects.filter(pages__lt=100).order_by())\
+         .order_by('id')",
+        move || cheap().intersection(short()).order_by(f!(id)),
+    );
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().difference(Book.objects.filter(pages__lt=100).order_by())\
+         .order_by('id')",
+        move || cheap().difference(short()).order_by(f!(id)),
+    );
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by())\
+         .order_by('-id')[1:4]",
+        move || cheap().union(short()).order_by(f!(-id)).slice(1..4),
+    );
     pairs.both(
         "Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by()).count()",
         move || cheap().union(short()).count(),
     );
-    pairs.both("Book.objects.filter(price__lt=21).order_by().intersection(Book.objects.filter(pages__gt=9999).order_by()).exists()", move || {
-        cheap().intersection(Book::objects().filter(q!(pages__gt = 9999)).order_by(f!())).exists()
-    });
-    pairs.both("Book.objects.filter(price__lt=21).order_by().union(Book.objects.order_by().none(), Book.objects.filter(pk=10).order_by()).order_by('id')", move || {
-        let saga = Book::objects().filter(q!(pk = 10)).order_by(f!());
-        cheap().union(Book::objects().order_by(f!()).none()).union(saga).order_by(f!(id))
-    });
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().intersection(Book.objects.filter(pages__gt=9999).order_by())\
+         .exists()",
+        move || cheap().intersection(Book::objects().filter(q!(pages__gt = 9999)).order_by(f!())).exists(),
+    );
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().union(Book.objects.order_by().none(), \
+         Book.objects.filter(pk=10).order_by()).order_by('id')",
+        move || {
+            let saga = Book::objects().filter(q!(pk = 10)).order_by(f!());
+            cheap().union(Book::objects().order_by(f!()).none()).union(saga).order_by(f!(id))
+        },
+    );
     pairs
         .both("Book.objects.order_by('-price')[:2].union(Book.objects.order_by('price')[:2]).order_by('id')", || {
             let ends = Book::objects().order_by(f!(-price)).slice(..2);
             ends.union(Book::objects().order_by(f!(price)).slice(..2)).order_by(f!(id))
         })
         .differs_on(&[Engine::Sqlite], "Django combines no slices there");
-    pairs.both("Book.objects.order_by().values_list('title').union(Book.objects.order_by().values_list('title')).order_by('title').count()", || {
-        Book::objects().order_by(f!()).union(Book::objects().order_by(f!())).count()
-    })
-    .differs("of whole rows: columns are chosen last here, so that titles do not make rows equal");
-    pairs.both("Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by()).order_by('title', 'id').values_list('id', 'title')", move || {
-        cheap().union(short()).order_by(f!(title, id)).values_list(f!(id, title))
-    });
-    pairs.both("Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by()).order_by('id').first()", move || {
-        cheap().union(short()).order_by(f!(id)).first()
-    });
     pairs
-        .both("Book.objects.order_by().union(Book.objects.order_by()).filter(pk=1)", || {
-            Book::objects().order_by(f!()).union(Book::objects().order_by(f!())).filter(q!(pk = 1))
-        })
-        .differs("`NotSupportedError` in Django; here an error of kind `Other`");
-    pairs.both("Author.objects.filter(pk__in=Author.objects.filter(name='Astrid').order_by().union(Author.objects.filter(pk=5).order_by()).values('pk'))", || {
-        let both = Author::objects().filter(q!(name = "Astrid")).order_by(f!());
-        let both = both.union(Author::objects().filter(q!(pk = 5)).order_by(f!()));
-        Author::objects().filter(q!(pk__in = both.values_list(f!(id))))
+        .both(
+            "Book.objects.order_by().values_list('title').union(Book.objects.order_by().values_list('title'))\
+         .order_by('title').count()",
+            || Book::objects().order_by(f!()).union(Book::objects().order_by(f!())).count(),
+        )
+        .differs("of whole rows: columns are chosen last here, so that titles do not make rows equal");
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by())\
+         .order_by('title', 'id').values_list('id', 'title')",
+        move || cheap().union(short()).order_by(f!(title, id)).values_list(f!(id, title)),
+    );
+    pairs.both(
+        "Book.objects.filter(price__lt=21).order_by().union(Book.objects.filter(pages__lt=100).order_by())\
+         .order_by('id').first()",
+        move || cheap().union(short()).order_by(f!(id)).first(),
+    );
+    pairs.both("Book.objects.order_by().union(Book.objects.order_by()).filter(pk=1)", || {
+        Book::objects().order_by(f!()).union(Book::objects().order_by(f!())).filter(q!(pk = 1))
     });
+    pairs.both(
+        "Author.objects.filter(pk__in=Author.objects.filter(name='Astrid').order_by()\
+         .union(Author.objects.filter(pk=5).order_by()).values('pk'))",
+        || {
+            let both = Author::objects().filter(q!(name = "Astrid")).order_by(f!());
+            let both = both.union(Author::objects().filter(q!(pk = 5)).order_by(f!()));
+            Author::objects().filter(q!(pk__in = both.values_list(f!(id))))
+        },
+    );
+
+    pairs.both(
+        "Book.objects.order_by().difference(Book.objects.filter(price__lt=21).order_by(), \
+         Book.objects.filter(pages__lt=100).order_by()).order_by('-id')",
+        move || Book::objects().order_by(f!()).difference(cheap().union(short())).order_by(f!(-id)),
+    );
+    pairs.both(
+        "Book.objects.order_by().difference(Book.objects.filter(price__lt=21).order_by()).order_by('pages', 'id')\
+         .reverse()",
+        move || Book::objects().order_by(f!()).difference(cheap()).order_by(f!(pages, id)).reverse(),
+    );
+    pairs.both(
+        "Book.objects.filter(genres__label='saga').order_by().union(Book.objects.filter(genres__label='fiction')\
+         .order_by()).order_by('published', 'id')",
+        || {
+            let of = |label: &'static str| Book::objects().filter(q!(genres__label = label)).order_by(f!());
+            of("saga").union(of("fiction")).order_by(f!(published, id))
+        },
+    );
 }
 
 fn loaded(pairs: &mut Pairs) {
-    pairs.both("[(b, b.publisher and b.publisher.name, b.publisher and b.publisher.country and b.publisher.country.name) for b in Book.objects.select_related('publisher__country')]", || async {
-        let books = Book::objects().select_related(f!(publisher__country)).await?;
-        let told = books.into_iter().map(|book| {
-            let publisher = book.publisher.as_ref().and_then(ForeignKey::loaded).cloned();
-            let country = publisher.as_ref().and_then(|publisher| publisher.country.as_ref()?.loaded().cloned());
-            (book, publisher.map(|publisher| publisher.name), country.map(|country| country.name))
-        });
-        Ok(told.collect::<Vec<_>>())
-    });
+    pairs.both(
+        "[(b, b.publisher and b.publisher.name, b.publisher and b.publisher.country and b.publisher.country.name) \
+         for b in Book.objects.select_related('publisher__country')]",
+        || async {
+            let books = Book::objects().select_related(f!(publisher__country)).await?;
+            let told = books.into_iter().map(|book| {
+                let publisher = book.publisher.as_ref().and_then(ForeignKey::loaded).cloned();
+                let country = publisher.as_ref().and_then(|publisher| publisher.country.as_ref()?.loaded().cloned());
+                (book, publisher.map(|publisher| publisher.name), country.map(|country| country.name))
+            });
+            Ok(told.collect::<Vec<_>>())
+        },
+    );
     pairs.both(
         "[(a, a.mentor and a.mentor.mentor) for a in Author.objects.select_related('mentor__mentor', 'country')]",
         || async {
@@ -181,47 +229,73 @@ fn loaded(pairs: &mut Pairs) {
             Ok(told.collect::<Vec<_>>())
         },
     );
-    pairs.both("[(r.id, r.book.title, r.reviewer and r.reviewer.name) for r in Review.objects.select_related('book', 'reviewer').filter(book__publisher__country='NO').order_by('book__title', 'id')]", || async {
-        let reviews = Review::objects().select_related(f!(book, reviewer)).filter(q!(book__publisher__country = "NO"));
-        let told = reviews.order_by(f!(book__title, id)).await?.into_iter().map(|review| {
-            let title = review.book.loaded().map(|book| book.title.clone());
-            (review.id, title, review.reviewer.as_ref().and_then(ForeignKey::loaded).map(|author| author.name.clone()))
-        });
-        Ok(told.collect::<Vec<_>>())
-    });
-    pairs.both("[(b, list(b.genres.all()), list(b.authors.all())) for b in Book.objects.prefetch_related('genres', 'authors')]", || async {
-        let books = Book::objects().prefetch_related(f!(genres, authors)).await?;
-        let told = books.into_iter().map(|book| {
-            let genres = book.genres.loaded().map(<[Genre]>::to_vec);
-            let authors = book.authors.loaded().map(<[Author]>::to_vec);
-            (book, genres, authors)
-        });
-        Ok(told.collect::<Vec<_>>())
-    });
-    pairs.both("[(r, r.book.publisher and r.book.publisher.name) for r in Review.objects.order_by('id').prefetch_related('book__publisher')]", || async {
-        let reviews = Review::objects().order_by(f!(id)).prefetch_related(f!(book__publisher)).await?;
-        let told = reviews.into_iter().map(|review| {
-            let publisher = review.book.loaded().and_then(|book| book.publisher.as_ref()?.loaded());
-            let name = publisher.map(|publisher| publisher.name.clone());
-            (review, name)
-        });
-        Ok(told.collect::<Vec<_>>())
-    });
-    pairs.both("[(s, [(b, list(b.genres.all())) for b in s.books.all()]) for s in Shelf.objects.prefetch_related('books__genres')]", || async {
-        let shelves = Shelf::objects().prefetch_related(f!(books__genres)).await?;
-        let told = shelves.into_iter().map(|shelf| {
-            let books = shelf.books.loaded().unwrap_or_default().iter();
-            let books: Vec<_> = books.map(|book| (book.clone(), book.genres.loaded().map(<[Genre]>::to_vec))).collect();
-            (shelf, books)
-        });
-        Ok(told.collect::<Vec<_>>())
-    });
-    pairs.both("[(b, b.follows and b.follows.title) for b in Book.objects.select_related('follows').filter(follows__isnull=False)]", || async {
-        let books = Book::objects().select_related(f!(follows)).filter(q!(follows__isnull = false)).await?;
-        let told = books.into_iter().map(|book| {
-            let title = book.follows.as_ref().and_then(OneToOne::loaded).map(|first| first.title.clone());
-            (book, title)
-        });
-        Ok(told.collect::<Vec<_>>())
-    });
+    pairs.both(
+        "[(r.id, r.book.title, r.reviewer and r.reviewer.name) for r in Review.objects.select_related('book', \
+         'reviewer').filter(book__publisher__country='NO').order_by('book__title', 'id')]",
+        || async {
+            let reviews =
+                Review::objects().select_related(f!(book, reviewer)).filter(q!(book__publisher__country = "NO"));
+            let told = reviews.order_by(f!(book__title, id)).await?.into_iter().map(|review| {
+                let title = review.book.loaded().map(|book| book.title.clone());
+                (
+                    review.id,
+                    title,
+                    review.reviewer.as_ref().and_then(ForeignKey::loaded).map(|author| author.name.clone()),
+                )
+            });
+            Ok(told.collect::<Vec<_>>())
+        },
+    );
+    pairs.both(
+        "[(b, list(b.genres.all()), list(b.authors.all())) for b in Book.objects.prefetch_related('genres', \
+         'authors')]",
+        || async {
+            let books = Book::objects().prefetch_related(f!(genres, authors)).await?;
+            let told = books.into_iter().map(|book| {
+                let genres = book.genres.loaded().map(<[Genre]>::to_vec);
+                let authors = book.authors.loaded().map(<[Author]>::to_vec);
+                (book, genres, authors)
+            });
+            Ok(told.collect::<Vec<_>>())
+        },
+    );
+    pairs.both(
+        "[(r, r.book.publisher and r.book.publisher.name) for r in Review.objects.order_by('id')\
+         .prefetch_related('book__publisher')]",
+        || async {
+            let reviews = Review::objects().order_by(f!(id)).prefetch_related(f!(book__publisher)).await?;
+            let told = reviews.into_iter().map(|review| {
+                let publisher = review.book.loaded().and_then(|book| book.publisher.as_ref()?.loaded());
+                let name = publisher.map(|publisher| publisher.name.clone());
+                (review, name)
+            });
+            Ok(told.collect::<Vec<_>>())
+        },
+    );
+    pairs.both(
+        "[(s, [(b, list(b.genres.all())) for b in s.books.all()]) for s in \
+         Shelf.objects.prefetch_related('books__genres')]",
+        || async {
+            let shelves = Shelf::objects().prefetch_related(f!(books__genres)).await?;
+            let told = shelves.into_iter().map(|shelf| {
+                let books = shelf.books.loaded().unwrap_or_default().iter();
+                let books: Vec<_> =
+                    books.map(|book| (book.clone(), book.genres.loaded().map(<[Genre]>::to_vec))).collect();
+                (shelf, books)
+            });
+            Ok(told.collect::<Vec<_>>())
+        },
+    );
+    pairs.both(
+        "[(b, b.follows and b.follows.title) for b in Book.objects.select_related('follows')\
+         .filter(follows__isnull=False)]",
+        || async {
+            let books = Book::objects().select_related(f!(follows)).filter(q!(follows__isnull = false)).await?;
+            let told = books.into_iter().map(|book| {
+                let title = book.follows.as_ref().and_then(OneToOne::loaded).map(|first| first.title.clone());
+                (book, title)
+            });
+            Ok(told.collect::<Vec<_>>())
+        },
+    );
 }
