@@ -7,7 +7,7 @@ mod site;
 
 use expect_test::expect;
 use http::header;
-use rjango_core::{Error, Result, Settings, Site};
+use rjango_core::{Error, ErrorKind, Result, Settings, Site};
 use rjango_http::decorators::{csrf_exempt, require_post};
 use rjango_http::middleware::csrf;
 use rjango_http::shortcuts::{json, redirect, render};
@@ -48,6 +48,10 @@ async fn refuses(_request: Request, _next: Next) -> Result<Response> {
 
 async fn hello(_request: Request) -> &'static str {
     "hello"
+}
+async fn refused_by_the_database(_request: Request) -> Result<Response> {
+    Err(Error::new(ErrorKind::Database, "the database refused: no such table: cards")
+        .with_sql("SELECT name FROM cards WHERE number = ? [\"4111 1111\"]"))
 }
 async fn detail(request: Request, pk: i64) -> Result<Response> {
     let tenant = request.extensions().get::<Tenant>().map(|tenant| tenant.0.clone());
@@ -92,6 +96,7 @@ fn urlpatterns() -> Urls {
         path("save/", save),
         path("exempt/", csrf_exempt(save)),
         path("post/", require_post(hello)),
+        path("refused/", refused_by_the_database),
         path("fails/", fails),
         path("panics/", panics),
         path("forbidden/", forbidden),
@@ -177,6 +182,16 @@ async fn debug_pages_say_what_was_tried_and_what_failed() {
     }
     assert!(!page.contains("c2VjcmV0") && !page.contains("rjango-insecure-for-tests"), "{page}");
     assert!(client.get("/panics/").await.text().contains("the code panicked: out of tea"));
+}
+
+#[tokio::test]
+async fn a_statement_and_its_parameters_are_shown_in_debug_alone() {
+    let page = client(|settings| settings.debug = true).get("/refused/").await.text();
+    assert!(page.contains("SELECT name FROM cards WHERE number = ?") && page.contains("4111 1111"), "{page}");
+    let answer = client(|_| {}).get("/refused/").await;
+    assert_eq!(answer.status(), 500);
+    let page = answer.text();
+    assert!(!page.contains("cards") && !page.contains("4111"), "{page}");
 }
 
 #[tokio::test]

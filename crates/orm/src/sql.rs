@@ -33,6 +33,7 @@ pub(crate) use conditions::{equals, is_in};
 pub use dialect::{Dialect, JsonKind, LookupSql, dialect};
 pub use insert::{OnConflict, insert};
 pub(crate) use ordering::parse_term;
+pub(crate) use select::own_name;
 pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};
 pub(crate) use update::whole;
 pub use update::{delete, update};

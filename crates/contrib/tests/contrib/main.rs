@@ -1,6 +1,9 @@
 //! Users, sessions and messages over the test client, on a real SQLite database.
 #![allow(clippy::unwrap_used)]
 
+// The derive's output names the framework `rjango`, as a project knows it.
+extern crate rjango_orm as rjango;
+
 mod site;
 
 mod auth;
@@ -9,6 +12,7 @@ mod django;
 mod messages;
 mod oracle;
 mod permissions;
+mod relations;
 mod sessions;
 mod static_files;
 mod timing;

@@ -20,6 +20,9 @@ use super::backend::{Reading, Wanted};
 use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
 use crate::ValueType;
 
+/// How many rows the thread of a connection reads ahead of whoever takes them: with fewer the two wait for each other.
+const READ_AHEAD: usize = 500;
+
 /// A pool of connections to one file, or the one connection to a database in memory.
 struct SqliteBackend {
     pool: SqlitePool,
@@ -33,7 +36,8 @@ pub(super) fn open(settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<d
     functions::leave_memory_uncounted();
     let in_memory = settings.name == ":memory:" || settings.name.is_empty();
     let path = (!in_memory).then(|| base_dir.join(&settings.name));
-    let mut options = SqliteConnectOptions::new().create_if_missing(true).foreign_keys(true);
+    let mut options =
+        SqliteConnectOptions::new().create_if_missing(true).foreign_keys(true).row_buffer_size(READ_AHEAD);
     options = match &path {
         Some(path) => options.filename(path),
         None => options.filename(":memory:"),

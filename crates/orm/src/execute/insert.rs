@@ -66,7 +66,8 @@ pub async fn upsert(
     let without_key: Vec<&FieldSchema> = columns.iter().copied().filter(|field| !field.primary_key).collect();
     // Rows whose key is given and rows whose key is not have different columns.
     let mut batches: Vec<(bool, Vec<usize>, Vec<Row>)> = Vec::new();
-    let most = (database.dialect().max_parameters() / columns.len().max(1)).max(1);
+    let dialect = database.dialect();
+    let most = (dialect.max_parameters() / columns.len().max(1)).clamp(1, dialect.max_rows());
     for (index, (mut row, open)) in rows.into_iter().zip(open).enumerate() {
         if let Some(key) = key.filter(|_| open) {
             row.remove(key);

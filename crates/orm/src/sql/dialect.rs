@@ -33,6 +33,12 @@ pub trait Dialect: Send + Sync {
     /// The largest number of parameters of one statement.
     fn max_parameters(&self) -> usize;
 
+    /// How many rows one INSERT has at most. A statement that is read once and run for every such batch is faster than one that
+    /// holds all rows and is read for them alone.
+    fn max_rows(&self) -> usize {
+        2_000
+    }
+
     /// Writes an empty row's values: `DEFAULT VALUES` or `() VALUES ()`.
     fn default_values(&self, out: &mut String);
 

@@ -165,7 +165,7 @@ fn inner_rows(models: &Models, dialect: &dyn Dialect, query: &Query, inner: &[(E
 }
 
 /// The name under which a path means the field's own column.
-pub(super) fn own_name(field: &rjango_schema::FieldSchema) -> String {
+pub(crate) fn own_name(field: &rjango_schema::FieldSchema) -> String {
     if field.kind.relation().is_some() { format!("{}_id", field.name) } else { field.name.clone() }
 }
 

@@ -63,6 +63,13 @@ pub(crate) fn aggregate<R, T>(function: AggregateFunction, over: Expression, dis
 }
 
 impl<R, T> Aggregate<R, T> {
+    /// Over equal values once: Django's `Sum("price", distinct=True)`.
+    #[must_use]
+    pub fn distinct(mut self) -> Self {
+        self.distinct = true;
+        self
+    }
+
     /// Only over the rows that satisfy the condition; called again, over those that satisfy both.
     #[must_use]
     pub fn filter(mut self, condition: Q<R>) -> Self {

@@ -1,16 +1,18 @@
-//! [`ValuesList`]: columns instead of instances.
+//! `values` and [`ValuesList`]: columns instead of instances.
 
+use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use rjango_core::Result;
+use rjango_core::{Result, Site};
 
 use super::column::Selection;
 use super::operand::Operands;
 use super::pending::Boxed;
 use crate::query::{Expression, Operand, Path, Query};
-use crate::sql::Columns;
-use crate::{Model, Pending, QuerySet, Value, ValueType, execute};
+use crate::sql::paths::{resolve, value_type};
+use crate::sql::{Columns, own_name};
+use crate::{Model, Models, Pending, QuerySet, Value, ValueType, execute};
 
 type Read<T> = fn(&mut std::vec::IntoIter<Value>) -> Result<T>;
 
@@ -66,6 +68,38 @@ impl<M: Model, T: Send + 'static> IntoFuture for ValuesList<M, T> {
         Box::pin(async move {
             let rows = execute::fetch(&self.rows.checked()?, Columns::Expressions(&self.columns)).await?;
             rows.into_iter().map(|row| (self.read)(&mut row.into_iter())).collect()
+        })
+    }
+}
+
+impl<M: Model> QuerySet<M> {
+    /// Fields of each row by their names, for templates and JSON: `.values(f!(name, category__name))` gives maps like
+    /// `{"category__name": "Drinks", "name": "Tea"}`. Of every column of the model where no field is named, `f!()`; a
+    /// relation's is then called `category_id`, as in Django. [`QuerySet::values_list`] keeps the Rust types.
+    pub fn values<C: super::Columns<M>>(
+        self,
+        fields: impl FnOnce(M::Fields<M>) -> C,
+    ) -> Pending<'static, Vec<BTreeMap<String, Value>>> {
+        let mut paths = Vec::new();
+        fields(M::fields(Path::root())).paths(&mut paths);
+        if paths.is_empty() {
+            paths = M::entry().schema().concrete_fields().map(|field| Path::root().join(own_name(field))).collect();
+        }
+        Pending::new(async move {
+            let query = self.checked()?;
+            let mut columns = Vec::with_capacity(paths.len());
+            {
+                let site = Site::current()?;
+                let models = site.require::<Models>()?;
+                let meta = models.require(&query.model)?;
+                for path in &paths {
+                    let value_type = value_type(models, resolve(models, meta, &path.0)?.field);
+                    columns.push((Expression::Column(path.clone()), value_type));
+                }
+            }
+            let names: Vec<String> = paths.iter().map(|path| path.0.join("__")).collect();
+            let rows = execute::fetch(&query, Columns::Expressions(&columns)).await?;
+            Ok(rows.into_iter().map(|row| names.iter().cloned().zip(row).collect()).collect())
         })
     }
 }

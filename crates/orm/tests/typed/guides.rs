@@ -47,6 +47,7 @@ fn queries() {
         let whole = partial.load().await?;
         let names: Vec<(String, Decimal)> = Product::objects().values_list(f!(name, price)).await?;
         let months = Product::objects().dates(f!(created), DatePart::Month).await?;
+        let for_json = Product::objects().values(f!(name, category__name)).await?;
         Product::objects().filter(q!(name = "Tea")).update(set!(price = F(price) + dec!(0.50))).await?;
         let shouting =
             Product::objects().order_by(|p| p.name().length().desc()).values_list(|p| p.name().upper()).await?;

@@ -183,6 +183,8 @@ fn every_way_to_read_takes_the_string_as_it_is() {
         assert_eq!(rows().with_related(f!(tags), tags).await?.len(), 1);
         assert_eq!(rows().dates(f!(created), rjango_orm::query::DatePart::Year).await?.len(), 1);
         assert_eq!(rows().datetimes(f!(created), rjango_orm::query::DatePart::Hour).await?.len(), 1);
+        let by_name = rows().values(f!(name)).await?;
+        assert_eq!(by_name[0]["name"], Value::from(text));
         assert_eq!(rows().only(f!(name)).one().await?.get(f!(name))?, text);
         assert_eq!(rows().defer(f!(price)).one().await?.get(f!(name))?, text);
         let mut stream = rows().stream();

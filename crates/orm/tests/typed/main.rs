@@ -4,6 +4,7 @@
 extern crate rjango_orm as rjango;
 
 mod database;
+mod deletion;
 mod documents;
 #[path = "../engine/mod.rs"]
 mod engine;

@@ -264,3 +264,25 @@ fn a_random_order_gives_every_row() {
         Ok(())
     });
 }
+
+#[test]
+fn fields_by_name_and_aggregates_of_equal_values_once() {
+    database::run(async || {
+        stock().await?;
+        let rows =
+            Product::objects().filter(q!(name = "Tea")).values(f!(name, price, category, category__name)).await?;
+        let shown = serde_json::to_string(&rows)?;
+        assert_eq!(shown, r#"[{"category":1,"category__name":"Drinks","name":"Tea","price":"2.00"}]"#);
+        let every = Category::objects().order_by(f!(id)).values(f!()).await?;
+        assert_eq!(serde_json::to_string(&every)?, r#"[{"id":1,"name":"Drinks"},{"id":2,"name":"Food"}]"#);
+        let names: Vec<String> = Product::objects().slice(..1).values(f!()).await?.remove(0).into_keys().collect();
+        assert_eq!(names, ["category_id", "created", "id", "name", "price"]);
+
+        Product::objects().filter(q!(name__in = ["Tea", "Coffee"])).update(set!(price = dec!(3))).await?;
+        let sums = Product::objects().filter(q!(category__name = "Drinks"));
+        let (all, once, mean) =
+            sums.aggregate(|p| (p.price().sum(), p.price().sum().distinct(), p.id().avg().distinct())).await?;
+        assert_eq!((all, once, mean), (Some(dec!(6)), Some(dec!(3)), Some(1.5)));
+        Ok(())
+    });
+}

@@ -37,6 +37,10 @@ impl Dialect for SqliteDialect {
         32_766
     }
 
+    fn max_rows(&self) -> usize {
+        500
+    }
+
     fn default_values(&self, out: &mut String) {
         out.push_str("DEFAULT VALUES");
     }
