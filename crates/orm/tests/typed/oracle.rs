@@ -24,6 +24,7 @@ mod ways_back;
 mod ordering;
 mod aggregates;
 mod annotations;
+mod having;
 mod expressions;
 mod functions;
 mod subqueries;
@@ -47,6 +48,7 @@ fn pairs() -> Pairs {
     ordering::pairs(&mut pairs);
     aggregates::pairs(&mut pairs);
     annotations::pairs(&mut pairs);
+    having::pairs(&mut pairs);
     expressions::pairs(&mut pairs);
     functions::pairs(&mut pairs);
     subqueries::pairs(&mut pairs);

@@ -63,8 +63,8 @@ fn arithmetic(pairs: &mut Pairs) {
                 .values_list(|b| ((b.pages() + 1) * (b.id() - 2) - b.pages() * b.id(), b.id()))
         },
     );
-    pairs.both("Book.objects.filter(pk__lt=19, price__gt=F('pages') * D('2'))", || {
-        Book::objects().filter(q!(pk__lt = 19)).filter(|b| b.price().gt(b.pages().cast::<Decimal>() * 2))
+    pairs.both("Book.objects.filter(pk__lt=19, price__gt=F('pages') * D('0.5'))", || {
+        Book::objects().filter(q!(pk__lt = 19)).filter(|b| b.price().gt(b.pages().cast::<Decimal>() * dec!(0.5)))
     });
     pairs.both("Book.objects.filter(pages__lt=F('id') * 10)", || Book::objects().filter(q!(pages__lt = F(id) * 10)));
     pairs.both("Book.objects.alias(n=F('pages') % 10).filter(n=0)", || {

@@ -198,8 +198,8 @@ fn compared(pairs: &mut Pairs) {
     pairs.both("Review.objects.filter(reviewer__country=F('book__publisher__country')).order_by('id')", || {
         Review::objects().filter(q!(reviewer__country = F(book__publisher__country))).order_by(f!(id))
     });
-    pairs.both("Book.objects.filter(reviews__stars=F('reviews__reviewer__rating') + 1)", || {
-        Book::objects().filter(|b| b.reviews().stars().cast::<f64>().exact(b.reviews().reviewer().rating() + 1.0))
+    pairs.both("Book.objects.filter(reviews__stars=F('reviews__reviewer__rating') * 2)", || {
+        Book::objects().filter(|b| b.reviews().stars().cast::<f64>().exact(b.reviews().reviewer().rating() * 2.0))
     });
     pairs
         .both("Book.objects.filter(title=F('sequel__title'))", || Book::objects().filter(q!(title = F(sequel__title))));
