@@ -26,6 +26,7 @@ mod select;
 mod selected;
 mod subqueries;
 mod update;
+mod windowed;
 mod windows;
 
 pub(crate) use conditions::{equals, is_in};

@@ -29,6 +29,31 @@ pub(super) fn has_window(expression: &Expression) -> bool {
 }
 
 impl Scope<'_> {
+    /// Whether the condition speaks of what a window computes, after the rows of WHERE and HAVING are chosen.
+    pub(super) fn is_about_windows(&self, condition: &Condition) -> bool {
+        let in_window = |expression: &Expression| match expression {
+            Expression::Column(path) => {
+                self.annotation(&path.0).is_some_and(|(_, annotation)| has_window(&annotation.expression))
+            }
+            other => has_window(other),
+        };
+        match condition {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().any(|condition| self.is_about_windows(condition))
+            }
+            Condition::Not(condition) => self.is_about_windows(condition),
+            Condition::Holds(expression) => in_window(expression),
+            Condition::Lookup { left, right, .. } => {
+                in_window(left)
+                    || match right {
+                        Operand::One(right) => in_window(right),
+                        Operand::Many(right) => right.iter().any(in_window),
+                        Operand::Query(..) => false,
+                    }
+            }
+        }
+    }
+
     /// The columns of an expression that stand outside of its aggregates.
     pub(super) fn beside_aggregates(&mut self, expression: &Expression, out: &mut Vec<Beside>) -> Result<()> {
         match expression {

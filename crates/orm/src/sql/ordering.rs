@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
+use super::Dialect;
 use super::functions::fill;
 use super::groups::has_window;
 use super::joins::Reuse;
@@ -20,19 +21,19 @@ pub(super) struct Term {
     pub(super) aggregate: bool,
     /// Whether it is a column of the query's own model.
     pub(super) own: bool,
-    descending: bool,
-    nulls_first: Option<bool>,
+    pub(super) descending: bool,
+    pub(super) nulls_first: Option<bool>,
 }
 
 impl Term {
     /// The term as it stands in ORDER BY.
-    pub(super) fn write(&self, scope: &Scope<'_>, out: &mut Sql) {
-        if let Some(nulls_first) = self.nulls_first.filter(|_| !scope.dialect.orders_nulls()) {
+    pub(super) fn write(&self, dialect: &dyn Dialect, out: &mut Sql) {
+        if let Some(nulls_first) = self.nulls_first.filter(|_| !dialect.orders_nulls()) {
             out.append(self.by.clone()).push(if nulls_first { " IS NOT NULL, " } else { " IS NULL, " });
         }
         out.append(self.by.clone());
         out.push(if self.descending { " DESC" } else { " ASC" });
-        if scope.dialect.orders_nulls() {
+        if dialect.orders_nulls() {
             match self.nulls_first {
                 Some(true) => out.push(" NULLS FIRST"),
                 Some(false) => out.push(" NULLS LAST"),
@@ -101,8 +102,8 @@ impl<'a> Scope<'a> {
             terms.push(Term { by, aggregate: false, own: true, descending: false, nulls_first: None });
             return Ok(());
         }
-        if self.annotation(&path.0).is_some() {
-            let aggregate = self.is_aggregate(&ordering.by) || has_window(&ordering.by);
+        if let Some((_, annotation)) = self.annotation(&path.0) {
+            let aggregate = self.is_aggregate(&ordering.by) || has_window(&annotation.expression);
             let by = self.expression(&ordering.by, &mut Reuse::All, None)?.sql;
             terms.push(Term {
                 by,

@@ -12,7 +12,8 @@ use super::ordering::Term;
 use super::outer_aggregates::OuterAggregates;
 use super::paths::{primary_key, value_type};
 use super::scope::Scope;
-use super::selected::Selected;
+use super::selected::{Piece, Selected};
+use super::windowed;
 use super::writer::Sql;
 use crate::connection::Statement;
 use crate::model::Models;
@@ -123,7 +124,7 @@ pub fn aggregate(
         query.default_ordering = false;
     }
     let grouped = query.annotations.iter().any(|annotation| scope.is_aggregate(&annotation.expression))
-        || query.filters.iter().any(|condition| scope.is_about_groups(condition));
+        || query.filters.iter().any(|filter| scope.is_about_groups(filter) || scope.is_about_windows(filter));
     if !sliced && !query.distinct && !grouped {
         return single_row(models, dialect, &query, aggregates);
     }
@@ -193,7 +194,7 @@ fn single_row(
     Ok(sql.finish(dialect))
 }
 
-fn write_where(clause: Clause, sql: &mut Sql) {
+pub(super) fn write_where(clause: Clause, sql: &mut Sql) {
     match clause {
         Clause::True => {}
         Clause::False => {
@@ -238,9 +239,13 @@ pub(super) fn rows(
     }
     let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, depth)?;
     let mut conditions = Vec::with_capacity(query.filters.len());
-    let mut about_groups = Vec::new();
+    let (mut about_groups, mut about_windows) = (Vec::new(), Vec::new());
     for (index, filter) in query.filters.iter().enumerate() {
         scope.annotate_before(index)?;
+        if scope.is_about_windows(filter) {
+            about_windows.push(filter);
+            continue;
+        }
         let (of_rows, of_groups) = split_groups(&scope, filter);
         // The conditions of one filter share their joins; a filter that is about rows alone is written whole.
         if of_groups.is_empty() {
@@ -275,11 +280,6 @@ pub(super) fn rows(
     } else {
         Vec::new()
     };
-    let mut sql = Sql::text(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
-    if !query.distinct_on.is_empty() {
-        sql.push("ON (").append(scope.distinct_on(&query.distinct_on)?).push(") ");
-    }
-    let texts: BTreeSet<String> = selected.pieces.iter().map(|piece| piece.as_text().to_owned()).collect();
     let mut group: Vec<Sql> = Vec::new();
     if grouped {
         group = selected.group(&scope)?;
@@ -289,37 +289,67 @@ pub(super) fn rows(
             }
         }
     }
-    sql.append(Sql::join(selected.pieces, ", "));
+    let Selected { pieces, types, .. } = selected;
+    let from = From { conditions, group, having };
+    let sql = if about_windows.is_empty() {
+        plain(&mut scope, query, pieces, from, &order)?
+    } else {
+        windowed::rows(scope, query, &about_windows, pieces, from, order)?
+    };
+    Ok((sql, types))
+}
+
+/// What stands between the columns of a SELECT and its order.
+pub(super) struct From {
+    conditions: Vec<Clause>,
+    group: Vec<Sql>,
+    having: Vec<Clause>,
+}
+
+impl From {
+    pub(super) fn write(self, scope: &Scope<'_>, sql: &mut Sql) {
+        scope.joins.write_from(scope.dialect, false, sql);
+        write_where(Clause::all(self.conditions), sql);
+        if !self.group.is_empty() {
+            if self.group.iter().any(Sql::has_parameters) {
+                sql.share_parameters();
+            }
+            sql.push(" GROUP BY ").append(Sql::join(self.group, ", "));
+        }
+        match Clause::all(self.having) {
+            Clause::True => {}
+            Clause::False => {
+                sql.push(" HAVING 0 = 1");
+            }
+            Clause::Sql(condition) => {
+                sql.push(" HAVING ").append(condition);
+            }
+        }
+    }
+}
+
+fn plain(scope: &mut Scope<'_>, query: &Query, pieces: Vec<Piece>, from: From, order: &[Term]) -> Result<Sql> {
+    let dialect = scope.dialect;
+    let mut sql = Sql::text(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
+    if !query.distinct_on.is_empty() {
+        sql.push("ON (").append(scope.distinct_on(&query.distinct_on)?).push(") ");
+    }
+    let texts: BTreeSet<String> = pieces.iter().map(|piece| piece.sql.as_text().to_owned()).collect();
+    sql.append(Sql::join(pieces.into_iter().map(|piece| piece.written(dialect)), ", "));
     if query.distinct && query.distinct_on.is_empty() {
         // Distinct rows are ordered by what is selected alone.
         for term in order.iter().filter(|term| !texts.contains(term.by.as_text())) {
             sql.push(", ").append(term.by.clone());
         }
     }
-    scope.joins.write_from(dialect, false, &mut sql);
-    write_where(Clause::all(conditions), &mut sql);
-    if !group.is_empty() {
-        if group.iter().any(Sql::has_parameters) {
-            sql.share_parameters();
-        }
-        sql.push(" GROUP BY ").append(Sql::join(group, ", "));
-    }
-    match Clause::all(having) {
-        Clause::True => {}
-        Clause::False => {
-            sql.push(" HAVING 0 = 1");
-        }
-        Clause::Sql(condition) => {
-            sql.push(" HAVING ").append(condition);
-        }
-    }
+    from.write(scope, &mut sql);
     for (index, term) in order.iter().enumerate() {
         sql.push(if index == 0 { " ORDER BY " } else { ", " });
-        term.write(&scope, &mut sql);
+        term.write(dialect, &mut sql);
     }
     dialect.limit(query.limit, query.offset, sql.as_text_mut());
     if let Some(lock) = &query.lock {
         scope.lock(lock, &mut sql)?;
     }
-    Ok((sql, selected.types))
+    Ok(sql)
 }

@@ -1,8 +1,11 @@
 //! What a SELECT reads, and what it is grouped by.
 
+use std::borrow::Cow;
+
 use rjango_core::Result;
 use rjango_schema::FieldSchema;
 
+use super::Dialect;
 use super::groups::{Beside, has_window};
 use super::joins::Reuse;
 use super::outer_aggregates::inner_name;
@@ -13,10 +16,28 @@ use super::writer::Sql;
 use crate::query::{Expression, Query};
 use crate::{Value, ValueType};
 
+/// One column of a SELECT.
+pub(super) struct Piece {
+    pub(super) sql: Sql,
+    /// The name that it gets, where it is to be known by one.
+    pub(super) name: Option<Cow<'static, str>>,
+}
+
+impl Piece {
+    /// The column as it stands in the SELECT.
+    pub(super) fn written(self, dialect: &dyn Dialect) -> Sql {
+        let Self { mut sql, name } = self;
+        if let Some(name) = name {
+            sql.push(" AS ").push_name(dialect, &name);
+        }
+        sql
+    }
+}
+
 /// The columns of a SELECT as they are collected.
 #[derive(Default)]
 pub(super) struct Selected {
-    pub(super) pieces: Vec<Sql>,
+    pub(super) pieces: Vec<Piece>,
     pub(super) types: Vec<ValueType>,
     /// What a grouped query groups by, beside the model's key.
     keys: Vec<Sql>,
@@ -47,12 +68,14 @@ impl Selected {
             } else {
                 self.keys.push(written.sql.clone());
             }
-            let mut sql = written.sql;
-            sql.push(" AS ").push_name(scope.dialect, &annotation.name);
-            self.pieces.push(sql);
-            self.types.push(annotation.value_type);
+            self.push(written.sql, Some(annotation.name.clone()), annotation.value_type);
         }
         Ok(())
+    }
+
+    fn push(&mut self, sql: Sql, name: Option<Cow<'static, str>>, value_type: ValueType) {
+        self.pieces.push(Piece { sql, name });
+        self.types.push(value_type);
     }
 
     fn fields(&mut self, scope: &Scope<'_>, join: usize, is_read: impl Fn(&FieldSchema) -> bool) {
@@ -60,8 +83,7 @@ impl Selected {
         for field in meta.schema.concrete_fields().filter(|field| is_read(field)) {
             let mut sql = Sql::new();
             scope.joins.write_column(scope.dialect, join, &field.column(), &mut sql);
-            self.pieces.push(sql);
-            self.types.push(value_type(scope.models, field));
+            self.push(sql, None, value_type(scope.models, field));
         }
     }
 
@@ -77,8 +99,7 @@ impl Selected {
         for (index, (expression, value_type)) in expressions.iter().enumerate() {
             if let Expression::Value(Value::Int(number)) = expression {
                 // A whole number needs no parameter.
-                self.pieces.push(Sql::text(number.to_string()));
-                self.types.push(*value_type);
+                self.push(Sql::text(number.to_string()), None, *value_type);
                 continue;
             }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
@@ -87,12 +108,7 @@ impl Selected {
             } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
-            let mut sql = written.sql;
-            if named {
-                sql.push(" AS ").push_name(scope.dialect, &inner_name(index));
-            }
-            self.pieces.push(sql);
-            self.types.push(*value_type);
+            self.push(written.sql, named.then(|| inner_name(index).into()), *value_type);
         }
         Ok(())
     }

@@ -79,7 +79,8 @@ pub fn delete(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<O
 
 /// The rows, by the condition itself where it stays in the table, else by their keys.
 fn write_where(scope: &mut Scope<'_>, query: &Query, sql: &mut Sql) -> Result<()> {
-    let grouped = !query.annotations.is_empty() || query.filters.iter().any(|filter| scope.is_about_groups(filter));
+    let grouped = !query.annotations.is_empty()
+        || query.filters.iter().any(|filter| scope.is_about_groups(filter) || scope.is_about_windows(filter));
     if !grouped {
         let clauses = query.filters.iter().map(|filter| scope.filter(filter)).collect::<Result<Vec<_>>>()?;
         if !scope.joins.any() {

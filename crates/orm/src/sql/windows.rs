@@ -33,7 +33,7 @@ impl Scope<'_> {
                 if index > 0 {
                     sql.push(", ");
                 }
-                term.write(self, &mut sql);
+                term.write(self.dialect, &mut sql);
             }
             space = " ";
         }

@@ -307,3 +307,36 @@ fn groups_by_what_is_computed() {
         Ok(())
     });
 }
+
+#[test]
+fn rows_are_chosen_by_what_a_window_computes() {
+    database::run(async || {
+        for (category, prices) in [("Drinks", [2, 9, 5]), ("Food", [4, 8, 1])] {
+            let category = Category::objects().create(Category { name: category.into(), ..Default::default() }).await?;
+            for price in prices {
+                let category = Some(ForeignKey::to(&category));
+                let product = Product { name: format!("{price}"), price: Decimal::from(price), category, ..Default::default() };
+                Product::objects().create(product).await?;
+            }
+        }
+        let place = |p: ProductFields<Product>| {
+            Window::new().partition_by(p.category()).order_by(p.price().desc()).row_number()
+        };
+        let dearest = || Product::objects().annotate(place).filter(|_, place| place.lte(2));
+        let found = dearest().order_by(|p, place| (p.category().asc(), place.asc())).await?;
+        let found: Vec<_> = found.iter().map(|(product, place)| (product.name.as_str(), *place)).collect();
+        assert_eq!(found, [("9", 1), ("5", 2), ("8", 1), ("4", 2)]);
+        assert_eq!(dearest().count().await?, 4);
+        assert!(dearest().exists().await?);
+        assert_eq!(dearest().order_by(|p, _| p.price().asc()).slice(1..3).values_list(|p, _| p.name()).await?, ["5", "8"]);
+        // With conditions on rows beside it, inside a query, and in plain filters.
+        let cheap = Product::objects().filter(q!(price__lt = 9)).filter(|p| place(p).exact(1));
+        assert_eq!(cheap.clone().order_by(f!(name)).values_list(f!(name)).await?, ["5", "8"]);
+        let categories = Category::objects().filter(q!(products__in = cheap.clone().filter(q!(name = "8"))));
+        assert_eq!(categories.values_list(f!(name)).await?, ["Food"]);
+        let either = Product::objects().filter(|p| p.name().exact("1") | place(p).exact(1));
+        assert_eq!(either.order_by(f!(name)).values_list(f!(name)).await?, ["1", "8", "9"]);
+        assert_eq!(cheap.aggregate(|p| p.price().sum()).await?, Some(dec!(13)));
+        Ok(())
+    });
+}
