@@ -33,8 +33,8 @@ pub trait Dialect: Send + Sync {
     /// The largest number of parameters of one statement.
     fn max_parameters(&self) -> usize;
 
-    /// How many rows one INSERT has at most. A statement that is read once and run for every such batch is faster than one that
-    /// holds all rows and is read for them alone.
+    /// How many rows one INSERT has at most. A server plans a statement once for every such batch; one that holds more rows is
+    /// longer to send and to read, and no faster.
     fn max_rows(&self) -> usize {
         2_000
     }

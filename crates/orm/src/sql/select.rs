@@ -1,7 +1,5 @@
 //! SELECT: rows, counts, existence and aggregates.
 
-use std::collections::BTreeSet;
-
 use rjango_core::Result;
 
 use super::Dialect;
@@ -334,14 +332,12 @@ fn plain(scope: &mut Scope<'_>, query: &Query, pieces: Vec<Piece>, from: From, o
     if !query.distinct_on.is_empty() {
         sql.push("ON (").append(scope.distinct_on(&query.distinct_on)?).push(") ");
     }
-    let texts: BTreeSet<String> = pieces.iter().map(|piece| piece.sql.as_text().to_owned()).collect();
-    sql.append(Sql::join(pieces.into_iter().map(|piece| piece.written(dialect)), ", "));
-    if query.distinct && query.distinct_on.is_empty() {
-        // Distinct rows are ordered by what is selected alone.
-        for term in order.iter().filter(|term| !texts.contains(term.by.as_text())) {
-            sql.push(", ").append(term.by.clone());
-        }
-    }
+    // Distinct rows are ordered by what is selected alone.
+    let is_selected = |term: &Term| pieces.iter().any(|piece| piece.sql.as_text() == term.by.as_text());
+    let distinct = query.distinct && query.distinct_on.is_empty();
+    let missing: Vec<Sql> =
+        order.iter().filter(|term| distinct && !is_selected(term)).map(|term| term.by.clone()).collect();
+    sql.append(Sql::join(pieces.into_iter().map(|piece| piece.written(dialect)).chain(missing), ", "));
     from.write(scope, &mut sql);
     for (index, term) in order.iter().enumerate() {
         sql.push(if index == 0 { " ORDER BY " } else { ", " });

@@ -81,7 +81,7 @@ impl Selected {
     fn fields(&mut self, scope: &Scope<'_>, join: usize, is_read: impl Fn(&FieldSchema) -> bool) {
         let meta = scope.joins.get(join).meta;
         for field in meta.schema.concrete_fields().filter(|field| is_read(field)) {
-            let mut sql = Sql::new();
+            let mut sql = Sql::default();
             scope.joins.write_column(scope.dialect, join, &field.column(), &mut sql);
             self.push(sql, None, value_type(scope.models, field));
         }

@@ -315,7 +315,8 @@ fn rows_are_chosen_by_what_a_window_computes() {
             let category = Category::objects().create(Category { name: category.into(), ..Default::default() }).await?;
             for price in prices {
                 let category = Some(ForeignKey::to(&category));
-                let product = Product { name: format!("{price}"), price: Decimal::from(price), category, ..Default::default() };
+                let product =
+                    Product { name: format!("{price}"), price: Decimal::from(price), category, ..Default::default() };
                 Product::objects().create(product).await?;
             }
         }
@@ -328,7 +329,10 @@ fn rows_are_chosen_by_what_a_window_computes() {
         assert_eq!(found, [("9", 1), ("5", 2), ("8", 1), ("4", 2)]);
         assert_eq!(dearest().count().await?, 4);
         assert!(dearest().exists().await?);
-        assert_eq!(dearest().order_by(|p, _| p.price().asc()).slice(1..3).values_list(|p, _| p.name()).await?, ["5", "8"]);
+        assert_eq!(
+            dearest().order_by(|p, _| p.price().asc()).slice(1..3).values_list(|p, _| p.name()).await?,
+            ["5", "8"]
+        );
         // With conditions on rows beside it, inside a query, and in plain filters.
         let cheap = Product::objects().filter(q!(price__lt = 9)).filter(|p| place(p).exact(1));
         assert_eq!(cheap.clone().order_by(f!(name)).values_list(f!(name)).await?, ["5", "8"]);

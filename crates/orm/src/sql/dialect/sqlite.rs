@@ -38,7 +38,8 @@ impl Dialect for SqliteDialect {
     }
 
     fn max_rows(&self) -> usize {
-        500
+        // As many as there are parameters for: each statement begins its walk through the indexes anew.
+        usize::MAX
     }
 
     fn default_values(&self, out: &mut String) {
