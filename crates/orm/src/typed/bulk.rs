@@ -8,7 +8,7 @@ use super::{fresh, unsaved};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Condition, Expression, Path, Query};
 use crate::sql::equals;
-use crate::{Model, Pending, QuerySet, Value, execute};
+use crate::{Model, Pending, QuerySet, Value, execute, relations};
 
 /// How many rows one statement changes at most: each is a branch that the database tries for each row.
 const ROWS: usize = 200;
@@ -75,9 +75,17 @@ impl<M: Model> QuerySet<M> {
             fresh::times(instance, true, &|_| true)?;
             rows.push(fresh::row(instance)?);
         }
+        let relates = self.relates.clone();
         let query = self.checked()?;
         if rows.is_empty() {
             return Ok(instances);
+        }
+        if relates.is_some() && update.is_some() {
+            return Err(Error::new(
+                ErrorKind::Other,
+                "rows of a many-to-many relation that may be there already cannot be related here",
+            )
+            .with_hint("create them as rows of their model, and `add` them"));
         }
         let unique: Vec<&str> = unique.iter().map(String::as_str).collect();
         let fields: Option<Vec<&str>> = update.as_ref().map(|fields| fields.iter().map(String::as_str).collect());
@@ -86,7 +94,21 @@ impl<M: Model> QuerySet<M> {
             Some(_) if unique.is_empty() => Conflict::Ignore,
             Some(fields) => Conflict::Update { unique: &unique, fields },
         };
-        let keys = fresh::insert::<M>(rows, &conflict, query.using.as_deref()).await?;
+        let insert = fresh::insert::<M>(rows, &conflict, query.using.as_deref());
+        let keys = match relates {
+            None => insert.await?,
+            Some((field, other)) => {
+                let database = execute::write_database(&query.model, query.using.as_deref())?;
+                let related = async || {
+                    let keys = insert.await?;
+                    for pk in keys.iter().cloned() {
+                        relations::relate(M::entry(), field, pk, other.clone(), query.using.clone()).await?;
+                    }
+                    Ok(keys)
+                };
+                database.atomic(related).await?
+            }
+        };
         for (instance, pk) in instances.iter_mut().zip(keys).filter(|(_, pk)| !pk.is_null()) {
             instance.set_pk_value(pk)?;
         }

@@ -159,3 +159,18 @@ fn a_through_model_is_the_join() {
         Ok(())
     });
 }
+
+#[test]
+fn many_rows_created_by_the_way_back_are_related() {
+    database::run(async || {
+        let hot = Tag::objects().create(Tag { label: "hot".into(), ..Default::default() }).await?;
+        let new = |name: &str| Product { name: name.into(), ..Default::default() };
+        let made = hot.product_set().bulk_create(["Tea", "Coffee"].map(new)).await?;
+        assert_eq!(made[1].tags.all().values_list(f!(label)).await?, ["hot"]);
+        assert_eq!(hot.product_set().count().await?, 2);
+        let refused = hot.product_set().bulk_create_or_ignore([new("Milk")]).await;
+        assert!(refused.is_err_and(|error| error.hint().is_some()));
+        assert_eq!(Product::objects().count().await?, 2);
+        Ok(())
+    });
+}
