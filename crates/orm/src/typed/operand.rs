@@ -222,6 +222,7 @@ where
 }
 
 /// The rows of another query, by their primary keys.
+#[diagnostic::do_not_recommend]
 impl<R, T: Model> Operands<R, ForeignKey<T>> for QuerySet<T> {
     fn operands(self) -> Right {
         Right::Query(Box::new(self.into_query()), None)

@@ -288,6 +288,7 @@ pub trait OneField<R> {
     fn into_path(self) -> Path;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, T: ModelField> OneField<R> for Column<R, T> {
     type Field = T;
 
@@ -296,6 +297,7 @@ impl<R, T: ModelField> OneField<R> for Column<R, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, F: crate::RelationField> OneField<R> for Relation<R, F> {
     type Field = F;
 

@@ -105,6 +105,7 @@ impl<M: Model> QuerySet<M> {
 }
 
 /// The first column's values.
+#[diagnostic::do_not_recommend]
 impl<R, M: Model, T: crate::ModelField> Operands<R, T::Operand> for ValuesList<M, T> {
     fn operands(self) -> Operand {
         let column = self.columns.into_iter().next().map(|(expression, _)| Box::new(expression));

@@ -5,6 +5,7 @@ extern crate rjango_orm as rjango;
 mod shop;
 
 use rjango_macros::query_set;
+#[allow(unused_imports)]
 use shop::*;
 
 #[query_set]
