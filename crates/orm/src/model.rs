@@ -70,6 +70,9 @@ pub trait Model: Record {
         if let Some(slot) = slots.get_mut(Self::entry().pk_index()) {
             slot.assign(value.clone())?;
         }
+        if Self::entry().schema().many_to_many().next().is_none() {
+            return Ok(());
+        }
         for (slot, field) in slots.iter_mut().zip(&Self::entry().schema().fields) {
             slot.bind(Self::entry(), &field.name, &value);
         }

@@ -71,7 +71,9 @@ impl<M: Model> QuerySet<M> {
     ) -> Result<Vec<M>> {
         let mut rows = Vec::with_capacity(instances.len());
         for instance in &mut instances {
-            self.clone().preset(instance)?;
+            if !self.presets.is_empty() {
+                self.clone().preset(instance)?;
+            }
             fresh::times(instance, true, &|_| true)?;
             rows.push(fresh::row(instance)?);
         }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_schema::FieldKind;
+use rjango_schema::{FieldKind, FieldSchema};
 
 use crate::execute::Conflict;
 use crate::relations::AnyModel;
@@ -10,6 +10,18 @@ use crate::{Model, Value, execute};
 
 /// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row; of the fields that are wanted.
 pub(super) fn times<M: Model>(instance: &mut M, adding: bool, is_wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+    let sets_itself = |field: &FieldSchema| {
+        matches!(
+            field.kind,
+            FieldKind::Date { auto_now, auto_now_add }
+                | FieldKind::Time { auto_now, auto_now_add }
+                | FieldKind::DateTime { auto_now, auto_now_add }
+                if auto_now || auto_now_add
+        )
+    };
+    if !M::entry().schema().fields.iter().any(sets_itself) {
+        return Ok(());
+    }
     set_times(instance, adding, Utc::now().trunc_subsecs(6), is_wanted)
 }
 

@@ -249,6 +249,12 @@ impl<M: Model> QuerySet<M> {
         self
     }
 
+    /// From where rows of the model are written, though nothing is written: never from a replica, which may be behind.
+    pub fn for_write(mut self) -> Self {
+        self.query.for_write = true;
+        self
+    }
+
     /// With the rows that these foreign keys refer to, by the same query: `.select_related(f!(category))`.
     pub fn select_related<C: Columns<M>>(mut self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
         relations(M::fields(Path::root())).paths(&mut self.query.select_related);

@@ -5,15 +5,23 @@ use std::vec::IntoIter;
 
 use rjango_core::{Error, ErrorKind, Result, Site};
 
-use crate::query::{Path, Query};
+use crate::query::Query;
 use crate::relations::AnyModel;
 use crate::sql::related_paths;
 use crate::{Model, Models, Value};
 
 type Name = Cow<'static, str>;
 
-/// The relations whose rows come with each row, each with its number of columns, a relation before those beyond it.
-pub(super) struct Related(Vec<(Path, usize)>);
+/// The relations whose rows come with each row, a relation before those beyond it.
+pub(super) struct Related(Vec<Way>);
+
+/// The way to a related row.
+struct Way {
+    /// Where each relation of it stands among its model's fields.
+    indices: Vec<usize>,
+    /// How many columns the row has.
+    width: usize,
+}
 
 impl Related {
     /// What the rows of this query hold.
@@ -24,43 +32,45 @@ impl Related {
         let site = Site::current()?;
         let models = site.require::<Models>()?;
         let paths = related_paths(query);
-        let widths = paths.iter().map(|path| width(models, &query.model, &path.0)).collect::<Result<Vec<_>>>()?;
-        Ok(Self(paths.into_iter().zip(widths).collect()))
+        Ok(Self(paths.iter().map(|path| way(models, &query.model, &path.0)).collect::<Result<_>>()?))
     }
 
     /// The instance of a row, and the values behind its columns.
     pub(super) fn read<M: Model>(&self, row: Vec<Value>) -> Result<(M, IntoIter<Value>)> {
         let mut values = row.into_iter();
         let mut instance = M::from_values(&mut values)?;
-        for (path, width) in &self.0 {
+        for Way { indices, width } in &self.0 {
             let row: Vec<Value> = values.by_ref().take(*width).collect();
-            attach(&mut instance, &path.0, row)?;
+            attach(&mut instance, indices, row)?;
         }
         Ok((instance, values))
     }
 }
 
-/// How many columns the model at the end of a way of foreign keys has.
-fn width(models: &Models, label: &str, names: &[Name]) -> Result<usize> {
+/// The way over these foreign keys.
+fn way(models: &Models, label: &str, names: &[Name]) -> Result<Way> {
     let mut meta = models.require(label)?;
+    let mut indices = Vec::with_capacity(names.len());
     for name in names {
-        let relation = meta.schema.field(name).and_then(|field| field.kind.relation()).ok_or_else(|| {
+        let index = meta.schema.fields.iter().position(|field| field.name == *name);
+        let found = index.and_then(|index| Some((index, meta.schema.fields.get(index)?.kind.relation()?)));
+        let (index, relation) = found.ok_or_else(|| {
             Error::new(
                 ErrorKind::Other,
                 format!("`select_related` cannot follow `{name}`: it is no foreign key of `{}`", meta.schema.label()),
             )
             .with_hint("for relations to many rows, use `prefetch_related`")
         })?;
+        indices.push(index);
         meta = models.require(&relation.to)?;
     }
-    Ok(meta.schema.concrete_fields().count())
+    Ok(Way { indices, width: meta.schema.concrete_fields().count() })
 }
 
-fn attach(instance: &mut dyn AnyModel, names: &[Name], row: Vec<Value>) -> Result<()> {
-    let Some((name, rest)) = names.split_first() else { return Ok(()) };
-    let index = instance.model_entry().schema().fields.iter().position(|field| field.name == *name);
+fn attach(instance: &mut dyn AnyModel, indices: &[usize], row: Vec<Value>) -> Result<()> {
+    let Some((index, rest)) = indices.split_first() else { return Ok(()) };
     let mut slots = instance.all_slots_mut();
-    let Some(relation) = index.and_then(|index| slots.get_mut(index)).and_then(|slot| slot.relation_mut()) else {
+    let Some(relation) = slots.get_mut(*index).and_then(|slot| slot.relation_mut()) else {
         return Ok(());
     };
     if rest.is_empty() {

@@ -247,6 +247,7 @@ fn reads_go_to_a_replica_and_writes_and_transactions_to_its_primary() {
             Ok(())
         })
         .await?;
+        assert_eq!(Product::objects().for_write().one().await?.name, "Tea");
         assert!(!Product::objects().get_or_create(set!(name = "Tea")).await?.1, "it looks where it would write");
         tea.name = "?".into();
         tea.refresh_from_db().await?;

@@ -385,7 +385,7 @@ const FED_WITH_NOTHING: &[&str] = &[
     "select_for_update_of",
     "select_for_update_with",
     "pk_value",
-    "having",
+    "for_write",
     // Of columns and expressions: their arguments are numbers, types and fields.
     "path",
     "nullable",

@@ -27,7 +27,7 @@ impl AuthenticationBackend for ModelBackend {
     }
 
     fn get_user(&self, id: i32) -> BoxFuture<'_, Result<Option<User>>> {
-        Box::pin(async move { User::objects().filter(q!(pk = id, is_active = true)).first().await })
+        Box::pin(async move { User::objects().for_write().filter(q!(pk = id, is_active = true)).first().await })
     }
 }
 

@@ -194,7 +194,8 @@ impl User {
     /// # Errors
     /// The database's.
     pub async fn by_username(username: &str) -> Result<Option<Self>> {
-        Self::objects().filter(q!(username = username)).first().await
+        // Not from a replica: what was changed a moment ago decides who is let in.
+        Self::objects().for_write().filter(q!(username = username)).first().await
     }
 }
 

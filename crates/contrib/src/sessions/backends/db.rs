@@ -27,7 +27,9 @@ impl SessionBackend for Database {
             if !is_plausible(key) {
                 return Ok(None);
             }
-            let row = SessionRow::objects().filter(q!(session_key = key, expire_date__gt = Utc::now())).first().await?;
+            // A replica may be behind, and the page after a log-in would not know of it.
+            let rows = SessionRow::objects().for_write();
+            let row = rows.filter(q!(session_key = key, expire_date__gt = Utc::now())).first().await?;
             // DIFFERENCE: where the data cannot be read, Django keeps the key and starts with empty data; here such a
             // key is as unknown as any other.
             Ok(row.and_then(|row| self.0.decode(&row.session_data)))
