@@ -81,6 +81,10 @@ fn queries() {
         let ranks = Product::objects()
             .values_list(|p| (p.name(), Window::new().partition_by(p.category()).order_by(p.price().desc()).rank()))
             .await?;
+        let dearest_two = Product::objects()
+            .annotate(|p| Window::new().partition_by(p.category()).order_by(p.price().desc()).row_number())
+            .filter(|_, place| place.lte(2))
+            .await?;
         let cheap_or_new =
             Product::objects().filter(q!(price__lt = 3)).union(Product::objects().order_by(f!(-created)).slice(..3));
         let listed = cheap_or_new.order_by(f!(name)).await?;
