@@ -30,20 +30,17 @@ impl Task {
     /// How often a round does it. A round of the quick tasks is long enough for the clock and for the scheduler.
     pub fn times(self) -> usize {
         match self {
-            Self::Get => 2_000,
-            Self::List => 500,
+            Self::Get => 1_000,
+            Self::List => 300,
             Self::Stream | Self::BulkCreate => 1,
         }
     }
 
     /// How many rounds there are.
     pub fn rounds(self) -> usize {
-        if let Some(n) = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok()) {
-            return n;
-        }
         match self {
             Self::Get | Self::List => 15,
-            Self::Stream => 11,
+            Self::Stream => 9,
             Self::BulkCreate => 5,
         }
     }

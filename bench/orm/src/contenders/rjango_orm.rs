@@ -75,8 +75,8 @@ impl Orm for Rjango {
     }
 
     async fn bulk_create(&self, products: Vec<Product>) -> crate::Result<Vec<Product>> {
-        let made = atomic(async || Product::objects().bulk_create(products).await);
-        made.await.map_err(rjango::Error::into_boxed)
+        // Its several statements are one transaction.
+        Product::objects().bulk_create(products).await.map_err(rjango::Error::into_boxed)
     }
 
     async fn stream(&self) -> crate::Result<Checksum> {
