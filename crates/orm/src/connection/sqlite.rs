@@ -92,6 +92,11 @@ pub(super) fn open(settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<d
 
 impl Backend for SqliteBackend {
     fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Link>>> {
+        // An idle connection needs no waiting, and so none of the future that could wait.
+        if let Some(connection) = self.pool.try_acquire() {
+            let link = SqliteLink { connection, begin: self.begin };
+            return Box::pin(std::future::ready(Ok(Box::new(link) as Box<dyn Link>)));
+        }
         Box::pin(async {
             match self.pool.acquire().await {
                 Ok(connection) => Ok(Box::new(SqliteLink { connection, begin: self.begin }) as Box<dyn Link>),
