@@ -1,19 +1,24 @@
 //! What an instance of a model can do: save, delete, refresh and check itself.
 
+pub(in crate::typed) mod clean;
+pub(in crate::typed) mod fresh;
+pub(in crate::typed) mod in_database;
+pub(in crate::typed) mod unique;
+
 use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use super::in_database::InDatabase;
-use super::{Columns, Comparable, OuterRef, clean, fresh, unique, unsaved};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
 use crate::signals::Saves;
-use crate::typed::prefetch::one_of;
+use crate::typed::instance::in_database::InDatabase;
+use crate::typed::query_set::prefetch::one_of;
+use crate::typed::{Columns, Comparable, OuterRef, unsaved};
 use crate::{Model, Pending, Value, execute};
 
 /// The alias of a database, where it is not the ambient one.
-pub(super) type Using = Option<Cow<'static, str>>;
+pub(in crate::typed) type Using = Option<Cow<'static, str>>;
 
 /// The methods of every instance. `use rjango::prelude::*` or `rjango::models::*` brings them into scope.
 pub trait ModelInstance: Model {
@@ -124,14 +129,14 @@ pub trait ModelInstance: Model {
 impl<M: Model> ModelInstance for M {}
 
 /// The query for the row of a primary key.
-pub(super) fn row_of<M: Model>(pk: Value, using: Using) -> Query {
+pub(in crate::typed) fn row_of<M: Model>(pk: Value, using: Using) -> Query {
     let mut query = Query::new((M::entry().label)());
     query.filters.push(one_of("pk", &[pk]));
     query.using = using;
     query
 }
 
-pub(super) async fn save<M: Model>(instance: &mut M, using: Using) -> Result<()> {
+pub(in crate::typed) async fn save<M: Model>(instance: &mut M, using: Using) -> Result<()> {
     let using = execute::write_alias(M::entry(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
@@ -142,7 +147,7 @@ pub(super) async fn save<M: Model>(instance: &mut M, using: Using) -> Result<()>
     signals.after(instance, created).await
 }
 
-pub(super) async fn save_new<M: Model>(instance: &mut M, using: Using) -> Result<()> {
+pub(in crate::typed) async fn save_new<M: Model>(instance: &mut M, using: Using) -> Result<()> {
     let using = execute::write_alias(M::entry(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
@@ -151,7 +156,11 @@ pub(super) async fn save_new<M: Model>(instance: &mut M, using: Using) -> Result
 }
 
 /// Updates the instance's row, all of it or these fields.
-pub(super) async fn write_existing<M: Model>(instance: &mut M, only: Option<Vec<String>>, using: Using) -> Result<()> {
+pub(in crate::typed) async fn write_existing<M: Model>(
+    instance: &mut M,
+    only: Option<Vec<String>>,
+    using: Using,
+) -> Result<()> {
     let using = execute::write_alias(M::entry(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), only.as_deref());
     signals.before(instance).await?;
@@ -161,7 +170,7 @@ pub(super) async fn write_existing<M: Model>(instance: &mut M, only: Option<Vec<
     signals.after(instance, false).await
 }
 
-pub(super) async fn delete<M: Model>(pk: Value, using: Using) -> Result<u64> {
+pub(in crate::typed) async fn delete<M: Model>(pk: Value, using: Using) -> Result<u64> {
     if pk.is_null() {
         return Err(unsaved());
     }
@@ -169,7 +178,11 @@ pub(super) async fn delete<M: Model>(pk: Value, using: Using) -> Result<u64> {
 }
 
 /// Reads the instance's row again, all of it or these fields.
-pub(super) async fn refresh<M: Model>(instance: &mut M, only: Option<Vec<String>>, using: Using) -> Result<()> {
+pub(in crate::typed) async fn refresh<M: Model>(
+    instance: &mut M,
+    only: Option<Vec<String>>,
+    using: Using,
+) -> Result<()> {
     let mut rows = crate::QuerySet::<M>::new();
     rows.query.using = using;
     rows.query.for_write = true;
@@ -182,12 +195,12 @@ pub(super) async fn refresh<M: Model>(instance: &mut M, only: Option<Vec<String>
     read.copy_to(instance)
 }
 
-pub(super) async fn validate_unique<M: Model>(values: Vec<Value>, using: Using) -> Result<()> {
+pub(in crate::typed) async fn validate_unique<M: Model>(values: Vec<Value>, using: Using) -> Result<()> {
     let schema = M::entry().schema();
     clean::refuse(schema, &unique::problems(schema, &values, &[], using.as_ref()).await?)
 }
 
-pub(super) async fn full_clean<M: Model>(values: Vec<Value>, using: Using) -> Result<()> {
+pub(in crate::typed) async fn full_clean<M: Model>(values: Vec<Value>, using: Using) -> Result<()> {
     let schema = M::entry().schema();
     let (wrong, mut problems) = clean::problems(schema, &values);
     problems.extend(unique::problems(schema, &values, &wrong, using.as_ref()).await?);
@@ -213,7 +226,7 @@ async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]
     if row.is_empty() { execute::exists(&query).await } else { Ok(execute::update(&query, &row).await? > 0) }
 }
 
-pub(super) async fn insert<M: Model>(instance: &mut M, using: Using) -> Result<()> {
+pub(in crate::typed) async fn insert<M: Model>(instance: &mut M, using: Using) -> Result<()> {
     fresh::times(instance, true, &|_| true)?;
     let row = fresh::row(instance)?;
     if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {

@@ -1,18 +1,32 @@
 //! [`QuerySet`]: the rows of a model that a query asks for. Building one touches no database.
 
+pub(in crate::typed) mod annotated;
+pub(in crate::typed) mod combine;
+pub(in crate::typed) mod dates;
+pub(in crate::typed) mod order;
+pub(in crate::typed) mod partial;
+pub(in crate::typed) mod pending;
+pub(in crate::typed) mod prefetch;
+pub(in crate::typed) mod raw;
+pub(in crate::typed) mod read;
+pub(in crate::typed) mod rows;
+pub(in crate::typed) mod stream;
+pub(in crate::typed) mod values;
+pub(in crate::typed) mod with_related;
+
 use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use super::columns::Columns;
-use super::order::Orderings;
-use super::prefetch::Prefetch;
-use super::q::Q;
-use super::relation::Relation;
 use crate::query::{Condition, Expression, Lock, Lookup, Operand, Ordering, Path, Query};
 use crate::relations::RelationField;
+use crate::typed::conditions::q::Q;
+use crate::typed::fields::columns::Columns;
+use crate::typed::fields::relation::Relation;
+use crate::typed::query_set::order::Orderings;
+use crate::typed::query_set::prefetch::Prefetch;
 use crate::{Model, Value};
 
 /// The rows of `M` that a query asks for: lazy and cloneable. `.await` gives a `Vec<M>`, [`QuerySet::sync`] the same
@@ -23,11 +37,11 @@ use crate::{Model, Value};
 #[must_use = "a query set does nothing until it is awaited or `.sync()` is called"]
 pub struct QuerySet<M> {
     pub(crate) query: Query,
-    pub(super) prefetch: Vec<Prefetch>,
+    pub(in crate::typed) prefetch: Vec<Prefetch>,
     /// What `create` sets in each new row: the instance that a related query set belongs to.
-    pub(super) presets: Vec<(&'static str, Value)>,
+    pub(in crate::typed) presets: Vec<(&'static str, Value)>,
     /// The many-to-many field by which each new row is related to the instance of this key.
-    pub(super) relates: Option<(&'static str, Value)>,
+    pub(in crate::typed) relates: Option<(&'static str, Value)>,
     /// Why the query cannot run, told when it is run.
     failure: Option<Arc<Error>>,
     marker: PhantomData<fn() -> M>,
@@ -107,7 +121,7 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// The query as data, if it can run.
-    pub(super) fn checked(self) -> Result<Query> {
+    pub(in crate::typed) fn checked(self) -> Result<Query> {
         match self.failure {
             None => Ok(self.query),
             Some(failure) => {
@@ -186,7 +200,7 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// Ordered somehow: by the query, by the model or else by the primary key.
-    pub(super) fn ordered(self) -> Self {
+    pub(in crate::typed) fn ordered(self) -> Self {
         let mut set = self.explicit_ordering();
         if set.query.ordering.is_empty() {
             set.query.ordering.push(ordering("pk"));
@@ -284,7 +298,7 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// Without the slice.
-    pub(super) fn unbounded(mut self) -> Self {
+    pub(in crate::typed) fn unbounded(mut self) -> Self {
         (self.query.offset, self.query.limit) = (0, None);
         self
     }
@@ -318,7 +332,7 @@ fn ordering(term: &str) -> Ordering {
 }
 
 /// The row of a query that must give just one.
-pub(super) fn only_one<M: Model, T>(mut rows: Vec<T>) -> Result<T> {
+pub(in crate::typed) fn only_one<M: Model, T>(mut rows: Vec<T>) -> Result<T> {
     let name = &M::entry().schema().name;
     match rows.len() {
         1 => Ok(rows.remove(0)),

@@ -1,0 +1,93 @@
+//! [`Q`]: a condition on the rows of one model, as `q!` makes it.
+
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use crate::query::{Condition, Expression, Lookup, Operand};
+
+/// A condition on the rows of `M`: Django's `Q`. It composes with `&`, `|` and `!`, and [`crate::QuerySet::filter_by`]
+/// takes it.
+pub struct Q<M> {
+    condition: Condition,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: crate::Model> Q<M> {
+    /// A condition to keep: `Q::<Product>::of(q!(price__lt = 5))`.
+    pub fn of(condition: impl FnOnce(M::Fields<M>) -> Self) -> Self {
+        condition(M::fields(crate::query::Path::root()))
+    }
+}
+
+impl<M> Q<M> {
+    /// The condition that every row satisfies.
+    pub fn all() -> Self {
+        Self::from_condition(Condition::All(Vec::new()))
+    }
+
+    /// A condition that was built as data. Its names are looked up when the query runs.
+    pub fn from_condition(condition: Condition) -> Self {
+        Self { condition, marker: PhantomData }
+    }
+
+    /// The condition as data.
+    pub fn into_condition(self) -> Condition {
+        self.condition
+    }
+
+    pub(in crate::typed) fn lookup(left: Expression, lookup: Lookup, right: Operand) -> Self {
+        Self::from_condition(Condition::Lookup { left, lookup, right })
+    }
+}
+
+impl<M> Clone for Q<M> {
+    fn clone(&self) -> Self {
+        Self::from_condition(self.condition.clone())
+    }
+}
+
+impl<M> std::fmt::Debug for Q<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.condition.fmt(f)
+    }
+}
+
+impl<M> BitAnd for Q<M> {
+    type Output = Self;
+
+    fn bitand(self, right: Self) -> Self {
+        Self::from_condition(match (self.condition, right.condition) {
+            (Condition::All(mut left), Condition::All(right)) => {
+                left.extend(right);
+                Condition::All(left)
+            }
+            (Condition::All(mut left), right) => {
+                left.push(right);
+                Condition::All(left)
+            }
+            (left, right) => Condition::All(vec![left, right]),
+        })
+    }
+}
+
+impl<M> BitOr for Q<M> {
+    type Output = Self;
+
+    fn bitor(self, right: Self) -> Self {
+        Self::from_condition(match (self.condition, right.condition) {
+            (Condition::Any(mut left), right) => {
+                left.push(right);
+                Condition::Any(left)
+            }
+            (left, right) => Condition::Any(vec![left, right]),
+        })
+    }
+}
+
+impl<M> Not for Q<M> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::from_condition(Condition::Not(Box::new(self.condition)))
+    }
+}
