@@ -1217,6 +1217,7 @@ struct Member { id: Auto, #[field(flatten)] user: AbstractUser, #[field(default 
     let colours = ChoicesSchema {
         name: "Colour".to_owned(),
         variants: vec![VariantSchema { name: "Red".to_owned(), choice: red }],
+        default: None,
     };
     let project = project
         .with_external("rjango::contrib::auth::AbstractUser", ExternalKind::Base(vec![email]))

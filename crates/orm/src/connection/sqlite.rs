@@ -106,7 +106,11 @@ impl Backend for SqliteBackend {
     }
 
     fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
-        let rows = self.pool.fetch(bind::query(&statement));
+        let query = match bind::query(&statement) {
+            Ok(query) => query,
+            Err(error) => return Box::pin(futures_util::stream::once(async move { Err(error) })),
+        };
+        let rows = self.pool.fetch(query);
         rows.map(move |row| match row {
             Ok(row) => Reading::of(Wanted::First(&types))
                 .row(&row, read::value)
@@ -151,7 +155,7 @@ struct SqliteLink {
 impl Link for SqliteLink {
     fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
-            let query = bind::query(statement);
+            let query = bind::query(statement)?;
             let mut rows = self.connection.fetch(query);
             let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
             while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
@@ -163,7 +167,7 @@ impl Link for SqliteLink {
 
     fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>> {
         Box::pin(async move {
-            let query = bind::query(statement);
+            let query = bind::query(statement)?;
             let done = self.connection.execute(query).await.map_err(|error| database_error(error, Some(statement)))?;
             Ok(Executed {
                 rows_affected: done.rows_affected(),

@@ -151,6 +151,13 @@ pub(crate) fn quantize(number: Decimal, places: u32) -> Decimal {
     rounded
 }
 
+/// As [`quantize`], where so many places leave room for the number's digits.
+pub(crate) fn with_places(number: Decimal, places: u32) -> Option<Decimal> {
+    let rounded = quantize(number, places);
+    // Rescaling stops where there are no more digits.
+    (rounded.scale() == places).then_some(rounded)
+}
+
 struct Parts {
     negative: bool,
     days: i64,
