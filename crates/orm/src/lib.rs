@@ -52,4 +52,4 @@ pub use typed::{
     Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken,
     taken_message, unique_groups,
 };
-pub use value::{FieldValue, Value, ValueType, parse_value};
+pub use value::{FieldValue, Value, ValueType, column_problem, parse_value};

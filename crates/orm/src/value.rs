@@ -16,8 +16,9 @@ use rjango_schema::FieldKind;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub use bounds::column_problem;
 pub use field_value::FieldValue;
-pub(crate) use json::python_json;
+pub(crate) use json::{python_json, read_json};
 pub(crate) use moment::{date_time_text, parse_date_time, parse_time, plain_date, time_text};
 pub use text::parse_value;
 pub(crate) use text::{duration_text, parse_duration, with_places};

@@ -1046,7 +1046,7 @@ pub struct Product {
 "#,
         expect![[r#"
             shop.rs:2:16: the choice `A` has fields of its own
-            hint: a choice is one value of one column
+            hint: a choice is one value of one column; for values that are none of the choices, write `#[choice(other)]`
         "#]],
     );
 }

@@ -9,7 +9,7 @@ use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use uuid::Uuid;
 
 use crate::value::bounds::of_places;
-use crate::value::{parse_date_time, parse_time, with_places};
+use crate::value::{parse_date_time, parse_time, read_json, with_places};
 use crate::{Value, ValueType};
 
 /// The value as the type that is expected, or the value as it came.
@@ -69,8 +69,8 @@ pub(super) fn expected(value: Value, value_type: ValueType) -> Result<Value, Val
         (ValueType::Duration, Value::Float(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros as i64))),
         (ValueType::Uuid, Value::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
         (ValueType::Uuid, Value::Bytes(bytes)) => Uuid::from_slice(bytes).ok().map(Value::Uuid),
-        (ValueType::Json, Value::Text(text)) => serde_json::from_str(text).ok().map(Value::Json),
-        (ValueType::Json, Value::Bytes(bytes)) => serde_json::from_slice(bytes).ok().map(Value::Json),
+        (ValueType::Json, Value::Text(text)) => read_json(text.as_bytes()).map(Value::Json),
+        (ValueType::Json, Value::Bytes(bytes)) => read_json(bytes).map(Value::Json),
         _ => None,
     };
     converted.ok_or(value)

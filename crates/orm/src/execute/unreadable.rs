@@ -136,7 +136,9 @@ pub(crate) fn unreadable_in(error: Error, model: &ModelSchema) -> Error {
 #[cold]
 pub(super) fn in_update(error: Error, query: &Query, fields: &[crate::query::Assignment]) -> Error {
     let is_computed = |assignment: &&crate::query::Assignment| !matches!(assignment.value, Expression::Value(_));
-    if error.kind() != ErrorKind::Database || !fields.iter().any(|assignment| is_computed(&assignment)) {
+    if !matches!(error.kind(), ErrorKind::Database | ErrorKind::Integrity)
+        || !fields.iter().any(|assignment| is_computed(&assignment))
+    {
         return error;
     }
     let names: Vec<String> = fields.iter().filter(is_computed).map(|field| format!("`{}`", field.field)).collect();

@@ -3,7 +3,7 @@
 use minijinja::value::{Kwargs, Serde, ValueKind};
 use rjango_core::Error;
 
-use super::{InstanceObject, QuerySetObject};
+use super::{InstanceObject, JsonNullObject, QuerySetObject};
 use crate::Value;
 use crate::dynamic::Argument;
 
@@ -24,6 +24,9 @@ pub fn template_value(value: &Value) -> minijinja::Value {
 /// # Errors
 /// `Other` where it is an instance that is not saved, or a whole number of more than 28 digits.
 pub fn value(value: &minijinja::Value) -> rjango_core::Result<Value> {
+    if value.downcast_object_ref::<JsonNullObject>().is_some() {
+        return Ok(Value::Json(serde_json::Value::Null));
+    }
     Ok(match value.kind() {
         ValueKind::Undefined | ValueKind::None => Value::Null,
         ValueKind::Bool => Value::Bool(value.is_true()),

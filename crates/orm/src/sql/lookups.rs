@@ -12,6 +12,7 @@ use super::paths::{Target, primary_key, value_type};
 use super::scope::Scope;
 use super::select::subquery;
 use super::writer::Sql;
+use crate::connection::Engine;
 use crate::query::{Expression, Function, Lookup, Operand, Path};
 use crate::{Value, ValueType};
 
@@ -148,6 +149,11 @@ impl<'a> Scope<'a> {
         {
             return Ok(Compared::Sql(compared, None));
         }
+        if let Right::Operand(Operand::One(Expression::Value(value))) = &right
+            && self.is_in_no_text(lookup, value)
+        {
+            return Ok(Compared::Constant(false));
+        }
         match (lookup, right) {
             (Lookup::ContainedBy | Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys, _) => {
                 Err(Error::new(ErrorKind::Other, format!("the lookup `{}` is for JSON documents", lookup.name())))
@@ -167,7 +173,8 @@ impl<'a> Scope<'a> {
                 let mut pieces = Vec::with_capacity(options.len());
                 for option in options {
                     // As Django: NULL is in no list.
-                    if matches!(option, Expression::Value(Value::Null)) {
+                    let is_in_none = |value: &Value| value.is_null() || self.is_in_no_text(Lookup::Exact, value);
+                    if matches!(option, Expression::Value(value) if is_in_none(value)) {
                         continue;
                     }
                     let option = self.expression(option, &mut position.reuse, Some(value_type))?;
@@ -240,6 +247,24 @@ impl<'a> Scope<'a> {
                 Ok(Compared::Sql(out, right_guard))
             }
         }
+    }
+
+    /// Whether no text of the engine can equal or have this one: PostgreSQL's have no NUL. A person who sends one finds nothing.
+    fn is_in_no_text(&self, lookup: Lookup, value: &Value) -> bool {
+        let asks_for_text = matches!(
+            lookup,
+            Lookup::Exact
+                | Lookup::IExact
+                | Lookup::Contains
+                | Lookup::IContains
+                | Lookup::StartsWith
+                | Lookup::IStartsWith
+                | Lookup::EndsWith
+                | Lookup::IEndsWith
+        );
+        asks_for_text
+            && self.dialect.engine() == Engine::Postgres
+            && matches!(value, Value::Text(text) if text.contains('\0'))
     }
 
     /// Whether this is a document or a part of one. As Django: a document that equals nothing is JSON's `null`; that there is

@@ -219,7 +219,7 @@ async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]
     let row: Vec<Assignment> = M::entry()
         .schema()
         .concrete_fields()
-        .zip(fresh::row(instance)?)
+        .zip(fresh::row_of(instance, &is_wanted)?)
         .filter(|(field, _)| !field.primary_key && is_wanted(&field.name))
         .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
         .collect();

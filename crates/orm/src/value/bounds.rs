@@ -82,6 +82,30 @@ fn whole_micros(duration: TimeDelta) -> TimeDelta {
     duration.num_microseconds().map_or(duration, TimeDelta::microseconds)
 }
 
+/// Whether the value is one that no column of any engine keeps, whatever its bounds.
+pub(crate) fn no_engine_keeps(value: &Value) -> bool {
+    match value {
+        Value::Json(json) => has_nul(json, 0) || !is_shallow(json, DEPTH),
+        other => unsendable(Engine::Postgres, other).is_some(),
+    }
+}
+
+/// Whether a text, or a text of a document, has the character NUL.
+pub(crate) fn has_nul_character(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.contains('\0'),
+        Value::Json(json) => has_nul(json, 0),
+        _ => false,
+    }
+}
+
+/// What a column of this field holds on the engine, where it does not hold this value: for a form, before the value is
+/// written. The text goes on after "this field holds".
+pub fn column_problem(engine: Engine, field: &FieldSchema, value: &Value) -> Option<String> {
+    let settled = settled(&field.kind, value.clone());
+    if settled.is_null() { None } else { misfit(engine, &field.kind, &settled) }
+}
+
 /// What a parameter of a statement must be, where this one is not: what no engine can be told, or what this engine would
 /// take for something else.
 pub(crate) fn unsendable(engine: Engine, value: &Value) -> Option<String> {
@@ -144,7 +168,7 @@ pub(crate) fn longest(kind: &FieldKind) -> Option<u32> {
 fn loses_by_type(value_type: ValueType, value: &Value) -> Option<&'static str> {
     match (value_type, value) {
         (ValueType::Bool, Value::Int(number)) if !matches!(number, 0 | 1) => Some("a boolean"),
-        (ValueType::Float, Value::Int(number)) if (*number as f64) as i64 != *number => {
+        (ValueType::Float, Value::Int(number)) if (*number as f64) as i128 != i128::from(*number) => {
             Some("a float, which has 53 bits for a whole number")
         }
         (ValueType::Json, Value::Float(number)) if !number.is_finite() => Some("a document, which has finite numbers"),

@@ -16,7 +16,11 @@ use crate::{Value, ValueType};
 pub(super) fn value(row: &MySqlRow, index: usize, value_type: ValueType) -> Result<Value> {
     let raw = row.try_get_raw(index).map_err(|error| database_error(error, None))?;
     if raw.is_null() {
-        return Ok(Value::Null);
+        // The driver takes a zero date for NULL, which it is not.
+        return match text(raw) {
+            Some(zero) => Err(unreadable(row.column(index).name(), value_type, &format!("the value `{zero}`"))),
+            None => Ok(Value::Null),
+        };
     }
     let info = raw.type_info().into_owned();
     let value = match (info.name(), natural(raw.clone(), info.name(), value_type)) {
@@ -25,11 +29,8 @@ pub(super) fn value(row: &MySqlRow, index: usize, value_type: ValueType) -> Resu
             None => Err("a decimal that is not spelt in ASCII".to_owned()),
         },
         (_, Some(value)) => expected(value, value_type).map_err(|found| shown(&found)),
-        // A zero date, a time beyond a day, or what no field has.
-        (name, None) => Err(match text(raw) {
-            Some(text) => format!("the value `{text}` of the type `{name}`"),
-            None => format!("a value of the type `{name}`, which no field can hold"),
-        }),
+        // A date with a zero in it, a time beyond a day, a shape.
+        (name, None) => Err(format!("a value of the type `{name}` that no field has")),
     };
     value.map_err(|found| unreadable(row.column(index).name(), value_type, &found))
 }

@@ -14,6 +14,7 @@ use super::types::*;
 use crate::connection::natural::{expected, spelt_decimal};
 use crate::connection::unreadable::unreadable;
 use crate::value::bounds::shown;
+use crate::value::read_json;
 use crate::{Value, ValueType};
 
 /// The value of the row's column at a position.
@@ -29,6 +30,9 @@ pub(super) fn value(row: &PgRow, index: usize, value_type: ValueType) -> Result<
             Some(value) => expected(value, value_type).map_err(|found| shown(&found)),
             None => Err(match special(&raw) {
                 Some(special) => format!("`{special}`"),
+                None if matches!(oid(&raw), JSON | JSONB) => {
+                    "a document with a number that 64 bits do not hold".to_owned()
+                }
                 None => format!("a value of the type `{info}`, which no field has"),
             }),
         },
@@ -133,12 +137,13 @@ fn natural(raw: PgValueRef<'_>) -> Option<Value> {
             let months = i64::from(i32::from_be_bytes(rest.try_into().ok()?));
             // A month has thirty days, as in PostgreSQL's own comparisons.
             let days = i64::from(i32::from_be_bytes(*days)) + months * 30;
-            let micros = days.checked_mul(DAY)?.checked_add(i64::from_be_bytes(*micros))?;
-            Value::Duration(TimeDelta::microseconds(micros))
+            // The days of the shortest duration alone are too many.
+            let micros = i128::from(days) * i128::from(DAY) + i128::from(i64::from_be_bytes(*micros));
+            Value::Duration(TimeDelta::microseconds(i64::try_from(micros).ok()?))
         }
         UUID => Value::Uuid(Uuid::from_slice(bytes).ok()?),
-        JSON => Value::Json(serde_json::from_slice(bytes).ok()?),
-        JSONB => Value::Json(serde_json::from_slice(bytes.get(1..)?).ok()?),
+        JSON => Value::Json(read_json(bytes)?),
+        JSONB => Value::Json(read_json(bytes.get(1..)?)?),
         INET | CIDR => Value::Text(address(bytes)?),
         _ if is_text(&raw.type_info()) => Value::Text(std::str::from_utf8(bytes).ok()?.to_owned()),
         // Arrays, ranges, money, points: their bytes are nobody's text.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::connection::unreadable::unreadable;
 use crate::value::bounds::{of_double, of_places};
-use crate::value::{parse_date_time, parse_time, plain_date, with_places};
+use crate::value::{parse_date_time, parse_time, plain_date, read_json, with_places};
 use crate::{Value, ValueType};
 
 /// The value of the row's column at a position.
@@ -76,7 +76,7 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
         // A mean of durations; less than a microsecond is lost.
         (ValueType::Duration, Stored::Float(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros as i64))),
         (ValueType::Uuid, Stored::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
-        (ValueType::Json, Stored::Text(text)) => serde_json::from_str(text).ok().map(Value::Json),
+        (ValueType::Json, Stored::Text(text)) => read_json(text.as_bytes()).map(Value::Json),
         (ValueType::Bytes, Stored::Blob(bytes)) => Some(Value::Bytes((*bytes).to_vec())),
         (ValueType::Bytes, Stored::Text(text)) => Some(Value::Bytes(text.as_bytes().to_vec())),
         _ => None,

@@ -107,7 +107,10 @@ pub(in crate::typed) fn apply<M: Model>(instance: &mut M, assignments: Vec<Assig
             name => schema.fields.iter().position(|candidate| candidate.name == name),
         };
         if let Some(slot) = index.and_then(|index| slots.get_mut(index)) {
-            slot.assign(value)?;
+            slot.assign(value).map_err(|error| {
+                let message = format!("`{}.{field}` cannot be set: {error}", schema.label());
+                error.wrap(message)
+            })?;
         }
     }
     Ok(())
