@@ -54,7 +54,7 @@ pub mod db {
     pub use rjango_orm::query::Lock;
     pub use rjango_orm::{
         Atomic, Database, Databases, Engine, IsolationLevel, Models, Routed, Statement, Value, ValueType, atomic,
-        atomic_on, block_on, dynamic, in_atomic_block, in_database, on_commit, on_commit_on, unblock,
+        atomic_on, block_on, carried, dynamic, in_atomic_block, in_database, on_commit, on_commit_on, unblock,
     };
 }
 

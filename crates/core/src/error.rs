@@ -27,8 +27,11 @@ pub enum ErrorKind {
     Integrity,
     /// A value does not fit its field or form.
     Validation,
-    /// The database cannot be reached, or refused a statement.
+    /// The database refused a statement, or failed.
     Database,
+    /// Something that the site needs cannot be reached or has no room at the moment, such as the database's server: status
+    /// 503.
+    Unavailable,
     /// A template does not exist, parse or render.
     Template,
     /// The settings or the set-up of the site are wrong.
@@ -239,12 +242,14 @@ impl Error {
         self.0.kind == ErrorKind::Validation
     }
 
-    /// The status a view's error answers with: 404, 403, 400 or 500.
+    /// The status a view's error answers with: 404, 403, 400, 503 or 500.
     pub fn status(&self) -> u16 {
         match self.0.kind {
             ErrorKind::NotFound => 404,
             ErrorKind::PermissionDenied => 403,
             ErrorKind::BadRequest => 400,
+            // DIFFERENCE: Django answers 500. A proxy may ask another server after a 503, and a visitor may try again.
+            ErrorKind::Unavailable => 503,
             _ => 500,
         }
     }

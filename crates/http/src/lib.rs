@@ -18,8 +18,10 @@ pub mod shortcuts;
 pub mod templates;
 pub mod urls;
 
+mod abandoned;
 mod error_pages;
 mod handler;
+mod health;
 
 #[doc(hidden)]
 pub mod __private;

@@ -6,10 +6,12 @@ mod file;
 mod into_response;
 mod vary;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Extensions, HeaderMap};
-use rjango_core::{Error, Result};
+use rjango_core::{Error, Result, Site};
 use serde::Serialize;
 
 pub use body::Body;
@@ -241,6 +243,12 @@ impl Response {
         // Marks travel through a foreign layer inside the response's own extensions.
         let extensions = std::mem::take(&mut parts.extensions);
         Self { status: parts.status, headers: parts.headers, cookies, extensions, body: Body::from_http(body) }
+    }
+
+    /// As the connection wants it: what is left of the body is made inside the site.
+    pub(crate) fn into_http_of(mut self, site: &Arc<Site>) -> http::Response<axum::body::Body> {
+        let body = std::mem::replace(&mut self.body, Body::from(Bytes::new()));
+        self.into_http().map(|_| body.into_http_of(site))
     }
 
     /// As a foreign service wants it.

@@ -10,6 +10,7 @@ pub(super) fn page(status: StatusCode) -> Response {
         404 => ("Not Found", "The requested resource was not found on this server."),
         403 => ("403 Forbidden", ""),
         400 => ("Bad Request (400)", ""),
+        503 => ("Service Unavailable (503)", "This server cannot answer at the moment. Please try again in a moment."),
         _ => ("Server Error (500)", ""),
     };
     let paragraph = format!("<p>{text}</p>");

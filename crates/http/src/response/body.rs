@@ -1,8 +1,13 @@
 //! A response's body: bytes, bytes that are rendered later, or a stream.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
-use rjango_core::{Error, Result};
+use http_body::{Frame, SizeHint};
+use rjango_core::{Error, Result, Site};
 
 use crate::BoxFuture;
 
@@ -47,6 +52,14 @@ impl Body {
         }
     }
 
+    /// The body for the connection, where it is read piece by piece long after the site's scope has ended.
+    pub(crate) fn into_http_of(self, site: &Arc<Site>) -> axum::body::Body {
+        match self {
+            Self::Ready(bytes) => axum::body::Body::from(bytes),
+            piecewise => axum::body::Body::new(InSite { site: Arc::clone(site), body: piecewise.into_http() }),
+        }
+    }
+
     pub(crate) fn into_http(self) -> axum::body::Body {
         match self {
             Self::Ready(bytes) => axum::body::Body::from(bytes),
@@ -55,6 +68,34 @@ impl Body {
                 later.await.map_err(Error::into_boxed)
             })),
         }
+    }
+}
+
+/// A body whose pieces are made inside the site. One that fails is told on stderr: its status is out by then.
+struct InSite {
+    site: Arc<Site>,
+    body: axum::body::Body,
+}
+
+impl http_body::Body for InSite {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let Self { site, body } = self.get_mut();
+        let frame = ready!(site.enter(|| Pin::new(body).poll_frame(context)));
+        if let Some(Err(error)) = &frame {
+            eprintln!("A response was broken off in the middle of its body: {error}");
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

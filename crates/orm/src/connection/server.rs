@@ -59,7 +59,7 @@ impl Server {
     #[cold]
     pub(super) fn unreachable(&self, error: io::Error) -> Error {
         let mend = if self.socket.is_some() { "HOST" } else { "HOST and PORT" };
-        Error::new(ErrorKind::Database, format!("cannot reach {self}: {}", reason(&error)))
+        Error::new(ErrorKind::Unavailable, format!("cannot reach {self}: {}", reason(&error)))
             .with_hint(format!("start the server, or mend {mend} in `[DATABASES]` of the settings (or DATABASE_URL)"))
             .with_source(error)
     }
