@@ -20,6 +20,15 @@ pub(crate) use csrf::failure as csrf_failure;
 /// The page for an error. A custom handler, a template such as `404.html`, and a built-in page are tried in this
 /// order; a failing one is told to stderr and the next takes over.
 pub(crate) async fn respond(request: &RequestState, error: Error) -> Response {
+    let headers = error.headers().cloned().unwrap_or_default();
+    let mut response = page(request, error).await;
+    for (name, value) in &headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
+}
+
+async fn page(request: &RequestState, error: Error) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     report(request, status, &error);
     if request.settings().debug && matches!(status.as_u16(), 404 | 400 | 500 | 503) {
@@ -98,6 +107,7 @@ fn report(request: &RequestState, status: StatusCode, error: &Error) {
         404 => eprintln!("Not Found: {path}"),
         403 => eprintln!("Forbidden ({error}): {path}"),
         400 => eprintln!("Bad Request ({error}): {path}"),
+        code if code < 500 => eprintln!("{} ({error}): {path}", status.canonical_reason().unwrap_or("Error")),
         _ => {
             let raised = error.raised();
             let what = status.canonical_reason().unwrap_or("Internal Server Error");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rjango_core::{Result, Settings, Site};
 use rjango_http::{Handler, Request, Response, Templates, Urls, path, urls};
 use rjango_macros::{Model, f};
-use rjango_orm::{Auto, Database, Databases, Engine, Models, Statement, Value, ValueType, atomic};
+use rjango_orm::{Auto, Database, Databases, Engine, Models, Statement, Value, ValueType, atomic, block_on};
 use tokio::sync::watch;
 
 use crate::engine::{tables, with_settings};
@@ -128,15 +128,14 @@ async fn late(request: Request, number: i64) -> Result<&'static str> {
 
 /// Writes an entry and keeps its transaction open for a long time.
 async fn endless(request: Request, number: i64) -> Result<&'static str> {
-    let mut witness = Witness::of(&request);
     atomic(async || {
         write(number).await?;
+        let mut witness = Witness::of(&request);
         tokio::time::sleep(Duration::from_secs(60)).await;
-        Ok(())
+        witness.ended = true;
+        Ok("endless")
     })
-    .await?;
-    witness.ended = true;
-    Ok("endless")
+    .await
 }
 
 /// One statement that runs for a long time.
@@ -155,6 +154,23 @@ async fn long_statement(request: Request) -> Result<&'static str> {
     Ok("long")
 }
 
+/// As [`endless`], in plain code. Each time that it waits is a time at which it may end.
+fn plain(request: Request, number: i64) -> Result<&'static str> {
+    let written = block_on(atomic(async || {
+        write(number).await?;
+        let mut witness = Witness::of(&request);
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        witness.ended = true;
+        Ok("plain")
+    }));
+    // It does not give up, and is not heard.
+    let again = block_on(write(number + 1)).map(|()| "again");
+    for result in [&written, &again] {
+        Seen::of(&request).failed.lock().unwrap().push(format!("{result:?}"));
+    }
+    written
+}
+
 async fn panics(request: Request) -> Response {
     let _ = Witness::of(&request);
     panic!("a view that panics");
@@ -167,6 +183,7 @@ pub fn urlpatterns() -> Urls {
         path("late/<int:number>/", late),
         path("endless/<int:number>/", endless),
         path("long/", long_statement),
+        path("plain/<int:number>/", plain),
         path("panics/", panics),
     ]
 }

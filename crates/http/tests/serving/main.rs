@@ -9,6 +9,7 @@ mod engine;
 mod diary;
 mod wire;
 
+mod guide;
 mod health;
 mod limits;
 mod reading;

@@ -13,7 +13,11 @@ use tokio::net::TcpStream;
 use crate::diary::{Entry, Witness, in_diary, urlpatterns};
 use crate::wire::{on_every_engine, request, until};
 
-on_every_engine!(a_read_is_dropped_with_its_client, a_streamed_body_queries_inside_the_site,);
+on_every_engine!(
+    a_read_is_dropped_with_its_client,
+    a_plain_view_ends_where_it_waits,
+    a_streamed_body_queries_inside_the_site,
+);
 
 async fn a_read_is_dropped_with_its_client(engine: Engine) {
     in_diary(
@@ -30,6 +34,37 @@ async fn a_read_is_dropped_with_its_client(engine: Engine) {
             let closed = async || diary.open_transactions().await == 0;
             until(Duration::from_secs(2), "their transactions are closed", closed).await;
             assert_eq!((diary.handler.under_way(), diary.entries().await), (0, vec![]));
+            served.stop().await;
+        },
+    )
+    .await;
+}
+
+async fn a_plain_view_ends_where_it_waits(engine: Engine) {
+    in_diary(
+        engine,
+        urlpatterns(),
+        |settings| settings.abandoned_request_timeout = Some(0),
+        async |diary| {
+            let served = diary.serve();
+            for method in ["GET", "POST"] {
+                diary.leave(served.address, method, "/plain/1/").await;
+                let dropped = async || diary.seen.dropped() == [format!("{method} /plain/1/")];
+                until(Duration::from_secs(5), "the view ends", dropped).await;
+                let both = async || diary.seen.failed.lock().unwrap().len() == 2;
+                until(Duration::from_secs(5), "both are told", both).await;
+                let told = "Err(nobody waits for this plain code any more";
+                assert!(
+                    diary.seen.failed.lock().unwrap().iter().all(|error| error.starts_with(told)),
+                    "{:?}",
+                    diary.seen.failed
+                );
+                until(Duration::from_secs(2), "it has rolled back", async || diary.open_transactions().await == 0)
+                    .await;
+                assert_eq!(diary.entries().await, [0; 0]);
+                diary.seen.dropped.lock().unwrap().clear();
+                diary.seen.failed.lock().unwrap().clear();
+            }
             served.stop().await;
         },
     )
