@@ -41,7 +41,7 @@ use crate::transaction::{self, AfterCommit, Pinned};
 use crate::{Value, ValueType};
 
 pub use ambient::in_database;
-pub(crate) use ambient::{alias as ambient_alias, enter as enter_database};
+pub(crate) use ambient::{alias as ambient_alias, enter as enter_database, scope as scope_database};
 pub(crate) use backend::{Access, Backend, Begin, Link, Wanted};
 pub use backend::{Engine, Executed, IsolationLevel, Statement};
 pub use databases::Databases;

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rjango_core::{Error, ErrorKind, Result};
 use tokio::sync::MutexGuard;
 
-use crate::connection::{Access, Begin, Database, IsolationLevel, Link, ambient_alias, enter_database};
+use crate::connection::{Access, Begin, Database, IsolationLevel, Link, ambient_alias, enter_database, scope_database};
 
 pub use joined::AfterCommit;
 pub(crate) use joined::{begin_held, commit_held, join, roll_back_held};
@@ -81,7 +81,7 @@ pub fn in_atomic_block(database: &Database) -> bool {
     pinned(database).is_some_and(|pinned| pinned.depth > 0)
 }
 
-/// The transactions and the database that are ambient here, to be carried to another thread.
+/// The transactions and the database that are ambient here, to be carried to another thread or task.
 #[derive(Clone)]
 pub(crate) struct Ambient {
     pinned: Option<Arc<Pinned>>,
@@ -98,6 +98,16 @@ impl Ambient {
             Some(pinned) => AMBIENT.sync_scope(pinned, f),
             None => f(),
         })
+    }
+
+    pub(crate) async fn scope<T>(self, future: impl Future<Output = T>) -> T {
+        scope_database(self.alias, async {
+            match self.pinned {
+                Some(pinned) => AMBIENT.scope(pinned, future).await,
+                None => future.await,
+            }
+        })
+        .await
     }
 }
 

@@ -50,7 +50,7 @@ impl Server {
     #[cold]
     pub(super) fn unreachable(&self, error: io::Error) -> Error {
         let keys = if self.socket.is_some() { "HOST" } else { "HOST and PORT" };
-        Error::new(ErrorKind::Database, format!("cannot reach {self}: {}", reason(&error)))
+        Error::new(ErrorKind::Unavailable, format!("cannot reach {self}: {}", reason(&error)))
             .with_hint(format!("start the server, or fix {keys} in `[DATABASES]` of the settings (or DATABASE_URL)"))
             .with_source(error)
     }
@@ -209,7 +209,7 @@ pub(super) fn not_stopped(error: &Error) {
 #[cold]
 pub(super) fn exhausted(waited: Duration) -> Error {
     let seconds = waited.as_secs_f64();
-    Error::new(ErrorKind::Database, format!("no database connection became free in {seconds} s")).with_hint(
+    Error::new(ErrorKind::Unavailable, format!("no database connection became free in {seconds} s")).with_hint(
         "transactions or streams may be holding them for long; raise the option `max_connections`, or wait longer by \
          `pool_timeout`",
     )
