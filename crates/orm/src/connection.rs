@@ -27,6 +27,7 @@ mod postgres;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod unreadable;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub use backend::{Engine, Executed, IsolationLevel, Statement};
 pub use databases::Databases;
 pub use refusal_code::refusal_code;
 pub use routing::{Routed, Router, RouterEntry};
+pub(crate) use unreadable::Unreadable;
 
 /// A row's values, in the order of the columns asked for.
 pub type Row = Vec<Value>;

@@ -49,9 +49,9 @@ pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
     AbstractModel, Aggregate, Annotated, Assigned, Bounds, Case, Column, Columns, Comparable, ContainedOperand, Expr,
-    InDatabase, IntoExpr, Like, ModelField, ModelInstance, MomentField, Number, OneField, Operand, Operands, Order,
-    Orderings, OuterRef, Partial, Partials, Pending, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream, Selection,
-    Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken, taken_message,
-    unique_groups,
+    InDatabase, IntoExpr, JSONNull, Like, ModelField, ModelInstance, MomentField, Number, OneField, Operand, Operands,
+    Order, Orderings, OuterRef, Partial, Partials, Pending, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
+    Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken,
+    taken_message, unique_groups,
 };
-pub use value::{FieldValue, Value, ValueType, parse_value};
+pub use value::{FieldValue, Value, ValueType, column_problem, parse_value};

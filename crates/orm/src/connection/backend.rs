@@ -5,6 +5,8 @@ use std::path::Path;
 use futures_util::future::BoxFuture;
 use rjango_core::{DatabaseSettings, Error, Result};
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use super::unreadable::{Unreadable, as_error};
 use super::{Row, RowStream};
 use crate::{Value, ValueType};
 
@@ -171,7 +173,10 @@ impl<'a> Reading<'a> {
             Wanted::First(types) => {
                 let mut values = Vec::with_capacity(types.len());
                 for (index, value_type) in types.iter().enumerate() {
-                    values.push(value(row, index, *value_type)?);
+                    match value(row, index, *value_type) {
+                        Ok(value) => values.push(value),
+                        Err(error) => return Err(placed(error, index, values)),
+                    }
                 }
                 Ok(values)
             }
@@ -183,9 +188,26 @@ impl<'a> Reading<'a> {
                         unknown.insert(choose(&names)?)
                     }
                 };
-                named.iter().map(|(index, value_type)| value(row, *index, *value_type)).collect()
+                let mut values = Vec::with_capacity(named.len());
+                for (place, (index, value_type)) in named.iter().enumerate() {
+                    match value(row, *index, *value_type) {
+                        Ok(value) => values.push(value),
+                        Err(error) => return Err(placed(error, place, values)),
+                    }
+                }
+                Ok(values)
             }
         }
+    }
+}
+
+/// The error with where in its row it stands, and what stands before it.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#[cold]
+fn placed(error: Error, index: usize, before: Vec<Value>) -> Error {
+    match error.downcast_ref::<Unreadable>() {
+        Some(unreadable) => as_error(Unreadable { index, before, ..unreadable.clone() }),
+        None => error,
     }
 }
 

@@ -189,10 +189,17 @@ where
     let query = E::query(connection, statement).await?;
     let mut rows = E::raw(connection).fetch(query);
     let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
+    let mut failure = None;
     while let Some(row) = rows.try_next().await.map_err(|error| E::error(error, Some(statement)))? {
-        out.push(reading.row(&row, E::value).map_err(|error| error.with_sql(statement.to_string()))?);
+        // The answer is read to its end in any case, so that the connection is ready for the next statement.
+        if failure.is_none() {
+            match reading.row(&row, E::value) {
+                Ok(row) => out.push(row),
+                Err(error) => failure = Some(error.with_sql(statement.to_string())),
+            }
+        }
     }
-    Ok(out)
+    failure.map_or(Ok(out), Err)
 }
 
 async fn execute<E: Speak>(
@@ -275,14 +282,16 @@ where
                     Ok(query) => query,
                     Err(error) => return self.lease.done(Err(error)).await,
                 };
-                let mut failure = None;
+                let (mut failure, mut unread) = (None, false);
                 {
                     let mut rows = E::raw(self.lease.connection()?).fetch(query);
                     let mut reading = Reading::of(Wanted::First(&types));
                     loop {
                         let row = match rows.try_next().await {
                             Ok(Some(row)) => {
-                                reading.row(&row, E::value).map_err(|error| error.with_sql(statement.to_string()))
+                                let row = reading.row(&row, E::value);
+                                unread = row.is_err();
+                                row.map_err(|error| error.with_sql(statement.to_string()))
                             }
                             Ok(None) => break,
                             Err(error) => Err(E::error(error, Some(&statement))),
@@ -295,6 +304,10 @@ where
                             }
                         }
                     }
+                }
+                if let Some(error) = failure.take_if(|_| unread) {
+                    // Rows are left: the lease stays in the middle of its statement, which is stopped with it.
+                    return Err(error);
                 }
                 self.lease.done(failure.map_or(Ok(()), Err)).await?;
                 if wrapped {

@@ -217,7 +217,7 @@ impl Manage for Connections {
 
     async fn fate(&self, _connection: &mut Opened, error: &Error) -> Fate {
         match error.downcast_ref::<sqlx::Error>() {
-            None => Fate::Unread,
+            None => Fate::Unharmed,
             Some(error @ sqlx::Error::Database(_)) => match errors::number(error) {
                 // ER_LOCK_DEADLOCK ends the transaction.
                 Some(1213) => Fate::RolledBack,

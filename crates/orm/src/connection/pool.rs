@@ -81,8 +81,6 @@ pub(super) enum Fate {
     Aborted,
     /// The server has rolled the whole transaction back.
     RolledBack,
-    /// The answer was not read whole.
-    Unread,
     /// The connection is gone.
     Dead,
 }
@@ -366,11 +364,9 @@ impl<M: Manage> Lease<M> {
             Some(made) => shared.manage.fate(&mut made.connection, &error).await,
             None => Fate::Dead,
         };
-        self.left.in_statement = fate == Fate::Unread;
+        self.left.in_statement = false;
         self.left.dead |= fate == Fate::Dead;
-        if self.depth > 0 && fate != Fate::Unread && self.fate != Fate::Dead {
-            self.fate = fate;
-        } else if fate == Fate::Dead {
+        if fate == Fate::Dead || (self.depth > 0 && fate != Fate::Unharmed) {
             self.fate = fate;
         }
         Err(error)

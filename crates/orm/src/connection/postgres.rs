@@ -229,7 +229,7 @@ impl Manage for Connections {
 
     async fn fate(&self, _connection: &mut Opened, error: &Error) -> Fate {
         match error.downcast_ref::<sqlx::Error>() {
-            None => Fate::Unread,
+            None => Fate::Unharmed,
             Some(error @ sqlx::Error::Database(_)) if errors::ends_connection(error) => Fate::Dead,
             Some(sqlx::Error::Database(_)) => Fate::Aborted,
             Some(_) => Fate::Dead,

@@ -116,7 +116,7 @@ impl Manage for Connections {
 
     async fn fate(&self, connection: &mut Opened, error: &Error) -> Fate {
         match error.downcast_ref::<sqlx::Error>() {
-            None => Fate::Unread,
+            None => Fate::Unharmed,
             Some(sqlx::Error::Database(_)) => match connection.is_in_transaction().await {
                 Ok(true) => Fate::Unharmed,
                 // A full disk and a failed read end the transaction; the lease knows whether there was one.
@@ -205,7 +205,7 @@ impl Speak for Connections {
     }
 
     async fn query(_: &mut Opened, statement: &Statement) -> Result<Query<'static, Sqlite, SqliteArguments>> {
-        Ok(bind::query(statement))
+        bind::query(statement)
     }
 
     fn value(row: &SqliteRow, index: usize, value_type: ValueType) -> Result<Value> {
