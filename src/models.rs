@@ -19,6 +19,11 @@ pub type Time = chrono::NaiveTime;
 /// A moment in UTC, to the microsecond.
 pub type DateTime = chrono::DateTime<chrono::Utc>;
 
+/// This moment.
+pub fn now() -> DateTime {
+    chrono::Utc::now()
+}
+
 /// A length of time, to the microsecond.
 pub type Duration = chrono::TimeDelta;
 

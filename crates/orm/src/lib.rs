@@ -13,6 +13,7 @@ pub mod query;
 pub mod sql;
 
 mod block_on;
+mod carried;
 mod connection;
 pub mod dynamic;
 pub mod execute;
@@ -35,6 +36,7 @@ pub mod __private;
 
 pub use auto::{Auto, Auto32, SmallAuto};
 pub use block_on::{block_on, unblock};
+pub use carried::carried;
 pub use choices::Choices;
 pub use connection::{
     Database, Databases, Engine, Executed, IsolationLevel, Routed, Router, RouterEntry, Row, RowStream, Statement,

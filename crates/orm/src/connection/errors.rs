@@ -39,8 +39,10 @@ pub(super) fn refused(error: sqlx::Error, refusal: Option<Refusal>, statement: O
                 None => mapped,
             }
         }
-        (sqlx::Error::PoolTimedOut, _) => Error::new(ErrorKind::Database, "no database connection became free in time")
-            .with_hint("a transaction or stream may be holding one for long; raise the option `max_connections`"),
+        (sqlx::Error::PoolTimedOut, _) => {
+            Error::new(ErrorKind::Unavailable, "no database connection became free in time")
+                .with_hint("a transaction or stream may be holding one for long; raise the option `max_connections`")
+        }
         (sqlx::Error::PoolClosed, _) => Error::new(ErrorKind::Database, "the database is closed"),
         (other, _) => Error::new(ErrorKind::Database, format!("the database failed: {other}")),
     };

@@ -338,7 +338,9 @@ impl<'a> Scope<'a> {
         // A right side with columns of its own speaks of the outer row.
         let right = match right {
             Right::Operand(Operand::One(expression)) if !matches!(expression, Expression::Value(_)) => {
-                Right::Written(self.expression(expression, &mut position.reuse, None)?)
+                let written = self.expression(expression, &mut position.reuse, None)?;
+                // The joins that it stands on are those of this SELECT, not of the one inside.
+                Right::Written(Written { joins: BTreeSet::new(), ..written })
             }
             other => other,
         };
