@@ -217,7 +217,7 @@ async fn a_value_outside_of_the_choices_is_shown_and_kept() {
         let products = Objects::new(Site::current()?.require::<Models>()?, "shop.Product")?;
         let coffee = products.get([("name", "Coffee")]).await?;
         assert_eq!((coffee.get("state")?, coffee.get("price")?.to_string()), (&state.into(), "4.00".to_owned()));
-        Ok(())
+        Ok::<_, rjango_core::Error>(())
     };
     inside(&client, kept("legacy")).await;
     assert_eq!(location(&client.post(&url, form("sold")).await), "/admin/shop/product/");
