@@ -15,6 +15,7 @@ mod shop;
 mod annotated;
 mod combining;
 mod databases;
+mod dropped;
 mod expressions;
 mod guides;
 mod hostile;
