@@ -134,6 +134,7 @@ pub(super) fn columns(expression: &Expression, found: &mut Vec<Expression>) {
             otherwise.iter().for_each(|otherwise| columns(otherwise, found));
         }
         Expression::Value(_)
+        | Expression::Unsaved(_)
         | Expression::Subquery(..)
         | Expression::Exists(_)
         | Expression::Outer(_)
