@@ -275,7 +275,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether no text of the engine can equal or have this one: PostgreSQL's have no NUL. A person who sends one finds nothing.
+    /// Whether no text can equal or have this one: PostgreSQL's have no NUL, and a LIKE of SQLite would end at it and match what
+    /// it should not. A person who sends one finds nothing.
     fn is_in_no_text(&self, lookup: Lookup, value: &Value) -> bool {
         let asks_for_text = matches!(
             lookup,
@@ -288,9 +289,12 @@ impl<'a> Scope<'a> {
                 | Lookup::EndsWith
                 | Lookup::IEndsWith
         );
-        asks_for_text
-            && self.dialect.engine() == Engine::Postgres
-            && matches!(value, Value::Text(text) if text.contains('\0'))
+        let ends_at_nul = match self.dialect.engine() {
+            Engine::Postgres => true,
+            Engine::Sqlite => lookup != Lookup::Exact,
+            Engine::MySql => false,
+        };
+        asks_for_text && ends_at_nul && matches!(value, Value::Text(text) if text.contains('\0'))
     }
 
     /// Whether this is a document or a part of one. As Django: a document that equals nothing is JSON's `null`; that there is
