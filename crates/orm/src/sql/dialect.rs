@@ -67,6 +67,9 @@ pub trait Dialect: Send + Sync {
     fn arithmetic(&self, operator: BinaryOperator, value_type: ValueType)
     -> (&'static str, &'static str, &'static str);
 
+    /// Arithmetic of days, times and moments, with `{0}` and `{1}` for the left and the right side.
+    fn temporal(&self, what: Temporal) -> &'static str;
+
     /// The limit clause; `limit` is `None` where only rows are skipped.
     fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String);
 
@@ -161,6 +164,25 @@ pub trait Dialect: Send + Sync {
     fn adapt(&self, value: Value) -> Value {
         value
     }
+}
+
+/// What is computed of days, times, moments and durations. A day counts as its midnight in UTC; a time of day starts anew
+/// after 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // Left, right, and the sign between them.
+pub enum Temporal {
+    BetweenMoments,
+    BetweenDays,
+    BetweenTimes,
+    MomentAndDuration,
+    DurationAndMoment,
+    MomentLessDuration,
+    DayAndDuration,
+    DurationAndDay,
+    DayLessDuration,
+    TimeAndDuration,
+    DurationAndTime,
+    TimeLessDuration,
 }
 
 /// What a document is compared with as.

@@ -13,6 +13,7 @@ mod prelude;
 mod shop;
 
 mod annotated;
+mod arithmetic;
 mod combining;
 mod databases;
 mod expressions;
@@ -21,6 +22,7 @@ mod hostile;
 mod kinds;
 mod locking;
 mod matching;
+mod nullable;
 mod oracle;
 mod partial;
 mod prefetching;

@@ -1,5 +1,6 @@
 //! Functions of SQL that SQLite leaves out of an ordinary build, registered with each connection as Django does.
 
+mod moments;
 mod regexp;
 mod spread;
 
@@ -42,7 +43,12 @@ pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sq
         let code = unsafe { create(database, name, 2, ptr::from_ref(function).cast(), binary) };
         check(name, code)?;
     }
-    // SAFETY: as above, with no user data at all.
+    for (name, function) in moments::FUNCTIONS {
+        // SAFETY: as above, with no user data at all.
+        let code = unsafe { create(database, name, 2, ptr::null(), function) };
+        check(name, code)?;
+    }
+    // SAFETY: as above.
     let code = unsafe { create(database, c"REGEXP", 2, ptr::null(), regexp::regexp) };
     check(c"REGEXP", code)?;
     // SAFETY: as above.

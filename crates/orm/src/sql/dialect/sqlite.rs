@@ -1,6 +1,6 @@
 //! SQLite's SQL, 3.35 or later.
 
-use super::{Dialect, JsonKind, LookupSql, escaped_pattern};
+use super::{Dialect, JsonKind, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::value::date_time_text;
@@ -129,6 +129,19 @@ impl Dialect for SqliteDialect {
             }
             BinaryOperator::Divide => ("(", " / ", ")"),
             BinaryOperator::Modulo => ("(", " % ", ")"),
+        }
+    }
+
+    fn temporal(&self, what: Temporal) -> &'static str {
+        // The functions that `connection::sqlite` registers.
+        match what {
+            Temporal::BetweenMoments | Temporal::BetweenDays | Temporal::BetweenTimes => "RJANGO_BETWEEN({0}, {1})",
+            Temporal::MomentAndDuration | Temporal::DayAndDuration => "RJANGO_MOMENT({0}, {1})",
+            Temporal::DurationAndMoment | Temporal::DurationAndDay => "RJANGO_MOMENT({1}, {0})",
+            Temporal::MomentLessDuration | Temporal::DayLessDuration => "RJANGO_MOMENT({0}, -({1}))",
+            Temporal::TimeAndDuration => "RJANGO_TIME({0}, {1})",
+            Temporal::DurationAndTime => "RJANGO_TIME({1}, {0})",
+            Temporal::TimeLessDuration => "RJANGO_TIME({0}, -({1}))",
         }
     }
 

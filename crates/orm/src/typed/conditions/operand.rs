@@ -11,6 +11,8 @@ use uuid::Uuid;
 use crate::query::{Expression, Operand as Right};
 use crate::relations::RelationField;
 use crate::typed::fields::column::{Column, Expr};
+use crate::typed::fields::null::{NotNull, Nullability, Nullable};
+use crate::typed::fields::place::Place;
 use crate::typed::fields::relation::Relation;
 use crate::{Auto, Auto32, FieldValue, ForeignKey, Model, ModelField, OneToOne, QuerySet, SmallAuto, Value};
 
@@ -21,9 +23,14 @@ use crate::{Auto, Auto32, FieldValue, ForeignKey, Model, ModelField, OneToOne, Q
     message = "a `{Self}` does not fit a field of type `{T}`",
     label = "expected something that fits `{T}`, found `{Self}`",
     note = "integer fields take integers, `Decimal` fields take `dec!(3.50)` and integers, text fields take `&str` and \
-            `String`; a relation takes `&instance` or a primary key; `F(other_field)` takes a field of the same type"
+            `String`; a relation takes `&instance` or a primary key; `F(other_field)` takes a field of the same type",
+    note = "a text is not a date: a `Date` field takes `Date::from_ymd_opt(2026, 1, 31)` or `\"2026-01-31\".parse::<Date>()?`, a \
+            `DateTime` field `\"2026-01-31T12:00:00Z\".parse::<DateTime>()?`"
 )]
 pub trait Operand<R, T> {
+    /// Whether it can be NULL.
+    type Null: Nullability;
+
     /// The value or expression as data.
     fn operand(self) -> Expression;
 }
@@ -32,6 +39,8 @@ macro_rules! values {
     ($($target:ty: $($value:ty),*;)*) => {
         $($(#[diagnostic::do_not_recommend]
         impl<R> Operand<R, $target> for $value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
@@ -39,6 +48,8 @@ macro_rules! values {
 
         #[diagnostic::do_not_recommend]
         impl<R> Operand<R, $target> for &$value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
@@ -64,6 +75,8 @@ values! {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &str {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.to_owned()))
     }
@@ -71,6 +84,8 @@ impl<R> Operand<R, String> for &str {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, serde_json::Value> for &str {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.to_owned()))
     }
@@ -78,6 +93,8 @@ impl<R> Operand<R, serde_json::Value> for &str {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &&str {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text((*self).to_owned()))
     }
@@ -85,6 +102,8 @@ impl<R> Operand<R, String> for &&str {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for Cow<'_, str> {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.into_owned()))
     }
@@ -92,6 +111,8 @@ impl<R> Operand<R, String> for Cow<'_, str> {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, Vec<u8>> for &[u8] {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Bytes(self.to_owned()))
     }
@@ -100,6 +121,8 @@ impl<R> Operand<R, Vec<u8>> for &[u8] {
 /// `None` is NULL.
 #[diagnostic::do_not_recommend]
 impl<R, T, V: Operand<R, T>> Operand<R, T> for Option<V> {
+    type Null = Nullable;
+
     fn operand(self) -> Expression {
         self.map_or(Expression::Value(Value::Null), V::operand)
     }
@@ -107,6 +130,8 @@ impl<R, T, V: Operand<R, T>> Operand<R, T> for Option<V> {
 
 #[diagnostic::do_not_recommend]
 impl<R, C: ModelField> Operand<R, C::Operand> for Column<R, C> {
+    type Null = C::Null;
+
     fn operand(self) -> Expression {
         self.into_expression()
     }
@@ -114,6 +139,8 @@ impl<R, C: ModelField> Operand<R, C::Operand> for Column<R, C> {
 
 #[diagnostic::do_not_recommend]
 impl<R, C: ModelField> Operand<R, C::Operand> for Expr<R, C> {
+    type Null = C::Null;
+
     fn operand(self) -> Expression {
         self.into_expression()
     }
@@ -127,6 +154,8 @@ macro_rules! keys {
         where
             $value: Operand<R, <T::Pk as ModelField>::Operand>,
         {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Operand::<R, <T::Pk as ModelField>::Operand>::operand(self)
             }
@@ -139,6 +168,8 @@ keys!(&'v i16, &'v i32, &'v i64, &'v u32, &'v u64, &'v Auto, &'v Auto32, &'v Sma
 
 #[diagnostic::do_not_recommend]
 impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(self.pk_value())
     }
@@ -148,6 +179,8 @@ macro_rules! relations {
     ($($value:ty),*) => {
         $(#[diagnostic::do_not_recommend]
         impl<R, T: Model> Operand<R, ForeignKey<T>> for $value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
@@ -158,7 +191,9 @@ macro_rules! relations {
 relations!(ForeignKey<T>, &ForeignKey<T>, OneToOne<T>, &OneToOne<T>);
 
 #[diagnostic::do_not_recommend]
-impl<R, F: RelationField> Operand<R, ForeignKey<F::Target>> for Relation<R, F> {
+impl<P: Place, F: RelationField> Operand<P::Model, ForeignKey<F::Target>> for Relation<P, F> {
+    type Null = Nullable;
+
     fn operand(self) -> Expression {
         Expression::Column(self.into_path())
     }

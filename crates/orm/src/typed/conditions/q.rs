@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 use crate::query::{Condition, Expression, Lookup, Operand};
+use crate::typed::ConditionOf;
 
 /// A condition on the rows of `M`: Django's `Q`. It composes with `&`, `|` and `!`, and [`crate::QuerySet::filter_by`]
 /// takes it.
@@ -14,7 +15,7 @@ pub struct Q<M> {
 
 impl<M: crate::Model> Q<M> {
     /// A condition to keep: `Q::<Product>::of(q!(price__lt = 5))`.
-    pub fn of(condition: impl FnOnce(M::Fields<M>) -> Self) -> Self {
+    pub fn of(condition: impl ConditionOf<M>) -> Self {
         condition(M::fields(crate::query::Path::root()))
     }
 }

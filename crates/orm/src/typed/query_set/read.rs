@@ -18,6 +18,7 @@ use crate::typed::query_set::prefetch::{one_of, prefetch};
 use crate::typed::query_set::rows::Related;
 use crate::typed::query_set::stream::RowsStream;
 use crate::typed::query_set::values::ValuesList;
+use crate::typed::{ConditionOf, FieldsOf};
 use crate::{FieldValue, Model, Pending, Q, QuerySet, Value, execute};
 
 impl<M: Model> QuerySet<M> {
@@ -70,7 +71,7 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is none, `MultipleObjectsReturned` where there are several.
-    pub fn get(self, condition: impl FnOnce(M::Fields<M>) -> Q<M>) -> Pending<'static, M> {
+    pub fn get(self, condition: impl ConditionOf<M>) -> Pending<'static, M> {
         self.filter(condition).one()
     }
 
@@ -108,7 +109,7 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is no row.
-    pub fn earliest<O: Orderings<M>>(self, by: impl FnOnce(M::Fields<M>) -> O) -> Pending<'static, M> {
+    pub fn earliest<O: Orderings<M>>(self, by: impl FieldsOf<M, O>) -> Pending<'static, M> {
         self.order_by(by).slice(..1).one()
     }
 
@@ -116,7 +117,7 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is no row.
-    pub fn latest<O: Orderings<M>>(self, by: impl FnOnce(M::Fields<M>) -> O) -> Pending<'static, M> {
+    pub fn latest<O: Orderings<M>>(self, by: impl FieldsOf<M, O>) -> Pending<'static, M> {
         self.order_by(by).reverse().slice(..1).one()
     }
 
@@ -154,12 +155,12 @@ impl<M: Model> QuerySet<M> {
 
     /// Columns and expressions instead of instances: `.values_list(f!(name, price))` gives `Vec<(String, Decimal)>`, a
     /// single column a plain `Vec`.
-    pub fn values_list<S: Selection<M>>(self, columns: impl FnOnce(M::Fields<M>) -> S) -> ValuesList<M, S::Output> {
+    pub fn values_list<S: Selection<M>>(self, columns: impl FieldsOf<M, S>) -> ValuesList<M, S::Output> {
         ValuesList::new(self, columns(M::fields(Path::root())))
     }
 
     /// Aggregates over all rows: `.aggregate(|p| (p.price().max(), p.id().count()))`.
-    pub fn aggregate<S: Selection<M>>(self, over: impl FnOnce(M::Fields<M>) -> S) -> Pending<'static, S::Output> {
+    pub fn aggregate<S: Selection<M>>(self, over: impl FieldsOf<M, S>) -> Pending<'static, S::Output> {
         let mut columns = Vec::new();
         over(M::fields(Path::root())).expressions(&mut columns);
         Pending::new(async move {
@@ -170,7 +171,7 @@ impl<M: Model> QuerySet<M> {
 
     /// Each row with something computed for it: `.annotate(|c| c.products().count())` gives `Vec<(Category, i64)>`. What is
     /// computed can be filtered and ordered by: `.filter(|_, products| products.gt(3))`.
-    pub fn annotate<S: Selection<M>>(self, with: impl FnOnce(M::Fields<M>) -> S) -> Annotated<M, S> {
+    pub fn annotate<S: Selection<M>>(self, with: impl FieldsOf<M, S>) -> Annotated<M, S> {
         Annotated::new(self, with(M::fields(Path::root())))
     }
 
@@ -179,7 +180,7 @@ impl<M: Model> QuerySet<M> {
     /// one filter alone, `filter` does it by itself.
     pub fn alias<S: Selection<M>>(
         mut self,
-        with: impl FnOnce(M::Fields<M>) -> S,
+        with: impl FieldsOf<M, S>,
         then: impl FnOnce(Self, S::Named) -> Self,
     ) -> Self {
         let named = self.computed(with(M::fields(Path::root())), false);

@@ -9,6 +9,7 @@ use rjango_core::{Result, Site};
 use crate::query::{Expression, Operand, Path, Query};
 use crate::sql::paths::{resolve, value_type};
 use crate::sql::{Columns, own_name};
+use crate::typed::FieldsOf;
 use crate::typed::conditions::operand::Operands;
 use crate::typed::fields::column::Selection;
 use crate::typed::query_set::pending::Boxed;
@@ -78,7 +79,7 @@ impl<M: Model> QuerySet<M> {
     /// relation's is then called `category_id`, as in Django. [`QuerySet::values_list`] keeps the Rust types.
     pub fn values<C: crate::typed::Columns<M>>(
         self,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, Vec<BTreeMap<String, Value>>> {
         let mut paths = Vec::new();
         fields(M::fields(Path::root())).paths(&mut paths);

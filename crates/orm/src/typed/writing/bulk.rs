@@ -5,6 +5,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Condition, Expression, Path, Query};
 use crate::sql::equals;
+use crate::typed::FieldsOf;
 use crate::typed::fields::columns::Columns;
 use crate::typed::instance::fresh;
 use crate::typed::query_set::prefetch::one_of;
@@ -44,8 +45,8 @@ impl<M: Model> QuerySet<M> {
     pub fn bulk_create_or_update<U: Columns<M>, C: Columns<M>>(
         self,
         instances: impl IntoIterator<Item = M>,
-        unique: impl FnOnce(M::Fields<M>) -> U,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        unique: impl FieldsOf<M, U>,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, Vec<M>> {
         let accessors = || M::fields(Path::root());
         let (unique, fields) = (unique(accessors()).names(), fields(accessors()).names());
@@ -126,7 +127,7 @@ impl<M: Model> QuerySet<M> {
     pub fn bulk_update<'a, C: Columns<M>>(
         self,
         instances: impl IntoIterator<Item = &'a M>,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, u64>
     where
         M: 'a,

@@ -80,11 +80,7 @@ fn arithmetic(pairs: &mut Pairs) {
         .differs_on(&[Engine::Sqlite], "SQLite keeps 179.00 as a whole number, and divides it as one in Django");
     pairs.both(
         "Publisher.objects.order_by('id').values_list(F('founded') + 100, F('country__population') / 1000)",
-        || {
-            Publisher::objects()
-                .order_by(f!(id))
-                .values_list(|p| (p.founded() + 100, p.country().population().nullable() / 1000))
-        },
+        || Publisher::objects().order_by(f!(id)).values_list(|p| (p.founded() + 100, p.country().population() / 1000)),
     );
     pairs.both(
         "Book.objects.order_by('id').values_list(F('listening') + F('listening'), F('listening') - span(1000000))",

@@ -10,7 +10,7 @@ pub fn pairs(pairs: &mut Pairs) {
     deletions(pairs);
 }
 
-async fn titles_and_prices() -> Result<Vec<(Auto, String, Decimal)>> {
+async fn titles_and_prices() -> Result<Vec<(i64, String, Decimal)>> {
     Book::objects().order_by(f!(id)).values_list(f!(id, title, price)).await
 }
 
