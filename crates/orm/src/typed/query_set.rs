@@ -10,6 +10,7 @@ pub(in crate::typed) mod pending;
 pub(in crate::typed) mod prefetch;
 pub(in crate::typed) mod raw;
 pub(in crate::typed) mod read;
+pub(in crate::typed) mod related;
 pub(in crate::typed) mod rows;
 pub(in crate::typed) mod stream;
 pub(in crate::typed) mod values;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use rjango_core::{Error, ErrorKind, Result};
 
 use crate::query::{Condition, Expression, Lock, Lookup, Operand, Ordering, Path, Query};
-use crate::relations::RelationField;
+use crate::relations::{Relates, RelationField};
 use crate::typed::conditions::q::Q;
 use crate::typed::fields::columns::{Columns, ToOne};
 use crate::typed::fields::place::Place;
@@ -44,7 +45,7 @@ pub struct QuerySet<M> {
     /// What `create` sets in each new row: the instance that a related query set belongs to.
     pub(in crate::typed) presets: Vec<(&'static str, Value)>,
     /// The many-to-many field by which each new row is related to the instance of this key.
-    pub(in crate::typed) relates: Option<(&'static str, Value)>,
+    pub(in crate::typed) relates: Option<Relates>,
     /// Why the query cannot run, told when it is run.
     failure: Option<Arc<Error>>,
     marker: PhantomData<fn() -> M>,
@@ -107,7 +108,7 @@ impl<M: Model> QuerySet<M> {
             return set.filter_by(Q::from_condition(condition));
         }
         let mut set = Self::joined(condition);
-        set.relates = Some((field, pk));
+        set.relates = Some(Relates { field, other: pk, defaults: None });
         set
     }
 

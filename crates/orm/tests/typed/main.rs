@@ -33,4 +33,5 @@ mod serializing;
 mod signals;
 mod sources;
 mod tour;
+mod ways_back;
 mod writing;

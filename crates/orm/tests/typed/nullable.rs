@@ -120,7 +120,7 @@ fn aggregates_over_nothing_are_none_and_counts_are_zero() {
         assert_eq!(some, dec!(7));
         stock().await?;
         let dearest: Vec<(Category, Option<Decimal>)> =
-            Category::objects().annotate(|c| c.products().price().max()).await?;
+            Category::objects().order_by(f!(name)).annotate(|c| c.products().price().max()).await?;
         assert_eq!(dearest.into_iter().map(|(_, price)| price).collect::<Vec<_>>(), [Some(dec!(2.50)), None]);
         Ok(())
     });

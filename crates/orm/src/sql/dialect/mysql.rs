@@ -129,13 +129,13 @@ impl Dialect for MySqlDialect {
             }
             // A time of these engines may have more than 24 hours; a time of day has not.
             Temporal::TimeAndDuration => {
-                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) + {1}, 86400000000) + 86400000000, 86400000000) / 1000000) AS TIME(6))"
+                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) + {1}, 86400000000) + 86400000000, 86400000000) * 0.000001) AS TIME(6))"
             }
             Temporal::DurationAndTime => {
-                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({1})) * 1000000 + MICROSECOND({1}) + {0}, 86400000000) + 86400000000, 86400000000) / 1000000) AS TIME(6))"
+                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({1})) * 1000000 + MICROSECOND({1}) + {0}, 86400000000) + 86400000000, 86400000000) * 0.000001) AS TIME(6))"
             }
             Temporal::TimeLessDuration => {
-                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) - {1}, 86400000000) + 86400000000, 86400000000) / 1000000) AS TIME(6))"
+                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) - {1}, 86400000000) + 86400000000, 86400000000) * 0.000001) AS TIME(6))"
             }
         }
     }

@@ -166,6 +166,29 @@ macro_rules! keys {
 keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, Uuid, &'v str, &'v &'v str);
 keys!(&'v i16, &'v i32, &'v i64, &'v u32, &'v u64, &'v Auto, &'v Auto32, &'v SmallAuto, &'v String, &'v Uuid);
 
+/// A column or expression of keys, where the target's primary key is such a key.
+macro_rules! columns_of_keys {
+    ($($key:ty),*) => {
+        columns_of_keys!(@ Column: $($key, Option<$key>),*);
+        columns_of_keys!(@ Expr: $($key, Option<$key>),*);
+    };
+    (@ $type:ident: $($key:ty),*) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<R, T: Model> Operand<R, ForeignKey<T>> for $type<R, $key>
+        where
+            T::Pk: ModelField<Operand = <$key as ModelField>::Operand>,
+        {
+            type Null = <$key as ModelField>::Null;
+
+            fn operand(self) -> Expression {
+                self.into_expression()
+            }
+        })*
+    };
+}
+
+columns_of_keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, Uuid);
+
 #[diagnostic::do_not_recommend]
 impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
     type Null = NotNull;

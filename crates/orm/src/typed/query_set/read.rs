@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::hash::Hash;
 
-use rjango_core::Result;
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::FieldSchema;
 
 use crate::query::Path;
 use crate::relations::AnyModel;
 use crate::sql::Columns;
-use crate::typed::fields::column::Selection;
+use crate::typed::fields::column::{Column, Selection};
+use crate::typed::instance::unique::unique_groups;
 use crate::typed::query_set::annotated::Annotated;
 use crate::typed::query_set::only_one;
 use crate::typed::query_set::order::Orderings;
@@ -19,7 +21,7 @@ use crate::typed::query_set::rows::Related;
 use crate::typed::query_set::stream::RowsStream;
 use crate::typed::query_set::values::ValuesList;
 use crate::typed::{ConditionOf, FieldsOf};
-use crate::{FieldValue, Model, Pending, Q, QuerySet, Value, execute};
+use crate::{FieldValue, Model, ModelField, Pending, Q, QuerySet, Value, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Runs the query and waits for every row; the plain-code twin of `.await`.
@@ -150,6 +152,57 @@ impl<M: Model> QuerySet<M> {
         let rows = self.filter_by(Q::from_condition(one_of("pk", &keys))).rows();
         Pending::new(async move {
             rows.await?.into_iter().map(|row| Ok((M::Pk::from_value(row.pk_value())?, row))).collect()
+        })
+    }
+
+    /// The rows whose field has one of these values, by value, Django's `in_bulk(.., field_name=..)`:
+    /// `.in_bulk_by(f!(label), ["hot", "new"])`.
+    ///
+    /// # Errors
+    /// `Other` where the field is not unique, for then one value could have several rows.
+    pub fn in_bulk_by<T, K: Into<T>>(
+        self,
+        field: impl FieldsOf<M, Column<M, T>>,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Pending<'static, HashMap<T, M>>
+    where
+        T: ModelField + Hash + Eq,
+    {
+        let Path(names) = field(M::fields(Path::root())).path;
+        let keys: Vec<Value> = keys.into_iter().map(|key| key.into().to_value()).collect();
+        Pending::new(async move {
+            let schema = M::entry().schema();
+            let index = match names.as_slice() {
+                [name] if name == "pk" => Some(M::entry().pk_index()),
+                [name] => schema.fields.iter().position(|field| field.name == *name),
+                _ => None,
+            };
+            let unique = |field: &FieldSchema| {
+                field.primary_key || unique_groups(schema).iter().any(|group| *group == [field.name.clone()])
+            };
+            let Some((index, field)) = index.and_then(|index| Some((index, schema.fields.get(index)?))) else {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!("`{}` is not a column of `{}`", names.join("__"), schema.label()),
+                )
+                .with_hint("name one of the model's own fields"));
+            };
+            if !unique(field) {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!("`{}.{}` is not unique, so a value may have several rows", schema.label(), field.name),
+                )
+                .with_hint("make the field unique, or filter by `in`"));
+            }
+            let rows = self.filter_by(Q::from_condition(one_of(field.name.clone(), &keys))).await?;
+            rows.into_iter()
+                .map(|row| {
+                    let mut slots = Vec::new();
+                    row.slots(&mut slots);
+                    let value = slots.get(index).map_or(Value::Null, |slot| slot.value());
+                    Ok((T::from_value(value)?, row))
+                })
+                .collect()
         })
     }
 

@@ -52,6 +52,17 @@ impl<M: Model, T: Send + 'static> ValuesList<M, T> {
         Pending::new(async move { Ok(self.await?.into_iter().next()) })
     }
 
+    /// How many rows there are: as many as awaiting the list gives. With [`ValuesList::distinct`], how many different ones.
+    pub fn count(self) -> Pending<'static, i64> {
+        Pending::new(async move { execute::count_of(&self.rows.checked()?, &self.columns).await })
+    }
+
+    /// Whether there is any row.
+    pub fn exists(mut self) -> Pending<'static, bool> {
+        self.rows.query.limit = Some(self.rows.query.limit.map_or(1, |limit| limit.min(1)));
+        Pending::new(async move { Ok(execute::count_of(&self.rows.checked()?, &self.columns).await? > 0) })
+    }
+
     /// Runs the query and waits for it.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::typed::fields::columns::Columns;
 use crate::typed::instance::fresh;
 use crate::typed::query_set::prefetch::one_of;
 use crate::typed::unsaved;
-use crate::{Model, Pending, QuerySet, Value, execute, relations};
+use crate::{Model, Pending, QuerySet, Value, execute};
 
 /// How many rows one statement changes at most: each is a branch that the database tries for each row.
 const ROWS: usize = 200;
@@ -101,12 +101,12 @@ impl<M: Model> QuerySet<M> {
         let insert = fresh::insert::<M>(rows, &conflict, query.using.as_deref());
         let keys = match relates {
             None => insert.await?,
-            Some((field, other)) => {
+            Some(relates) => {
                 let database = execute::write_database(&query.model, query.using.as_deref())?;
                 let related = async || {
                     let keys = insert.await?;
                     for pk in keys.iter().cloned() {
-                        relations::relate(M::entry(), field, pk, other.clone(), query.using.clone()).await?;
+                        relates.clone().relate(M::entry(), pk, query.using.clone()).await?;
                     }
                     Ok(keys)
                 };

@@ -5,7 +5,7 @@ use rjango_core::Result;
 use crate::query::{Assignment, Expression, Query};
 use crate::typed::AssignmentsOf;
 use crate::typed::writing::assigned::{Assigned, apply, assignments, condition};
-use crate::{Model, Pending, Q, QuerySet, execute, relations};
+use crate::{Model, Pending, Q, QuerySet, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
@@ -18,13 +18,13 @@ impl<M: Model> QuerySet<M> {
 
     /// Inserts the row, and relates it where the query set is one of a many-to-many relation's.
     async fn insert_one(self, instance: M) -> Result<M> {
-        let Some((field, other)) = self.relates.clone() else { return self.insert_row(instance).await };
+        let Some(relates) = self.relates.clone() else { return self.insert_row(instance).await };
         let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
         database
             .atomic(async || {
                 let instance = self.clone().insert_row(instance).await?;
                 let using = self.query.using.clone();
-                relations::relate(M::entry(), field, instance.pk_value(), other, using).await?;
+                relates.relate(M::entry(), instance.pk_value(), using).await?;
                 Ok(instance)
             })
             .await
