@@ -136,20 +136,26 @@ impl Closure {
 fn unknown(name: &Ident) -> TokenStream {
     let site = Span::mixed_site();
     let text = name.unraw().to_string();
-    let witness = if text == name.to_string() { Ident::new(&text, site) } else { Ident::new_raw(&text, site) };
-    let called = Ident::new(&format!("Unknown_{text}"), site);
+    let witness = if name == &text { Ident::new(&text, site) } else { Ident::new_raw(&text, site) };
+    // Inside of a module, neither name meets one of the user's.
+    let module = Ident::new(&format!("unknown_{text}"), site);
     quote! {
-        #[allow(non_camel_case_types, dead_code)]
-        struct #witness;
-        #[allow(non_camel_case_types, dead_code)]
-        trait #called: ::rjango::__private::Ends {
-            fn #name<R, T>(&self) -> ::rjango::__private::Column<R, T>
-            where
-                Self: ::rjango::__private::Reaches<#witness>,
-            {
-                ::rjango::__private::Reaches::<#witness>::column(self)
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        mod #module {
+            pub enum #witness {}
+
+            pub trait Unknown: ::rjango::__private::Ends {
+                fn #name<R, T>(&self) -> ::rjango::__private::Column<R, T>
+                where
+                    Self: ::rjango::__private::Reaches<#witness>,
+                {
+                    ::rjango::__private::Reaches::<#witness>::column(self)
+                }
             }
+
+            impl<T: ::rjango::__private::Ends> Unknown for T {}
         }
-        impl<T: ::rjango::__private::Ends> #called for T {}
+        #[allow(unused_imports)]
+        use #module::Unknown as _;
     }
 }

@@ -147,19 +147,19 @@ fn mixed(pairs: &mut Pairs) {
 /// Conditions of which one holds, lists that are counted, and rows in bulk.
 fn last_notes(pairs: &mut Pairs) {
     pairs.both("Book.objects.filter(Q(pages__gt=200) ^ Q(in_print=True)).order_by('id')", || {
-        let either = Q::<Book>::of(q!(pages__gt = 200)) ^ Q::of(q!(in_print = true));
+        let either = Q::<Book>::of(q!(pages__gt = 200)) ^ Q::<Book>::of(q!(in_print = true));
         Book::objects().filter_by(either).order_by(f!(id))
     });
     pairs.both("Book.objects.exclude(Q(subtitle='x') ^ Q(in_print=True)).order_by('id')", || {
-        let either = Q::<Book>::of(q!(subtitle = "x")) ^ Q::of(q!(in_print = true));
+        let either = Q::<Book>::of(q!(subtitle = "x")) ^ Q::<Book>::of(q!(in_print = true));
         Book::objects().filter_by(!either).order_by(f!(id))
     });
     pairs.both(
         "Book.objects.filter(Q(pages__gt=200) ^ Q(in_print=True) ^ Q(publisher__name='suhrkamp')).order_by('id')",
         || {
             let odd = Q::<Book>::of(q!(pages__gt = 200))
-                ^ Q::of(q!(in_print = true))
-                ^ Q::of(q!(publisher__name = "suhrkamp"));
+                ^ Q::<Book>::of(q!(in_print = true))
+                ^ Q::<Book>::of(q!(publisher__name = "suhrkamp"));
             Book::objects().filter_by(odd).order_by(f!(id))
         },
     );
