@@ -71,7 +71,7 @@ fn clause(condition: &Condition, values: &mut Closure) -> TokenStream {
         Condition::Lookup(path, lookup, value) => {
             let column = values.column(path);
             if value.is_none && lookup == "exact" {
-                return quote!(#column.isnull(true));
+                return quote!(#column.exact_null());
             }
             let value = values.place(value);
             quote!(#column.#lookup(#value))

@@ -216,10 +216,11 @@ async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]
     }
     let is_wanted = |name: &str| only.is_none_or(|only| only.iter().any(|wanted| wanted == name));
     fresh::times(instance, false, &is_wanted)?;
+    fresh::settle(instance, &is_wanted)?;
     let row: Vec<Assignment> = M::entry()
         .schema()
         .concrete_fields()
-        .zip(fresh::row(instance)?)
+        .zip(fresh::row_of(instance, &is_wanted)?)
         .filter(|(field, _)| !field.primary_key && is_wanted(&field.name))
         .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
         .collect();
@@ -229,6 +230,7 @@ async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]
 
 pub(in crate::typed) async fn insert<M: Model>(instance: &mut M, using: Using) -> Result<()> {
     fresh::times(instance, true, &|_| true)?;
+    fresh::settle(instance, &|_| true)?;
     let row = fresh::row(instance)?;
     if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {
         instance.set_pk_value(pk)?;

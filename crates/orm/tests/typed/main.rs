@@ -16,6 +16,7 @@ mod annotated;
 mod arithmetic;
 mod combining;
 mod databases;
+mod dropped;
 mod expressions;
 mod guides;
 mod hostile;
@@ -23,7 +24,13 @@ mod kinds;
 mod locking;
 mod matching;
 mod nullable;
+#[cfg(feature = "everything-tested")]
 mod oracle;
+// Its models serve other tests too.
+#[cfg(not(feature = "everything-tested"))]
+mod oracle {
+    pub mod models;
+}
 mod partial;
 mod prefetching;
 mod queries;

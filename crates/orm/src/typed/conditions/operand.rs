@@ -57,8 +57,42 @@ macro_rules! values {
     };
 }
 
+/// Keys that the database numbers: one that it has not numbered yet is not NULL.
+macro_rules! numbered {
+    ($($value:ty),*) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<R> Operand<R, i64> for $value {
+            type Null = NotNull;
+
+            fn operand(self) -> Expression {
+                known(self.to_value(), || "the key of an unsaved instance".into())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<R> Operand<R, i64> for &$value {
+            type Null = NotNull;
+
+            fn operand(self) -> Expression {
+                Operand::<R, i64>::operand(*self)
+            }
+        })*
+    };
+}
+
+numbered!(Auto, Auto32, SmallAuto);
+
+/// The key, unless there is none.
+fn known(key: Value, what: impl FnOnce() -> Cow<'static, str>) -> Expression {
+    if key.is_null() { Expression::Unsaved(what()) } else { Expression::Value(key) }
+}
+
+fn unsaved_instance<T: Model>() -> Cow<'static, str> {
+    format!("the unsaved instance of `{}`", (T::entry().label)()).into()
+}
+
 values! {
-    i64: i8, i16, i32, i64, u8, u16, u32, u64, Auto, Auto32, SmallAuto;
+    i64: i8, i16, i32, i64, u8, u16, u32, u64;
     f64: f32, f64, i32;
     Decimal: Decimal, i32, i64, u32, u64;
     bool: bool;
@@ -115,6 +149,27 @@ impl<R> Operand<R, Vec<u8>> for &[u8] {
 
     fn operand(self) -> Expression {
         Expression::Value(Value::Bytes(self.to_owned()))
+    }
+}
+
+/// JSON's `null`, which is a value: Django's `JSONNull`. `set!(data = JSONNull)` writes it where `set!(data = None)` writes
+/// NULL. A condition takes both for JSON's `null`: `q!(data = None)` is `q!(data = JSONNull)`, and whether there is a document
+/// at all is `q!(data__isnull = true)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JSONNull;
+
+impl From<JSONNull> for Value {
+    fn from(_: JSONNull) -> Self {
+        Self::Json(serde_json::Value::Null)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> Operand<R, serde_json::Value> for JSONNull {
+    type Null = NotNull;
+
+    fn operand(self) -> Expression {
+        Expression::Value(self.into())
     }
 }
 
@@ -194,7 +249,7 @@ impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
     type Null = NotNull;
 
     fn operand(self) -> Expression {
-        Expression::Value(self.pk_value())
+        known(self.pk_value(), unsaved_instance::<T>)
     }
 }
 
@@ -205,7 +260,10 @@ macro_rules! relations {
             type Null = NotNull;
 
             fn operand(self) -> Expression {
-                Expression::Value(self.to_value())
+                known(self.to_value(), || match self.loaded() {
+                    Some(_) => unsaved_instance::<T>(),
+                    None => format!("the unset reference to `{}`", (T::entry().label)()).into(),
+                })
             }
         })*
     };

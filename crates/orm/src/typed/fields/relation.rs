@@ -55,6 +55,12 @@ impl<P: Place, F: RelationField> Relation<P, F> {
         self.lookup(Lookup::In, targets.operands())
     }
 
+    /// Refers to nothing, as `q!(relation = None)` asks.
+    #[doc(hidden)]
+    pub fn exact_null(self) -> Q<P::Model> {
+        self.isnull(true)
+    }
+
     /// Refers to nothing, or to something.
     pub fn isnull(self, null: bool) -> Q<P::Model> {
         self.lookup(Lookup::IsNull, Right::One(Expression::Value(Value::Bool(null))))
