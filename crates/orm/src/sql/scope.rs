@@ -8,7 +8,7 @@ use rjango_core::Result;
 use super::Dialect;
 use super::expressions::Written;
 use super::joins::{Joins, Reuse};
-use super::paths::{Target, resolve, value_type};
+use super::paths::{Target, read_as, resolve, value_type};
 use super::writer::Sql;
 use crate::model::{ModelMeta, Models};
 use crate::query::{Annotation, Condition, Expression, Function, Operand};
@@ -93,6 +93,11 @@ impl<'a> Scope<'a> {
 
     pub(super) fn resolve(&self, names: &[Cow<'static, str>]) -> Result<Target<'a>> {
         resolve(self.models, self.meta, names)
+    }
+
+    /// How an expression is read that was asked for as this type.
+    pub(super) fn read_as(&self, expression: &Expression, wanted: ValueType) -> ValueType {
+        read_as(self.models, self.meta, self.annotations, expression, wanted)
     }
 
     /// Joins along the target's hops and gives its column, without the joins at the end that only compare keys: the

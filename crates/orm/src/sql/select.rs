@@ -77,6 +77,27 @@ pub fn count(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<St
     aggregate(models, dialect, query, &[all])
 }
 
+/// The statement that counts the rows that a query gives of these columns.
+///
+/// # Errors
+/// As [`select`].
+pub fn count_of(
+    models: &Models,
+    dialect: &dyn Dialect,
+    query: &Query,
+    columns: &[(Expression, ValueType)],
+) -> Result<Statement> {
+    let mut query = query.clone();
+    query.select_related.clear();
+    query.lock = None;
+    if query.limit.is_none() && query.offset == 0 && query.distinct_on.is_empty() {
+        query.ordering.clear();
+        query.default_ordering = false;
+    }
+    let (sql, _) = rows(models, dialect, &query, Columns::Expressions(columns), 0, true)?;
+    Ok(sql.wrapped("SELECT COUNT(*) FROM (", ") subquery").finish(dialect))
+}
+
 /// The statement that reads one row with a 1 where the query has any.
 ///
 /// # Errors

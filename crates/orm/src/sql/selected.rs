@@ -68,7 +68,8 @@ impl Selected {
             } else if !matches!(annotation.expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
-            self.push(written.sql, Some(annotation.name.clone()), annotation.value_type);
+            let value_type = scope.read_as(&annotation.expression, annotation.value_type);
+            self.push(written.sql, Some(annotation.name.clone()), value_type);
         }
         Ok(())
     }
@@ -108,12 +109,7 @@ impl Selected {
             } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
-            // A column's decimals have its places, as those of instances have.
-            let value_type = match (expression, value_type, written.value_type) {
-                (Expression::Column(_), ValueType::Decimal(None), Some(known @ ValueType::Decimal(Some(_)))) => known,
-                _ => *value_type,
-            };
-            self.push(written.sql, named.then(|| inner_name(index).into()), value_type);
+            self.push(written.sql, named.then(|| inner_name(index).into()), scope.read_as(expression, *value_type));
         }
         Ok(())
     }
