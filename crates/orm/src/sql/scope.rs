@@ -10,9 +10,9 @@ use super::expressions::Written;
 use super::joins::{Joins, Reuse};
 use super::paths::{Target, read_as, resolve, value_type};
 use super::writer::Sql;
-use crate::ValueType;
 use crate::model::{ModelMeta, Models};
-use crate::query::{Annotation, Condition, Expression, Operand};
+use crate::query::{Annotation, Condition, Expression, Function, Operand};
+use crate::{Value, ValueType};
 
 /// One SELECT while it is compiled.
 pub(super) struct Scope<'a> {
@@ -79,7 +79,14 @@ impl<'a> Scope<'a> {
         if let Some(written) = self.written.get(&index) {
             return Ok(written.clone());
         }
-        let mut written = self.expression(&annotation.expression, reuse, beside)?;
+        let mut written = match &annotation.expression {
+            // Alone, a text has no type there: `$1 IS NULL` says nothing about it.
+            text @ Expression::Value(Value::Text(_)) if self.dialect.numbers_parameters() => {
+                let cast = Expression::Function(Function::Cast(ValueType::Text), vec![text.clone()]);
+                self.expression(&cast, reuse, beside)?
+            }
+            other => self.expression(other, reuse, beside)?,
+        };
         written.value_type = Some(annotation.value_type);
         Ok(written)
     }

@@ -64,8 +64,8 @@ impl Selected {
         for (index, annotation) in scope.annotations.iter().enumerate().filter(|(_, annotation)| annotation.selected) {
             let written = scope.annotated(index, annotation, &mut Reuse::All, None)?;
             if scope.is_aggregate(&annotation.expression) || has_window(&annotation.expression) {
-                scope.beside_aggregates(&annotation.expression, &mut self.beside)?;
-            } else {
+                scope.beside_aggregates(&annotation.expression, &mut Reuse::All, &mut self.beside)?;
+            } else if !matches!(annotation.expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
             let value_type = scope.read_as(&annotation.expression, annotation.value_type);
@@ -105,7 +105,7 @@ impl Selected {
             }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
             if scope.is_aggregate(expression) || has_window(expression) {
-                scope.beside_aggregates(expression, &mut self.beside)?;
+                scope.beside_aggregates(expression, &mut Reuse::All, &mut self.beside)?;
             } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
