@@ -135,7 +135,7 @@ async fn mistakes_are_told_with_the_hint() {
         hint: did you mean `price`? the choices are: active, category, created, id, name, price, reviews, stock, supplier, tags, warranty (in <expression>:1)"#]]).await;
     shell(
         &["Product.objects.get(name='Nothing')"],
-        expect!["invalid operation: Product matching query does not exist (in <expression>:1)"],
+        expect!["invalid operation: `Product` matching query does not exist (in <expression>:1)"],
     )
     .await;
     shell(

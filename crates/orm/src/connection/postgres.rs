@@ -16,6 +16,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Postgres, SqlSafeStr as _};
 use sqlx_core::ext::async_stream::TryAsyncStream;
 
+pub(super) use self::errors::columns_of_detail;
 use self::errors::database_error;
 use super::backend::{Reading, Wanted};
 use super::server::{Limits, Server, is_about_encryption, isolation_level, wrong};

@@ -12,6 +12,8 @@ pub enum Argument {
     List(Vec<Value>),
     /// A query, for `in`.
     Objects(Box<Objects>),
+    /// An instance that was never saved. No row refers to it, and no lookup takes it.
+    Unsaved,
 }
 
 impl<T: Into<Value>> From<T> for Argument {
@@ -29,7 +31,7 @@ impl From<Vec<Value>> for Argument {
 /// An instance stands for its primary key.
 impl From<&Instance> for Argument {
     fn from(instance: &Instance) -> Self {
-        Self::Value(instance.pk().clone())
+        if instance.pk().is_null() { Self::Unsaved } else { Self::Value(instance.pk().clone()) }
     }
 }
 

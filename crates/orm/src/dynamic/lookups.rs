@@ -10,6 +10,7 @@ use crate::model::{ModelMeta, Models};
 use crate::nearest::nearest;
 use crate::query::{Condition, DatePart, Expression, Function, Lookup, Operand, Path};
 use crate::sql::paths::{Target, resolve, value_type};
+use crate::typed::unsaved;
 use crate::value::parse_value;
 use crate::{Value, ValueType};
 
@@ -53,6 +54,7 @@ pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Arg
             Operand::Many(values.into_iter().map(|value| convert(value).map(Expression::Value)).collect::<Result<_>>()?)
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
+        Argument::Unsaved => return Err(unsaved()),
     };
     let column = Expression::Column(Path(names));
     let left = match transform {
@@ -163,6 +165,7 @@ fn in_document(left: Expression, lookup: Lookup, argument: Argument, name: &str)
             Operand::Many(values.into_iter().map(|value| Expression::Value(convert(value))).collect())
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
+        Argument::Unsaved => return Err(unsaved()),
     };
     let left = if of_text { Expression::Function(Function::JsonText, vec![left]) } else { left };
     Ok(Condition::Lookup { left, lookup, right })

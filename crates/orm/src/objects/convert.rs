@@ -1,13 +1,16 @@
 //! Values between the ORM and minijinja.
 
+use chrono::SecondsFormat;
 use minijinja::value::{Kwargs, Serde, ValueKind};
 use rjango_core::Error;
 
 use super::{InstanceObject, QuerySetObject};
 use crate::Value;
 use crate::dynamic::Argument;
+use crate::value::time_text;
 
-/// A value as templates print it: decimals, dates and UUIDs are text, JSON documents lists and maps.
+/// A value as templates print it: decimals, dates and UUIDs are text, JSON documents lists and maps. The text of a moment
+/// has its microseconds, so that it finds its row again.
 pub fn template_value(value: &Value) -> minijinja::Value {
     match value {
         Value::Null => minijinja::Value::from(()),
@@ -15,13 +18,23 @@ pub fn template_value(value: &Value) -> minijinja::Value {
         Value::Int(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
         Value::Text(text) => text.as_str().into(),
+        Value::Bytes(bytes) => minijinja::Value::from_bytes(bytes.clone()),
+        Value::Time(time) => time_text(*time).into(),
+        Value::DateTime(moment) => {
+            let is_whole = moment.timestamp_subsec_micros() == 0;
+            let format = if is_whole { SecondsFormat::Secs } else { SecondsFormat::Micros };
+            moment.to_rfc3339_opts(format, true).into()
+        }
         other => Serde(other).into(),
     }
 }
 
 /// The value that an expression of the shell gives a field: an instance stands for its key, a list or map is JSON.
-pub fn value(value: &minijinja::Value) -> Value {
-    match value.kind() {
+///
+/// # Errors
+/// `Other` for an instance that was never saved, which has no key to stand for it.
+pub fn value(value: &minijinja::Value) -> rjango_core::Result<Value> {
+    Ok(match value.kind() {
         ValueKind::Undefined | ValueKind::None => Value::Null,
         ValueKind::Bool => Value::Bool(value.is_true()),
         ValueKind::Number => match value.as_i64() {
@@ -31,36 +44,53 @@ pub fn value(value: &minijinja::Value) -> Value {
         ValueKind::String => Value::Text(value.as_str().unwrap_or_default().to_owned()),
         ValueKind::Bytes => Value::Bytes(value.as_bytes().unwrap_or_default().to_vec()),
         _ => match value.downcast_object_ref::<InstanceObject>() {
-            Some(instance) => instance.pk(),
+            Some(instance) => super::instance::key(instance)?,
             None => match serde_json::to_value(value) {
                 Ok(json) => Value::Json(json),
                 Err(_) => Value::Text(value.to_string()),
             },
         },
-    }
+    })
 }
 
 /// The right side of a lookup: a list for `in`, a query, or one value.
-pub(super) fn argument(given: &minijinja::Value) -> Argument {
+pub(super) fn argument(given: &minijinja::Value) -> rjango_core::Result<Argument> {
     if let Some(query) = given.downcast_object_ref::<QuerySetObject>() {
-        return Argument::Objects(Box::new(query.objects().clone()));
+        return Ok(Argument::Objects(Box::new(query.objects().clone())));
     }
     if matches!(given.kind(), ValueKind::Seq | ValueKind::Iterable)
         && let Ok(items) = given.try_iter()
     {
-        return Argument::List(items.map(|item| value(&item)).collect());
+        return Ok(Argument::List(items.map(|item| value(&item)).collect::<rjango_core::Result<_>>()?));
     }
-    Argument::Value(value(given))
+    value(given).map(Argument::Value)
 }
 
 /// Named arguments as lookups.
 pub(super) fn lookups(named: &Kwargs) -> Result<Vec<(String, Argument)>, minijinja::Error> {
-    named.args().map(|name| Ok((name.to_owned(), argument(&named.get::<minijinja::Value>(name)?)))).collect()
+    let lookup = |name: &str| {
+        let argument = argument(&named.get::<minijinja::Value>(name)?).map_err(template_error)?;
+        Ok((name.to_owned(), argument))
+    };
+    named.args().map(lookup).collect()
 }
 
-/// Named arguments as fields.
-pub(super) fn fields(named: &Kwargs) -> Result<Vec<(String, Value)>, minijinja::Error> {
-    named.args().map(|name| Ok((name.to_owned(), value(&named.get::<minijinja::Value>(name)?)))).collect()
+/// Named arguments as fields, but for these.
+pub(super) fn fields(named: &Kwargs, others: &[&str]) -> Result<Vec<(String, Value)>, minijinja::Error> {
+    let field = |name: &str| {
+        let value = value(&named.get::<minijinja::Value>(name)?).map_err(template_error)?;
+        Ok((name.to_owned(), value))
+    };
+    named.args().filter(|name| !others.contains(name)).map(field).collect()
+}
+
+/// A map as fields.
+pub(super) fn mapped(map: &minijinja::Value) -> Result<Vec<(String, Value)>, minijinja::Error> {
+    let field = |name: minijinja::Value| {
+        let value = value(&map.get_item(&name)?).map_err(template_error)?;
+        Ok((name.to_string(), value))
+    };
+    map.try_iter()?.map(field).collect()
 }
 
 /// An error of the ORM as a template's: its message, its hint, and itself as the cause.
@@ -72,7 +102,7 @@ pub(super) fn template_error(error: Error) -> minijinja::Error {
     minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(Boxed(error.into_boxed()))
 }
 
-/// A boxed error is no `Error` itself.
+/// A boxed error is not an `Error` itself.
 #[derive(Debug)]
 struct Boxed(Box<dyn std::error::Error + Send + Sync>);
 

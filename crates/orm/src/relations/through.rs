@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use rjango_core::{Error, ErrorKind, Result, Site};
 use rjango_schema::{FieldKind, ModelSchema};
 
+use super::join::Join;
 use super::many_to_many::Owner;
 use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
-use crate::signals::{Action, Change};
 use crate::sql::Columns;
 use crate::typed::one_of;
 use crate::{Database, Model, ModelEntry, Models, Value, ValueType, execute};
@@ -132,91 +132,39 @@ impl Through {
             .collect())
     }
 
+    /// The join table, seen from the instance.
+    fn join(&self) -> Join {
+        Join {
+            owner: Some(self.owner),
+            field: self.field.clone(),
+            reverse: false,
+            here: (self.owner.label)(),
+            through: self.model.clone(),
+            near: self.source.clone(),
+            far: self.target.clone(),
+            far_type: self.types[1],
+            mutual: self.symmetrical,
+            auto_created: self.auto_created,
+            key: self.pk.clone(),
+            using: self.using.clone(),
+        }
+    }
+
     /// Relates these keys too.
     pub(super) async fn add(&self, keys: Vec<Value>) -> Result<()> {
         self.check_auto_created("add")?;
-        self.database()?.atomic(async || self.insert(keys).await).await
-    }
-
-    async fn insert(&self, keys: Vec<Value>) -> Result<()> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let present: Vec<Value> =
-            self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect();
-        let mut rows: Vec<Vec<Value>> = Vec::new();
-        let mut added: Vec<Value> = Vec::new();
-        for key in keys {
-            if present.contains(&key) || added.contains(&key) {
-                continue;
-            }
-            rows.push(vec![self.pk.clone(), key.clone()]);
-            if self.symmetrical && key != self.pk {
-                rows.push(vec![key.clone(), self.pk.clone()]);
-            }
-            added.push(key);
-        }
-        let mut change = self.change().await?;
-        change.tell(Action::PreAdd, Some(&added)).await?;
-        if !rows.is_empty() {
-            execute::insert(&self.model, &[&self.source, &self.target], rows, self.using.as_deref()).await?;
-        }
-        change.tell(Action::PostAdd, Some(&added)).await
-    }
-
-    async fn change(&self) -> Result<Change> {
-        Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, self.using.as_ref()).await
+        self.join().add(keys).await
     }
 
     /// Relates these keys no longer; `None` for all.
     pub(super) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
-        if !Change::is_heard(Some(self.owner)) {
-            return self.unrelate(keys.as_deref()).await;
-        }
-        if keys.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(());
-        }
-        let (before, after) = match keys {
-            Some(_) => (Action::PreRemove, Action::PostRemove),
-            None => (Action::PreClear, Action::PostClear),
-        };
-        self.database()?
-            .atomic(async || {
-                let mut change = self.change().await?;
-                change.tell(before, keys.as_deref()).await?;
-                self.unrelate(keys.as_deref()).await?;
-                change.tell(after, keys.as_deref()).await
-            })
-            .await
-    }
-
-    async fn unrelate(&self, keys: Option<&[Value]>) -> Result<()> {
-        let side = |here: &str, there: &str| {
-            let mut all = vec![is(here, &self.pk)];
-            all.extend(keys.map(|keys| one_of(there.to_owned(), keys)));
-            Condition::All(all)
-        };
-        let mut any = vec![side(&self.source, &self.target)];
-        if self.symmetrical {
-            any.push(side(&self.target, &self.source));
-        }
-        execute::delete(&self.query(Condition::Any(any))).await.map(drop)
+        self.join().remove(keys).await
     }
 
     /// Relates exactly these keys.
     pub(super) async fn set(&self, keys: Vec<Value>) -> Result<()> {
         self.check_auto_created("set")?;
-        self.database()?
-            .atomic(async || {
-                let present = self.pairs(std::slice::from_ref(&self.pk), None).await?;
-                let surplus: Vec<Value> =
-                    present.into_iter().map(|(_, target)| target).filter(|target| !keys.contains(target)).collect();
-                if !surplus.is_empty() {
-                    self.remove(Some(surplus)).await?;
-                }
-                self.insert(keys).await
-            })
-            .await
+        self.join().set(keys).await
     }
 
     /// DIFFERENCE: Django takes `through_defaults` for the other fields of a through model. Here its rows are created as

@@ -1,84 +1,63 @@
-//! What an instance's row gets when it is written: times that set themselves, and every column.
+//! Between an instance and its row: the values to write, and what the database and the clock put into them.
 
-use chrono::{DateTime, SubsecRound, Utc};
-use rjango_core::{Error, ErrorKind, Result};
-use rjango_schema::{FieldKind, FieldSchema};
+use rjango_core::{Error, Result};
 
-use crate::execute::Conflict;
+use crate::execute::{Conflict, sets_itself};
 use crate::relations::AnyModel;
 use crate::{Model, Value, execute};
 
-/// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row; of the fields that are wanted.
-pub(in crate::typed) fn times<M: Model>(
-    instance: &mut M,
-    adding: bool,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Result<()> {
-    let sets_itself = |field: &FieldSchema| {
-        matches!(
-            field.kind,
-            FieldKind::Date { auto_now, auto_now_add }
-                | FieldKind::Time { auto_now, auto_now_add }
-                | FieldKind::DateTime { auto_now, auto_now_add }
-                if auto_now || auto_now_add
-        )
-    };
-    if !M::entry().schema().fields.iter().any(sets_itself) {
-        return Ok(());
-    }
-    set_times(instance, adding, Utc::now().trunc_subsecs(6), is_wanted)
+/// The values of an instance's concrete fields.
+pub(in crate::typed) fn values(instance: &dyn AnyModel) -> Vec<Value> {
+    instance.all_slots().into_iter().filter(|slot| slot.is_concrete()).map(|slot| slot.value()).collect()
 }
 
-fn set_times(
-    instance: &mut dyn AnyModel,
-    adding: bool,
-    now: DateTime<Utc>,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Result<()> {
-    let schema = instance.model_entry().schema();
-    for (field, slot) in schema.fields.iter().zip(instance.all_slots_mut()) {
-        let (auto_now, auto_now_add, value) = match field.kind {
-            FieldKind::Date { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::Date(now.date_naive())),
-            FieldKind::Time { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::Time(now.time())),
-            FieldKind::DateTime { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::DateTime(now)),
-            _ => continue,
-        };
-        if (auto_now || (auto_now_add && adding)) && is_wanted(&field.name) {
-            slot.assign(value)?;
+/// The same, ready to be written as they are.
+///
+/// # Errors
+/// `Validation` where a required relation is not set.
+pub(in crate::typed) fn row<M: Model>(instance: &M) -> Result<Vec<Value>> {
+    let row = values(instance);
+    execute::check_relations(M::entry().schema(), &row)?;
+    Ok(row)
+}
+
+/// The row of a new instance, whose times that set themselves are set.
+///
+/// # Errors
+/// As [`row`].
+pub(in crate::typed) fn new_row<M: Model>(instance: &mut M) -> Result<Vec<Value>> {
+    let mut row = values(instance);
+    execute::prepare_new(M::entry().schema(), &mut row)?;
+    take_times(instance, &row)?;
+    Ok(row)
+}
+
+/// Gives an instance the times that were set in its row.
+pub(in crate::typed) fn take_times(instance: &mut dyn AnyModel, row: &[Value]) -> Result<()> {
+    let fields = &instance.model_entry().schema().fields;
+    if !fields.iter().any(|field| sets_itself(field).is_some()) {
+        return Ok(());
+    }
+    let slots = fields.iter().zip(instance.all_slots_mut()).filter(|(_, slot)| slot.is_concrete());
+    for ((field, slot), value) in slots.zip(row) {
+        if sets_itself(field).is_some() {
+            slot.assign(value.clone())?;
         }
     }
     Ok(())
 }
 
-/// The values of an instance's concrete fields, ready to be written.
-///
-/// # Errors
-/// `Validation` where a required relation is not set.
-pub(in crate::typed) fn row<M: Model>(instance: &M) -> Result<Vec<Value>> {
-    values(instance)
-}
-
-fn values(instance: &dyn AnyModel) -> Result<Vec<Value>> {
-    let schema = instance.model_entry().schema();
-    let mut row = Vec::with_capacity(schema.fields.len());
-    for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
-        if !slot.is_concrete() {
-            continue;
-        }
-        let value = slot.value();
-        if value.is_null() && !field.null && field.kind.relation().is_some() {
-            return Err(Error::new(
-                ErrorKind::Validation,
-                format!("`{}.{}` refers to no saved row", schema.name, field.name),
-            )
-            .with_hint("set it by `ForeignKey::to(&instance)`, and save that instance first"));
-        }
-        row.push(value);
+/// Gives an instance the times and the primary key of its row.
+pub(in crate::typed) fn take<M: Model>(instance: &mut M, row: &[Value]) -> Result<()> {
+    take_times(instance, row)?;
+    let position = M::entry().schema().concrete_fields().position(|field| field.primary_key);
+    match position.and_then(|position| row.get(position)) {
+        Some(key) => instance.set_pk_value(key.clone()),
+        None => Err(Error::improperly_configured(format!("`{}` has no primary key", M::entry().schema().label()))),
     }
-    Ok(row)
 }
 
-/// Inserts rows as [`row`] makes them, and gives their primary keys.
+/// Inserts rows as [`new_row`] makes them, and gives their primary keys.
 pub(in crate::typed) async fn insert<M: Model>(
     rows: Vec<Vec<Value>>,
     conflict: &Conflict<'_>,

@@ -75,8 +75,7 @@ impl<M: Model> QuerySet<M> {
             if !self.presets.is_empty() {
                 self.clone().preset(instance)?;
             }
-            fresh::times(instance, true, &|_| true)?;
-            rows.push(fresh::row(instance)?);
+            rows.push(fresh::new_row(instance)?);
         }
         let relates = self.relates.clone();
         let query = self.checked()?;
