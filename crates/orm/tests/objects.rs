@@ -18,7 +18,7 @@ use shop::in_shop;
 fn globals() -> minijinja::Value {
     let site = Site::current().unwrap();
     let models = site.require::<Models>().unwrap();
-    let by_name = models.iter().map(|meta| (meta.schema.name.clone(), ModelObject::value(Arc::new(meta.clone()))));
+    let by_name = models.iter().map(|meta| (meta.schema.name.clone(), ModelObject::value(Arc::clone(meta))));
     minijinja::Value::from(by_name.collect::<BTreeMap<_, _>>())
 }
 

@@ -348,20 +348,32 @@ impl Objects {
         values: Vec<(String, Value)>,
     ) -> Result<(Instance, bool)> {
         let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
-        database
-            .atomic(async || {
-                let mut locked = self.clone();
-                locked.query.lock = Some(Lock::default());
-                let (mut row, made) = locked.get_or_create(fields, values.clone()).await?;
-                if !made {
-                    for (name, value) in values {
-                        row.set(&name, value)?;
-                    }
-                    row.save().await?;
+        let mut locked = self.clone();
+        locked.query.lock = Some(Lock::default());
+        let own: Vec<_> = fields.iter().filter(|(name, _)| !name.contains("__")).chain(&values).cloned().collect();
+        let mut again = true;
+        loop {
+            let change = async || {
+                let mut row = match locked.get(fields.clone()).await {
+                    Err(error) if error.is_does_not_exist() => return Ok(None),
+                    found => found?,
+                };
+                for (name, value) in &values {
+                    row.set(name, value.clone())?;
                 }
-                Ok((row, made))
-            })
-            .await
+                row.save().await?;
+                Ok(Some(row))
+            };
+            if let Some(row) = database.atomic(change).await? {
+                return Ok((row, false));
+            }
+            // A transaction of its own: what a refused row has locked is free again before the row that is there is locked.
+            match database.atomic(async || self.create(own.clone()).await).await {
+                // Another writer was faster.
+                Err(error) if error.is_integrity() && again => again = false,
+                made => return made.map(|row| (row, true)),
+            }
+        }
     }
 
     /// Sets fields of every row; gives the rows' number.

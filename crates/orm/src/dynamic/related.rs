@@ -119,9 +119,9 @@ impl RelatedObjects {
     ///
     /// # Errors
     /// As [`Objects::create`]; nothing is made then.
-    pub async fn create(&self, mut fields: Vec<(String, Value)>) -> Result<Instance> {
-        if let Some(back) = &self.back {
-            fields.push((back.clone(), self.key.clone()));
+    pub async fn create(&self, fields: Vec<(String, Value)>) -> Result<Instance> {
+        let fields = self.preset(fields);
+        if self.join.is_none() {
             return self.objects.create(fields).await;
         }
         self.database()?
@@ -129,6 +129,54 @@ impl RelatedObjects {
                 let made = self.objects.create(fields).await?;
                 self.add([made.pk().clone()]).await?;
                 Ok(made)
+            })
+            .await
+    }
+
+    /// The related row that has these fields, made with them and the defaults and related where there is none; and whether it
+    /// was made.
+    ///
+    /// # Errors
+    /// As [`Objects::get_or_create`].
+    pub async fn get_or_create(
+        &self,
+        fields: Vec<(String, Value)>,
+        defaults: Vec<(String, Value)>,
+    ) -> Result<(Instance, bool)> {
+        self.related_by(async || self.objects.get_or_create(self.preset(fields), defaults).await).await
+    }
+
+    /// The related row that has these fields, changed to `values`; made with both and related where there is none; and whether
+    /// it was made.
+    ///
+    /// # Errors
+    /// As [`Objects::update_or_create`].
+    pub async fn update_or_create(
+        &self,
+        fields: Vec<(String, Value)>,
+        values: Vec<(String, Value)>,
+    ) -> Result<(Instance, bool)> {
+        self.related_by(async || self.objects.update_or_create(self.preset(fields), values).await).await
+    }
+
+    /// The fields with the foreign key that refers here, over which the rows are related.
+    fn preset(&self, mut fields: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        fields.extend(self.back.iter().map(|back| (back.clone(), self.key.clone())));
+        fields
+    }
+
+    /// Relates the row that a function makes, over a join table.
+    async fn related_by(&self, find: impl AsyncFnOnce() -> Result<(Instance, bool)>) -> Result<(Instance, bool)> {
+        if self.join.is_none() {
+            return find().await;
+        }
+        self.database()?
+            .atomic(async || {
+                let (row, made) = find().await?;
+                if made {
+                    self.add([row.pk().clone()]).await?;
+                }
+                Ok((row, made))
             })
             .await
     }

@@ -118,6 +118,26 @@ impl QuerySetObject {
                     _ => Ok(objects.none()),
                 })
             }
+            // What the shell makes of `rows[start:stop]`.
+            "__slice__" if !self.manager => {
+                let (start, stop): (Option<i64>, Option<i64>) = from_args(args)?;
+                let bound = |bound: Option<i64>| bound.map(u64::try_from).transpose();
+                let (Ok(start), Ok(stop)) = (bound(start), bound(stop)) else {
+                    return Err(Error::new(
+                        ErrorKind::InvalidOperation,
+                        "a query set has no negative slices\nhint: turn it round by `reverse()`, and slice from the front",
+                    ));
+                };
+                let start = start.unwrap_or(0);
+                Ok(match self.rows.get() {
+                    Some(rows) => {
+                        let number = |bound: u64| usize::try_from(bound).unwrap_or(usize::MAX);
+                        let length = stop.map_or(usize::MAX, |stop| number(stop.saturating_sub(start)));
+                        rows.iter().skip(number(start)).take(length).cloned().collect()
+                    }
+                    None => Self::value(objects.slice(start, stop)),
+                })
+            }
             "using" => {
                 let (alias,): (String,) = from_args(args)?;
                 Ok(Self::value(objects.using(alias)))
