@@ -53,7 +53,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// `Display` writes the label. A new instance's field holds the `#[default]` variant, or else the first.
-#[proc_macro_derive(Choices, attributes(choice))]
+#[proc_macro_derive(Choices, attributes(choice, default))]
 pub fn derive_choices(input: TokenStream) -> TokenStream {
     emit(syn::parse(input).and_then(|input| choices::derive(&input)))
 }

@@ -7,6 +7,7 @@ mod insert;
 mod save;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod taken;
+mod unreadable;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,7 +24,8 @@ use crate::{Value, ValueType};
 
 pub use deletion::{Deleted, DeletionPlan, PlannedRows, delete, plan_deletion};
 pub use insert::{Conflict, insert, upsert};
-pub(crate) use save::{check_relations, insert_row, prepare_new, save_row, sets_itself, update_row};
+pub(crate) use save::{insert_row, prepare_new, save_row, sets_itself, update_row};
+pub(crate) use unreadable::{unfit, unreadable_in};
 
 /// The ambient site's models and the database of a query: the one it names, or where routing sends it.
 fn place(model: &str, using: Option<&str>, write: bool) -> Result<(Arc<Site>, Database)> {
@@ -87,8 +89,10 @@ pub async fn fetch(query: &Query, columns: Columns<'_>) -> Result<Vec<Row>> {
     }
     let (site, database) = place_of(query)?;
     check_lock(query, &database)?;
-    let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
-    database.fetch(&select.statement, &select.types).await
+    let models = site.require::<Models>()?;
+    let select = sql::select(models, database.dialect(), query, columns)?;
+    let rows = database.fetch(&select.statement, &select.types).await;
+    unreadable::named(rows, models, query, columns)
 }
 
 /// Reads a query's rows as they come. A mistake in the query is the stream's first item.
@@ -96,8 +100,10 @@ pub fn stream(query: &Query, columns: Columns<'_>) -> RowStream {
     let started = || -> Result<RowStream> {
         let (site, database) = place_of(query)?;
         check_lock(query, &database)?;
-        let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
-        Ok(database.fetch_stream(select.statement, select.types))
+        let models = site.require::<Models>()?;
+        let select = sql::select(models, database.dialect(), query, columns)?;
+        let rows = database.fetch_stream(select.statement, select.types);
+        Ok(unreadable::named_stream(rows, models, query, columns))
     };
     if query.none {
         return Box::pin(futures_util::stream::empty());
@@ -184,6 +190,7 @@ pub async fn update(query: &Query, assignments: &[Assignment]) -> Result<u64> {
     match statement {
         Some(statement) => {
             let done = database.execute(&statement).await;
+            let done = done.map_err(|error| unreadable::in_update(error, query, assignments));
             Ok(named(&site, &database, &query.model, done).await?.rows_affected)
         }
         None => Ok(0),

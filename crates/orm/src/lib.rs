@@ -13,6 +13,7 @@ pub mod query;
 pub mod sql;
 
 mod block_on;
+mod carried;
 mod connection;
 pub mod dynamic;
 pub mod execute;
@@ -35,6 +36,7 @@ pub mod __private;
 
 pub use auto::{Auto, Auto32, SmallAuto};
 pub use block_on::{block_on, unblock};
+pub use carried::carried;
 pub use choices::Choices;
 pub use connection::{
     Database, Databases, Engine, Executed, IsolationLevel, Routed, Router, RouterEntry, Row, RowStream, Statement,
@@ -47,9 +49,9 @@ pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
     AbstractModel, Aggregate, Annotated, Assigned, Bounds, Case, Column, Columns, Comparable, ContainedOperand, Expr,
-    InDatabase, IntoExpr, Like, ModelField, ModelInstance, MomentField, Number, OneField, Operand, Operands, Order,
-    Orderings, OuterRef, Partial, Partials, Pending, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream, Selection,
-    Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken, taken_message,
-    unique_groups,
+    InDatabase, IntoExpr, JSONNull, Like, ModelField, ModelInstance, MomentField, Number, OneField, Operand, Operands,
+    Order, Orderings, OuterRef, Partial, Partials, Pending, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
+    Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken,
+    taken_message, unique_groups,
 };
-pub use value::{FieldValue, Value, ValueType, parse_value};
+pub use value::{FieldValue, Value, ValueType, column_problem, parse_value};

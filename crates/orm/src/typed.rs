@@ -13,7 +13,7 @@ mod query_set;
 mod instance;
 mod writing;
 
-pub use conditions::operand::{Bounds, ContainedOperand, Operand, Operands, TextOperand};
+pub use conditions::operand::{Bounds, ContainedOperand, JSONNull, Operand, Operands, TextOperand};
 pub use conditions::q::Q;
 pub use conditions::subquery::{Comparable, OuterRef};
 pub(crate) use expressions::aggregates::aggregate;
@@ -38,6 +38,7 @@ pub use query_set::partial::{OneField, Partial, Partials};
 pub use query_set::pending::Pending;
 pub(crate) use query_set::prefetch::one_of;
 pub use query_set::raw::Raw;
+pub(crate) use query_set::rows::instance;
 pub use query_set::stream::RowsStream;
 pub(crate) use query_set::unsaved;
 pub use query_set::values::ValuesList;

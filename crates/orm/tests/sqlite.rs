@@ -154,7 +154,7 @@ async fn refusals_name_the_constraint_and_the_statement() {
         let table = database.execute(&Statement::new("DELETE FROM nowhere")).await.unwrap_err();
         assert_eq!((table.kind(), table.hint()), (ErrorKind::Database, Some("run `rjango migrate`")));
         let text = database.fetch(&Statement::new("SELECT 'x' AS n"), &[ValueType::Int]).await.unwrap_err();
-        assert_eq!(text.to_string(), "the column `n` holds no Int: found the text \"x\"");
+        assert_eq!(text.to_string(), "the column `n` holds the text \"x\", expected a whole number of 64 bits");
     })
     .await;
 }

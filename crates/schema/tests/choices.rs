@@ -142,9 +142,9 @@ fn choices_with_fields() {
         "enum Status { Draft(i32), Live { at: i32 } }",
         expect![[r#"
             `(i32)`: the choice `Draft` has fields of its own
-            hint: a choice is one value of one column
+            hint: a choice is one value of one column; for values that are none of the choices, write `#[choice(other)]`
             `{ at: i32 }`: the choice `Live` has fields of its own
-            hint: a choice is one value of one column
+            hint: a choice is one value of one column; for values that are none of the choices, write `#[choice(other)]`
         "#]],
     );
 }
@@ -201,4 +201,19 @@ fn raw_variants_lose_their_mark() {
             longest 5 integer false
         "#]],
     );
+}
+
+#[test]
+fn a_variant_for_other_values() {
+    check("enum Status { Draft, Live, #[choice(other)] Other(String) }", expect![[r#""#]]);
+    check("#[repr(i64)] enum Level { Low = 1, #[choice(other)] Other(i64), High }", expect![[r#""#]]);
+}
+
+#[test]
+fn a_variant_for_other_values_holds_one_of_the_right_type() {
+    check(
+        "enum Status { Draft, #[choice(other)] A, #[choice(other)] #[default] B(i64), #[choice(other, label = \"x\")] C { c: String } }",
+        expect![[r#""#]],
+    );
+    check("enum Status { #[choice(other)] Other(String) }", expect![[r#""#]]);
 }

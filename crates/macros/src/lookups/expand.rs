@@ -67,7 +67,7 @@ fn clause(condition: &Condition, values: &mut Hoisted) -> TokenStream {
         Condition::Lookup(path, lookup, value) => {
             let column = path.expand(&model());
             if value.is_none && lookup == "exact" {
-                return quote!(#column.isnull(true));
+                return quote!(#column.exact_null());
             }
             let value = values.place(value);
             quote!(#column.#lookup(#value))

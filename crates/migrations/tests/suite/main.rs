@@ -15,6 +15,7 @@ mod killed;
 mod models;
 mod nonatomic;
 mod operation_cases;
+#[cfg(feature = "everything-tested")]
 mod oracle;
 mod project;
 mod server;

@@ -12,8 +12,8 @@ pub enum Argument {
     List(Vec<Value>),
     /// A query, for `in`.
     Objects(Box<Objects>),
-    /// An instance that was never saved. No row refers to it, and no lookup takes it.
-    Unsaved,
+    /// An instance of the model of this label that is not saved. It is not NULL: such a lookup is refused.
+    Unsaved(String),
 }
 
 impl<T: Into<Value>> From<T> for Argument {
@@ -31,7 +31,10 @@ impl From<Vec<Value>> for Argument {
 /// An instance stands for its primary key.
 impl From<&Instance> for Argument {
     fn from(instance: &Instance) -> Self {
-        if instance.pk().is_null() { Self::Unsaved } else { Self::Value(instance.pk().clone()) }
+        if instance.pk().is_null() {
+            return Self::Unsaved(instance.meta().schema.label());
+        }
+        Self::Value(instance.pk().clone())
     }
 }
 

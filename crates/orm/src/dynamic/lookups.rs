@@ -10,7 +10,6 @@ use crate::model::{ModelMeta, Models};
 use crate::nearest::nearest;
 use crate::query::{Condition, DatePart, Expression, Function, Lookup, Operand, Path};
 use crate::sql::paths::{Target, resolve, value_type};
-use crate::typed::unsaved;
 use crate::value::parse_value;
 use crate::{Value, ValueType};
 
@@ -54,7 +53,7 @@ pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Arg
             Operand::Many(values.into_iter().map(|value| convert(value).map(Expression::Value)).collect::<Result<_>>()?)
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
-        Argument::Unsaved => return Err(unsaved()),
+        Argument::Unsaved(label) => unsaved(&label),
     };
     let column = Expression::Column(Path(names));
     let left = match transform {
@@ -62,6 +61,11 @@ pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Arg
         None => column,
     };
     Ok(Condition::Lookup { left, lookup, right })
+}
+
+/// An instance without a key, for the compiler to refuse where it matters.
+fn unsaved(label: &str) -> Operand {
+    Operand::One(Expression::Unsaved(format!("the unsaved instance of `{label}`").into()))
 }
 
 /// The field's target, the part of a date that is meant, the lookup, and the names without the last two.
@@ -165,7 +169,7 @@ fn in_document(left: Expression, lookup: Lookup, argument: Argument, name: &str)
             Operand::Many(values.into_iter().map(|value| Expression::Value(convert(value))).collect())
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
-        Argument::Unsaved => return Err(unsaved()),
+        Argument::Unsaved(label) => unsaved(&label),
     };
     let left = if of_text { Expression::Function(Function::JsonText, vec![left]) } else { left };
     Ok(Condition::Lookup { left, lookup, right })

@@ -10,6 +10,7 @@ use super::{exists, insert, update};
 use crate::Value;
 use crate::query::{Assignment, Expression, Query};
 use crate::sql::equals;
+use crate::value::bounds::{settled, settles};
 
 /// Updates the row of its primary key, or inserts it where there is none; gives whether it is new.
 ///
@@ -35,7 +36,8 @@ pub(crate) async fn update_row(
 ) -> Result<bool> {
     let is_wanted = |field: &FieldSchema| only.is_none_or(|only| only.contains(&field.name));
     set_times(schema, values, false, &is_wanted);
-    check_relations(schema, values)?;
+    settle(schema, values, &is_wanted);
+    check_relations(schema, values, &is_wanted)?;
     let written = schema.concrete_fields().zip(&*values);
     let written = written.filter(|(field, value)| {
         // An instance that was not read does not know when its row was made. The row keeps it.
@@ -68,22 +70,30 @@ pub(crate) async fn insert_row(schema: &ModelSchema, values: &mut [Value], using
     Ok(())
 }
 
-/// Makes a new row ready to be inserted: sets the times that set themselves and checks the relations.
+/// Makes a new row ready to be inserted: sets the times that set themselves, gives each value the precision of its column, and
+/// checks the relations.
 ///
 /// # Errors
 /// `Validation` where a required relation is not set.
 pub(crate) fn prepare_new(schema: &ModelSchema, values: &mut [Value]) -> Result<()> {
     set_times(schema, values, true, &|_| true);
-    check_relations(schema, values)
+    settle(schema, values, &|_| true);
+    check_relations(schema, values, &|_| true)
+}
+
+/// Gives each value the precision of its column, so that the instance is what will be read.
+fn settle(schema: &ModelSchema, values: &mut [Value], is_wanted: &dyn Fn(&FieldSchema) -> bool) {
+    for (field, value) in schema.concrete_fields().zip(values) {
+        if settles(&field.kind) && is_wanted(field) {
+            *value = settled(&field.kind, std::mem::replace(value, Value::Null));
+        }
+    }
 }
 
 /// Refuses a required relation that is not set: the database would say it of a column.
-///
-/// # Errors
-/// `Validation`, with the field.
-pub(crate) fn check_relations(schema: &ModelSchema, values: &[Value]) -> Result<()> {
+fn check_relations(schema: &ModelSchema, values: &[Value], is_wanted: &dyn Fn(&FieldSchema) -> bool) -> Result<()> {
     for (field, value) in schema.concrete_fields().zip(values) {
-        if value.is_null() && !field.null && field.kind.relation().is_some() {
+        if is_wanted(field) && value.is_null() && !field.null && field.kind.relation().is_some() {
             let message = format!("`{}.{}` refers to no saved row", schema.name, field.name);
             return Err(Error::new(ErrorKind::Validation, message)
                 .with_hint("set it to an instance that is saved, or to the key of a row"));

@@ -10,8 +10,8 @@ use rjango_core::Result;
 
 use super::convert::{refuse_in_template, template_error, template_value, value};
 use super::related::RelatedObject;
+use crate::block_on;
 use crate::dynamic::Instance;
-use crate::{Value, block_on};
 
 /// An instance: it prints as its `Display`; its attributes are the fields, `pk`, the related instance of a foreign key
 /// (read when first asked for) and the ways back over relations.
@@ -170,15 +170,6 @@ impl Object for InstanceObject {
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.instance().display())
     }
-}
-
-/// The primary key of an instance that stands for a row.
-///
-/// # Errors
-/// `Other` for an instance that was never saved: it stands for none.
-pub(super) fn key(instance: &InstanceObject) -> Result<Value> {
-    let instance = instance.instance();
-    if instance.pk().is_null() { Err(crate::typed::unsaved()) } else { Ok(instance.pk().clone()) }
 }
 
 /// Sets a field of an instance, as the shell's `product.price = "4.50"` does.

@@ -45,7 +45,8 @@ impl Object for RelatedObject {
         let done = match method {
             "add" | "remove" => {
                 let (rows,): (Rest<Value>,) = from_args(args)?;
-                let keys = rows.iter().map(value).collect::<rjango_core::Result<Vec<_>>>().map_err(template_error)?;
+                let keys = rows.iter().map(value).collect::<rjango_core::Result<Vec<_>>>();
+                let keys = keys.map_err(template_error)?;
                 if method == "add" { block_on(self.related.add(keys)) } else { block_on(self.related.remove(keys)) }
             }
             "set" => {

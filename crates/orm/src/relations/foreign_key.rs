@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::slot::of_model;
 use super::{AnyModel, RelationSlot};
-use crate::typed::Pending;
+use crate::typed::{Pending, instance};
 use crate::{FieldValue, Model, ModelEntry, ModelField, QuerySet, Value, ValueType};
 
 macro_rules! key {
@@ -174,7 +174,7 @@ macro_rules! key {
 
             fn load(&mut self, rows: Vec<Vec<Value>>) -> Result<()> {
                 self.row = match rows.into_iter().next() {
-                    Some(row) => Some(Box::new(T::from_values(&mut row.into_iter())?) as Box<dyn AnyModel>),
+                    Some(row) => Some(Box::new(instance::<T>(&mut row.into_iter())?) as Box<dyn AnyModel>),
                     None => None,
                 };
                 Ok(())

@@ -10,7 +10,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use super::slot::of_model;
 use super::through::Through;
 use super::{AnyModel, RelationSlot};
-use crate::typed::{Pending, unsaved};
+use crate::typed::{Pending, instance, unsaved};
 use crate::{ForeignKey, Model, ModelEntry, Operand, QuerySet, Value};
 
 /// Any number of rows of another model: Django's `ManyToManyField`.
@@ -126,7 +126,7 @@ where
     targets
         .into_iter()
         .map(|target| match target.operand() {
-            crate::query::Expression::Value(Value::Null) => Err(unsaved()),
+            crate::query::Expression::Value(Value::Null) | crate::query::Expression::Unsaved(_) => Err(unsaved()),
             crate::query::Expression::Value(key) => Ok(key),
             _ => Err(Error::new(ErrorKind::Other, "expected an instance or a primary key, found an expression")),
         })
@@ -177,7 +177,7 @@ impl<T: Model> RelationSlot for ManyToMany<T> {
     }
 
     fn load(&mut self, rows: Vec<Vec<Value>>) -> Result<()> {
-        let rows = rows.into_iter().map(|row| T::from_values(&mut row.into_iter())).collect::<Result<Vec<T>>>()?;
+        let rows = rows.into_iter().map(|row| instance::<T>(&mut row.into_iter())).collect::<Result<Vec<T>>>()?;
         self.rows = Some(Box::new(rows));
         Ok(())
     }

@@ -11,6 +11,7 @@ mod sqlite;
 use std::borrow::Cow;
 
 use rjango_core::Result;
+use rjango_schema::FieldKind;
 
 use crate::connection::Engine;
 use crate::query::{AggregateFunction, BinaryOperator, Function, Lookup};
@@ -71,6 +72,18 @@ pub trait Dialect: Send + Sync {
     /// Arithmetic of these operands: what stands before, between and after them.
     fn arithmetic(&self, operator: BinaryOperator, value_type: ValueType)
     -> (&'static str, &'static str, &'static str);
+
+    /// What stands around a division `{0}` by `{1}` so that a division by zero is an error, where the engine makes NULL of it.
+    fn division_guard(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What stands around a computed value `{0}` that an UPDATE gives a column of this kind, where the engine itself would
+    /// store a value that the column cannot hold. `{1}` is the field's name, for the error.
+    fn guard(&self, kind: &FieldKind) -> Option<String> {
+        let _ = kind;
+        None
+    }
 
     /// The limit clause; `limit` is `None` where only rows are skipped.
     fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String);

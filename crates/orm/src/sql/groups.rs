@@ -99,6 +99,7 @@ impl Scope<'_> {
             // Another query has groups of its own, and what it takes from this row has been written already.
             Expression::Aggregate { .. }
             | Expression::Value(_)
+            | Expression::Unsaved(_)
             | Expression::Subquery(..)
             | Expression::Exists(_)
             | Expression::Outer(_)

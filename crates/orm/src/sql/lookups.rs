@@ -10,11 +10,12 @@ use super::conditions::{Clause, Needed, Position};
 use super::dialect::ListedColumn;
 use super::expressions::Written;
 use super::joins::{JoinKind, Reuse};
-use super::paths::{Target, primary_key};
+use super::paths::{Target, primary_key, value_type};
 use super::scope::Scope;
 use super::select::subquery;
 use super::writer::Sql;
-use crate::query::{Expression, Lookup, Operand, Path};
+use crate::connection::Engine;
+use crate::query::{Expression, Function, Lookup, Operand, Path};
 use crate::{Value, ValueType};
 
 /// The right side of a lookup: as the query has it, or already written where it speaks of an outer SELECT.
@@ -22,6 +23,8 @@ pub(super) enum Right<'q> {
     Operand(&'q Operand),
     Written(Written),
 }
+
+static JSON_NULL: Operand = Operand::One(Expression::Value(Value::Json(serde_json::Value::Null)));
 
 /// The comparison itself, before negation adds what NULL needs.
 enum Compared {
@@ -39,6 +42,22 @@ impl<'a> Scope<'a> {
         right: Right<'_>,
         position: &mut Position,
     ) -> Result<(Clause, Needed)> {
+        let of_no_row;
+        let right = match right {
+            Right::Operand(operand) if has_unsaved(operand) && self.is_own_key(left)? => {
+                of_no_row = unsaved_as_null(operand);
+                Right::Operand(&of_no_row)
+            }
+            right => right,
+        };
+        let right = match right {
+            Right::Operand(Operand::One(Expression::Value(Value::Null)))
+                if lookup == Lookup::Exact && self.is_document(left)? =>
+            {
+                Right::Operand(&JSON_NULL)
+            }
+            right => right,
+        };
         let (lookup, right) = normalize(lookup, right)?;
         let transformed = transformed(left).filter(|path| self.annotation(&path.0).is_none());
         if let Some(path) = transformed.filter(|_| position.split && position.in_negation) {
@@ -140,6 +159,11 @@ impl<'a> Scope<'a> {
         {
             return Ok(Compared::Sql(compared, None));
         }
+        if let Right::Operand(Operand::One(Expression::Value(value))) = &right
+            && self.is_in_no_text(lookup, value)
+        {
+            return Ok(Compared::Constant(false));
+        }
         match (lookup, right) {
             (Lookup::ContainedBy | Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys, _) => {
                 Err(Error::new(ErrorKind::Other, format!("the lookup `{}` is for JSON documents", lookup.name())))
@@ -158,7 +182,8 @@ impl<'a> Scope<'a> {
                 let mut pieces = Vec::with_capacity(options.len());
                 for option in options {
                     // As Django: NULL is in no list.
-                    if matches!(option, Expression::Value(Value::Null)) {
+                    let is_in_none = |value: &Value| value.is_null() || self.is_in_no_text(Lookup::Exact, value);
+                    if matches!(option, Expression::Value(value) if is_in_none(value)) {
                         continue;
                     }
                     let option = self.expression(option, &mut position.reuse, Some(value_type))?;
@@ -233,6 +258,48 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Whether no text of the engine can equal or have this one: PostgreSQL's have no NUL. A person who sends one finds nothing.
+    fn is_in_no_text(&self, lookup: Lookup, value: &Value) -> bool {
+        let asks_for_text = matches!(
+            lookup,
+            Lookup::Exact
+                | Lookup::IExact
+                | Lookup::Contains
+                | Lookup::IContains
+                | Lookup::StartsWith
+                | Lookup::IStartsWith
+                | Lookup::EndsWith
+                | Lookup::IEndsWith
+        );
+        asks_for_text
+            && self.dialect.engine() == Engine::Postgres
+            && matches!(value, Value::Text(text) if text.contains('\0'))
+    }
+
+    /// Whether this is a document or a part of one. As Django: a document that equals nothing is JSON's `null`; that there is
+    /// none is `isnull`.
+    fn is_document(&self, left: &Expression) -> Result<bool> {
+        match left {
+            Expression::Function(Function::JsonKey | Function::JsonIndex, _) => Ok(true),
+            Expression::Column(path) => match self.annotation(&path.0) {
+                Some((_, annotation)) => Ok(annotation.value_type == ValueType::Json),
+                None => Ok(value_type(self.models, self.resolve(&path.0)?.field) == ValueType::Json),
+            },
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether this is the primary key of the query's own rows: no row has the key of an unsaved instance, so a comparison
+    /// with one is harmless and `exclude(q!(pk = self.id))` means what it says.
+    fn is_own_key(&self, left: &Expression) -> Result<bool> {
+        let Expression::Column(path) = left else { return Ok(false) };
+        if self.annotation(&path.0).is_some() {
+            return Ok(false);
+        }
+        let target = self.resolve(&path.0)?;
+        Ok(target.hops.is_empty() && target.field.primary_key)
+    }
+
     /// The list as a few parameters, where the engine can read it.
     fn long_list(
         &self,
@@ -303,7 +370,9 @@ impl<'a> Scope<'a> {
         // A right side with columns of its own speaks of the outer row.
         let right = match right {
             Right::Operand(Operand::One(expression)) if !matches!(expression, Expression::Value(_)) => {
-                Right::Written(self.expression(expression, &mut position.reuse, None)?)
+                let written = self.expression(expression, &mut position.reuse, None)?;
+                // The joins that it stands on are those of this SELECT, not of the one inside.
+                Right::Written(Written { joins: BTreeSet::new(), ..written })
             }
             other => other,
         };
@@ -345,6 +414,26 @@ impl<'a> Scope<'a> {
             }
             constant => Ok(constant),
         }
+    }
+}
+
+fn has_unsaved(operand: &Operand) -> bool {
+    match operand {
+        Operand::One(one) => matches!(one, Expression::Unsaved(_)),
+        Operand::Many(many) => many.iter().any(|one| matches!(one, Expression::Unsaved(_))),
+        Operand::Query(..) => false,
+    }
+}
+
+fn unsaved_as_null(operand: &Operand) -> Operand {
+    let null = |one: &Expression| match one {
+        Expression::Unsaved(_) => Expression::Value(Value::Null),
+        other => other.clone(),
+    };
+    match operand {
+        Operand::One(one) => Operand::One(null(one)),
+        Operand::Many(many) => Operand::Many(many.iter().map(null).collect()),
+        Operand::Query(..) => operand.clone(),
     }
 }
 

@@ -183,6 +183,20 @@ pub(crate) fn value_type(models: &Models, field: &FieldSchema) -> ValueType {
     })
 }
 
+/// The kind of what a field's column holds: of a relation, that of the key to which it refers.
+pub(crate) fn column_kind<'a>(models: &'a Models, field: &'a FieldSchema) -> &'a FieldKind {
+    let mut field = field;
+    // A key that is a relation leads on; models that refer to each other by their keys do not end.
+    for _ in 0..8 {
+        let key = field.kind.relation().and_then(|relation| models.get(&relation.to)?.schema.primary_key());
+        match key {
+            Some(key) => field = key,
+            None => break,
+        }
+    }
+    &field.kind
+}
+
 /// Every name that may stand in a path at this model, in order.
 pub(crate) fn choices(meta: &ModelMeta) -> Vec<&str> {
     let mut names: Vec<&str> = meta.schema.fields.iter().map(|field| field.name.as_str()).collect();

@@ -131,6 +131,7 @@ impl<'a> Scope<'a> {
             }
             // What a window computes is computed after the groups; other queries have groups of their own.
             Expression::Value(_)
+            | Expression::Unsaved(_)
             | Expression::Window(_)
             | Expression::Subquery(..)
             | Expression::Exists(_)

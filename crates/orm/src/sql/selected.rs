@@ -108,7 +108,12 @@ impl Selected {
             } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
-            self.push(written.sql, named.then(|| inner_name(index).into()), *value_type);
+            // A column's decimals have its places, as those of instances have.
+            let value_type = match (expression, value_type, written.value_type) {
+                (Expression::Column(_), ValueType::Decimal(None), Some(known @ ValueType::Decimal(Some(_)))) => known,
+                _ => *value_type,
+            };
+            self.push(written.sql, named.then(|| inner_name(index).into()), value_type);
         }
         Ok(())
     }

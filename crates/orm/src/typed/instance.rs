@@ -139,7 +139,7 @@ pub(in crate::typed) async fn save<M: Model>(instance: &mut M, using: Using) -> 
     let using = execute::write_alias(M::entry().schema(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
-    let mut row = fresh::values(instance);
+    let mut row = fresh::row(instance)?;
     let created = execute::save_row(M::entry().schema(), &mut row, using.as_deref()).await?;
     fresh::take(instance, &row)?;
     signals.after(instance, created).await
@@ -149,7 +149,7 @@ pub(in crate::typed) async fn save_new<M: Model>(instance: &mut M, using: Using)
     let using = execute::write_alias(M::entry().schema(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
-    let mut row = fresh::values(instance);
+    let mut row = fresh::row(instance)?;
     execute::insert_row(M::entry().schema(), &mut row, using.as_deref()).await?;
     fresh::take(instance, &row)?;
     signals.after(instance, true).await
@@ -167,11 +167,12 @@ pub(in crate::typed) async fn write_existing<M: Model>(
     if instance.pk_value().is_null() {
         return Err(unsaved());
     }
-    let mut row = fresh::values(instance);
+    let is_wanted = |name: &str| only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted == name));
+    let mut row = fresh::values(instance, &is_wanted)?;
     if !execute::update_row(M::entry().schema(), &mut row, only.as_deref(), using.as_deref()).await? {
         return Err(no_row(instance));
     }
-    fresh::take_times(instance, &row)?;
+    fresh::settle(instance, &row)?;
     signals.after(instance, false).await
 }
 

@@ -15,13 +15,20 @@ mod shop;
 mod annotated;
 mod combining;
 mod databases;
+mod dropped;
 mod expressions;
 mod guides;
 mod hostile;
 mod kinds;
 mod locking;
 mod matching;
+#[cfg(feature = "everything-tested")]
 mod oracle;
+// Its models serve other tests too.
+#[cfg(not(feature = "everything-tested"))]
+mod oracle {
+    pub mod models;
+}
 mod partial;
 mod prefetching;
 mod queries;

@@ -116,6 +116,11 @@ impl Dialect for MySqlDialect {
         }
     }
 
+    fn division_guard(&self) -> Option<&'static str> {
+        // A SELECT has no error for it in any mode. The exponential of 710 is beyond a double, which is one.
+        Some("CASE WHEN {1} = 0 AND EXP(710 + {1}) > 0 THEN NULL ELSE {0} END")
+    }
+
     fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String) {
         match limit {
             Some(limit) => {

@@ -46,8 +46,38 @@ macro_rules! values {
     };
 }
 
+/// Keys that the database numbers: one that it has not numbered yet is not NULL.
+macro_rules! numbered {
+    ($($value:ty),*) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<R> Operand<R, i64> for $value {
+            fn operand(self) -> Expression {
+                known(self.to_value(), || "the key of an unsaved instance".into())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<R> Operand<R, i64> for &$value {
+            fn operand(self) -> Expression {
+                Operand::<R, i64>::operand(*self)
+            }
+        })*
+    };
+}
+
+numbered!(Auto, Auto32, SmallAuto);
+
+/// The key, unless there is none.
+fn known(key: Value, what: impl FnOnce() -> Cow<'static, str>) -> Expression {
+    if key.is_null() { Expression::Unsaved(what()) } else { Expression::Value(key) }
+}
+
+fn unsaved_instance<T: Model>() -> Cow<'static, str> {
+    format!("the unsaved instance of `{}`", (T::entry().label)()).into()
+}
+
 values! {
-    i64: i8, i16, i32, i64, u8, u16, u32, u64, Auto, Auto32, SmallAuto;
+    i64: i8, i16, i32, i64, u8, u16, u32, u64;
     f64: f32, f64, i32;
     Decimal: Decimal, i32, i64, u32, u64;
     bool: bool;
@@ -97,6 +127,25 @@ impl<R> Operand<R, Vec<u8>> for &[u8] {
     }
 }
 
+/// JSON's `null`, which is a value: Django's `JSONNull`. `set!(data = JSONNull)` writes it where `set!(data = None)` writes
+/// NULL. A condition takes both for JSON's `null`: `q!(data = None)` is `q!(data = JSONNull)`, and whether there is a document
+/// at all is `q!(data__isnull = true)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JSONNull;
+
+impl From<JSONNull> for Value {
+    fn from(_: JSONNull) -> Self {
+        Self::Json(serde_json::Value::Null)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> Operand<R, serde_json::Value> for JSONNull {
+    fn operand(self) -> Expression {
+        Expression::Value(self.into())
+    }
+}
+
 /// `None` is NULL.
 #[diagnostic::do_not_recommend]
 impl<R, T, V: Operand<R, T>> Operand<R, T> for Option<V> {
@@ -140,7 +189,7 @@ keys!(&'v i16, &'v i32, &'v i64, &'v u32, &'v u64, &'v Auto, &'v Auto32, &'v Sma
 #[diagnostic::do_not_recommend]
 impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
     fn operand(self) -> Expression {
-        Expression::Value(self.pk_value())
+        known(self.pk_value(), unsaved_instance::<T>)
     }
 }
 
@@ -149,7 +198,10 @@ macro_rules! relations {
         $(#[diagnostic::do_not_recommend]
         impl<R, T: Model> Operand<R, ForeignKey<T>> for $value {
             fn operand(self) -> Expression {
-                Expression::Value(self.to_value())
+                known(self.to_value(), || match self.loaded() {
+                    Some(_) => unsaved_instance::<T>(),
+                    None => format!("the unset reference to `{}`", (T::entry().label)()).into(),
+                })
             }
         })*
     };

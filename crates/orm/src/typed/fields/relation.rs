@@ -50,6 +50,12 @@ impl<R: 'static, F: RelationField> Relation<R, F> {
         self.lookup(Lookup::In, targets.operands())
     }
 
+    /// Refers to nothing, as `q!(relation = None)` asks.
+    #[doc(hidden)]
+    pub fn exact_null(self) -> Q<R> {
+        self.isnull(true)
+    }
+
     /// Refers to nothing, or to something.
     pub fn isnull(self, null: bool) -> Q<R> {
         self.lookup(Lookup::IsNull, Right::One(Expression::Value(Value::Bool(null))))

@@ -1,55 +1,75 @@
 //! Between an instance and its row: the values to write, and what the database and the clock put into them.
 
-use rjango_core::{Error, Result};
+use rjango_core::{Error, ErrorKind, Result};
 
 use crate::execute::{Conflict, sets_itself};
 use crate::relations::AnyModel;
+use crate::value::bounds::settles;
 use crate::{Model, Value, execute};
 
-/// The values of an instance's concrete fields.
-pub(in crate::typed) fn values(instance: &dyn AnyModel) -> Vec<Value> {
-    instance.all_slots().into_iter().filter(|slot| slot.is_concrete()).map(|slot| slot.value()).collect()
-}
-
-/// The same, ready to be written as they are.
+/// The values of an instance's concrete fields, of which those that are wanted will be written.
 ///
 /// # Errors
-/// `Validation` where a required relation is not set.
+/// `Validation` where a relation is set to an instance that is not saved. An optional one that is `None` is NULL.
+pub(in crate::typed) fn values(instance: &dyn AnyModel, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Value>> {
+    let schema = instance.model_entry().schema();
+    let mut row = Vec::with_capacity(schema.fields.len());
+    for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
+        if !slot.is_concrete() {
+            continue;
+        }
+        let value = slot.value();
+        // A relation that is there, though without a key: `None` has none at all.
+        let is_open = || slot.relation().is_some_and(|relation| relation.key().is_null());
+        if value.is_null() && field.kind.relation().is_some() && (!field.null || is_open()) && is_wanted(&field.name) {
+            return Err(Error::new(
+                ErrorKind::Validation,
+                format!("`{}.{}` refers to no saved row", schema.name, field.name),
+            )
+            .with_hint("save the instance, and then set the field by `ForeignKey::to(&instance)`"));
+        }
+        row.push(value);
+    }
+    Ok(row)
+}
+
+/// The same, all of it.
+///
+/// # Errors
+/// As [`values`].
 pub(in crate::typed) fn row<M: Model>(instance: &M) -> Result<Vec<Value>> {
-    let row = values(instance);
-    execute::check_relations(M::entry().schema(), &row)?;
-    Ok(row)
+    values(instance, &|_| true)
 }
 
-/// The row of a new instance, whose times that set themselves are set.
+/// The row of a new instance, whose times that set themselves are set. The instance gets what the row will hold.
 ///
 /// # Errors
-/// As [`row`].
+/// As [`values`].
 pub(in crate::typed) fn new_row<M: Model>(instance: &mut M) -> Result<Vec<Value>> {
-    let mut row = values(instance);
+    let mut row = row(instance)?;
     execute::prepare_new(M::entry().schema(), &mut row)?;
-    take_times(instance, &row)?;
+    settle(instance, &row)?;
     Ok(row)
 }
 
-/// Gives an instance the times that were set in its row.
-pub(in crate::typed) fn take_times(instance: &mut dyn AnyModel, row: &[Value]) -> Result<()> {
+/// Gives an instance what its row holds: times that set themselves, and values to the precision of their columns.
+pub(in crate::typed) fn settle(instance: &mut dyn AnyModel, row: &[Value]) -> Result<()> {
     let fields = &instance.model_entry().schema().fields;
-    if !fields.iter().any(|field| sets_itself(field).is_some()) {
+    if !fields.iter().any(|field| sets_itself(field).is_some() || settles(&field.kind)) {
         return Ok(());
     }
     let slots = fields.iter().zip(instance.all_slots_mut()).filter(|(_, slot)| slot.is_concrete());
     for ((field, slot), value) in slots.zip(row) {
-        if sets_itself(field).is_some() {
+        if (sets_itself(field).is_some() || settles(&field.kind)) && slot.value() != *value {
             slot.assign(value.clone())?;
         }
     }
     Ok(())
 }
 
-/// Gives an instance the times and the primary key of its row.
+/// As [`settle`], with the row's primary key.
 pub(in crate::typed) fn take<M: Model>(instance: &mut M, row: &[Value]) -> Result<()> {
-    take_times(instance, row)?;
+    settle(instance, row)?;
     let position = M::entry().schema().concrete_fields().position(|field| field.primary_key);
     match position.and_then(|position| row.get(position)) {
         Some(key) => instance.set_pk_value(key.clone()),

@@ -138,7 +138,11 @@ impl<M: Model> QuerySet<M> {
 
     /// Whether this row is among them.
     pub fn contains(self, instance: &M) -> Pending<'static, bool> {
-        self.filter_by(Q::from_condition(one_of("pk", &[instance.pk_value()]))).exists()
+        let pk = instance.pk_value();
+        if pk.is_null() {
+            return Pending::ready(Err(crate::typed::unsaved()));
+        }
+        self.filter_by(Q::from_condition(one_of("pk", &[pk]))).exists()
     }
 
     /// The rows of these primary keys, by key.

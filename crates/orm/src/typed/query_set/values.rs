@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use rjango_core::{Result, Site};
+use rjango_core::{Error, Result, Site};
 
 use crate::query::{Expression, Operand, Path, Query};
 use crate::sql::paths::{resolve, value_type};
@@ -39,6 +39,19 @@ impl<M: Model, T: Send + 'static> ValuesList<M, T> {
         (self.rows.into_query(), column.unwrap_or(Expression::Column(Path(vec!["pk".into()]))))
     }
 
+    /// The error for a value that does not fit the column's Rust type, with the column.
+    #[cold]
+    fn unfit(&self, error: Error, index: usize) -> Error {
+        let label = M::entry().schema().label();
+        match self.columns.get(index) {
+            Some((Expression::Column(path), _)) => {
+                let message = format!("`{}` of `{label}` cannot be read: {error}", path.0.join("__"));
+                error.wrap(message)
+            }
+            _ => error,
+        }
+    }
+
     /// Equal rows once.
     pub fn distinct(mut self) -> Self {
         self.rows = self.rows.distinct();
@@ -66,8 +79,12 @@ impl<M: Model, T: Send + 'static> IntoFuture for ValuesList<M, T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let rows = execute::fetch(&self.rows.checked()?, Columns::Expressions(&self.columns)).await?;
-            rows.into_iter().map(|row| (self.read)(&mut row.into_iter())).collect()
+            let rows = execute::fetch(&self.rows.clone().checked()?, Columns::Expressions(&self.columns)).await?;
+            let read = |row: Vec<Value>| {
+                let (mut values, width) = (row.into_iter(), self.columns.len());
+                (self.read)(&mut values).map_err(|error| self.unfit(error, (width - values.len()).saturating_sub(1)))
+            };
+            rows.into_iter().map(read).collect()
         })
     }
 }

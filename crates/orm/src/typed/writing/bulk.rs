@@ -138,8 +138,11 @@ impl<M: Model> QuerySet<M> {
             .filter(|(_, field)| names.contains(&field.name) && !field.primary_key)
             .map(|(index, _)| index)
             .collect();
-        let rows: Result<Vec<(Value, Vec<Value>)>> =
-            instances.into_iter().map(|instance| Ok((instance.pk_value(), fresh::row(instance)?))).collect();
+        let is_written = |name: &str| names.iter().any(|written| written == name);
+        let rows: Result<Vec<(Value, Vec<Value>)>> = instances
+            .into_iter()
+            .map(|instance| Ok((instance.pk_value(), fresh::values(instance, &is_written)?)))
+            .collect();
         Pending::new(async move {
             let (query, rows) = (self.checked()?, rows?);
             let names: Vec<String> = schema.concrete_fields().map(|field| field.name.clone()).collect();

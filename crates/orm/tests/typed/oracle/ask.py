@@ -15,6 +15,7 @@ import django
 from django.conf import settings
 
 asked = json.load(sys.stdin)
+assert django.get_version().startswith(asked["django"]), f"expected Django {asked['django']}, found {django.get_version()}"
 database = asked["database"]
 settings.configure(
     INSTALLED_APPS=["oracle"],
