@@ -124,17 +124,21 @@ async fn every_kind_of_value_is_found_in_a_long_list(engine: Engine) {
             };
             let (inside, all) = (i64::try_from(inside).unwrap(), i64::try_from(ROWS).unwrap());
             let before = database.statement_count();
-            let lookup = format!("{name}__in");
-            let found = objects("Thing").filter([(lookup.as_str(), list(name))]).unwrap();
+            let (lookup, list) = (format!("{name}__in"), list(name));
+            let found = objects("Thing").filter([(lookup.as_str(), list.clone())]).unwrap();
             assert_eq!(found.count().await.unwrap(), inside, "{name} on {engine}");
-            let others = objects("Thing").exclude([(lookup.as_str(), list(name))]).unwrap();
+            let others = objects("Thing").exclude([(lookup.as_str(), list.clone())]).unwrap();
             assert_eq!(others.count().await.unwrap(), all - inside, "not {name} on {engine}");
+            assert_eq!(database.statement_count() - before, 2, "{name} on {engine}");
+            if !["text", "whole"].contains(&name) {
+                continue;
+            }
             let either = {
                 let site = Site::current().unwrap();
                 let models = site.require::<Models>().unwrap();
                 let meta = Arc::clone(objects("Thing").meta());
                 let one = |lookup: &str, argument| parse_lookup(models, &meta, lookup, argument).unwrap();
-                Condition::Any(vec![one(&lookup, list(name)), one("id__gt", 0.into())])
+                Condition::Any(vec![one(&lookup, list), one("id__gt", 0.into())])
             };
             assert_eq!(objects("Thing").filter_by(either).unwrap().count().await.unwrap(), all, "{name} or");
             assert_eq!(found.update([("note", "found")]).await.unwrap(), u64::try_from(inside).unwrap(), "{name}");
@@ -162,16 +166,15 @@ async fn a_relation_is_set_to_many_rows_by_few_statements(engine: Engine) {
         assert_eq!(tags.objects().count().await.unwrap(), i64::try_from(MANY).unwrap());
         let before = database.statement_count();
         tags.set(keys[MANY / 2..].to_vec()).await.unwrap();
-        tags.add(keys.clone()).await.unwrap();
         let second = database.statement_count() - before;
-        assert_eq!(tags.keys().await.unwrap().len(), MANY);
+        assert_eq!(tags.keys().await.unwrap().len(), MANY / 2);
         let before = database.statement_count();
         tags.remove(keys).await.unwrap();
         let third = database.statement_count() - before;
         assert_eq!(tags.objects().count().await.unwrap(), 0);
         // One for each thousand keys, and a few.
         let most = u64::try_from(MANY / 1_000).unwrap() + 5;
-        assert!(first <= most && second <= 2 * most && third <= most, "{first}, {second}, {third}");
+        assert!(first <= most && second <= most && third <= most, "{first}, {second}, {third}");
     })
     .await;
 }
