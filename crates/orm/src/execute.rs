@@ -24,7 +24,7 @@ use crate::{Value, ValueType};
 
 pub use deletion::{Deleted, DeletionPlan, PlannedRows, delete, plan_deletion};
 pub use insert::{Conflict, insert, upsert};
-pub(crate) use save::{insert_row, prepare_new, save_row, sets_itself, update_row};
+pub(crate) use save::{insert_row, prepare_new, save_row, set_new_times, sets_itself, update_row};
 pub(crate) use unreadable::{unfit, unreadable_in};
 
 /// The ambient site's models and the database of a query: the one it names, or where routing sends it.
@@ -121,6 +121,20 @@ pub async fn count(query: &Query) -> Result<i64> {
     }
     let (site, database) = place_of(query)?;
     let statement = sql::count(site.require::<Models>()?, database.dialect(), query)?;
+    let rows = database.fetch(&statement, &[ValueType::Int]).await?;
+    Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
+}
+
+/// Counts the rows that a query gives of these columns: of aggregates the groups, of columns of many related rows each.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn count_of(query: &Query, columns: &[(Expression, ValueType)]) -> Result<i64> {
+    if query.none {
+        return Ok(0);
+    }
+    let (site, database) = place_of(query)?;
+    let statement = sql::count_of(site.require::<Models>()?, database.dialect(), query, columns)?;
     let rows = database.fetch(&statement, &[ValueType::Int]).await?;
     Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
 }

@@ -81,6 +81,11 @@ pub(crate) fn prepare_new(schema: &ModelSchema, values: &mut [Value]) -> Result<
     check_relations(schema, values, &|_| true)
 }
 
+/// Sets every time that sets itself, as in a new row.
+pub(crate) fn set_new_times(schema: &ModelSchema, values: &mut [Value]) {
+    set_times(schema, values, true, &|_| true);
+}
+
 /// Gives each value the precision of its column, so that the instance is what will be read.
 fn settle(schema: &ModelSchema, values: &mut [Value], is_wanted: &dyn Fn(&FieldSchema) -> bool) {
     for (field, value) in schema.concrete_fields().zip(values) {

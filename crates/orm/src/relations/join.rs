@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use rjango_core::Result;
+use rjango_core::{Result, Site};
 
 use crate::connection::Database;
 use crate::execute::{self, Conflict};
@@ -11,7 +11,8 @@ use crate::query::{Condition, Expression, Lock, Path, Query};
 use crate::signals::{Action, Change};
 use crate::sql::{Columns, equals, is_in};
 use crate::transaction::in_atomic_block;
-use crate::{ModelEntry, Value, ValueType};
+use crate::typed::key_text as text;
+use crate::{ModelEntry, Models, Value, ValueType};
 
 /// How many keys one statement removes at most.
 const KEYS: usize = 1_000;
@@ -24,8 +25,6 @@ pub(crate) struct Join {
     pub(crate) field: String,
     /// Whether the row is one at the other end of the field.
     pub(crate) reverse: bool,
-    /// The label of the row's model.
-    pub(crate) here: String,
     /// The join model's label.
     pub(crate) through: String,
     /// Its field that refers to this row, and the one that refers to the others.
@@ -36,6 +35,8 @@ pub(crate) struct Join {
     pub(crate) mutual: bool,
     /// Whether the table has no purpose but this, so that a pair is in it once.
     pub(crate) auto_created: bool,
+    /// What the other columns of a new row get, by field.
+    pub(crate) others: Vec<(String, Value)>,
     /// The row's primary key.
     pub(crate) key: Value,
     /// The database's alias, where `using` names one.
@@ -105,18 +106,25 @@ impl Join {
     }
 
     async fn insert(&self, keys: &[Value]) -> Result<()> {
-        let mut rows: Vec<Vec<Value>> = keys.iter().map(|key| vec![self.key.clone(), key.clone()]).collect();
+        let row = |near: &Value, far: &Value| {
+            let mut row = vec![near.clone(), far.clone()];
+            row.extend(self.others.iter().map(|(_, value)| value.clone()));
+            row
+        };
+        let mut rows: Vec<Vec<Value>> = keys.iter().map(|key| row(&self.key, key)).collect();
         if self.mutual {
             let back = keys.iter().filter(|key| **key != self.key);
-            rows.extend(back.map(|key| vec![key.clone(), self.key.clone()]));
+            rows.extend(back.map(|key| row(key, &self.key)));
         }
         if rows.is_empty() {
             return Ok(());
         }
         // Whoever writes the same pairs at once must lock them in the same order.
-        rows.sort_by_cached_key(|row| row.iter().map(text).collect::<Vec<_>>());
+        rows.sort_by_cached_key(|row| row.iter().take(2).map(text).collect::<Vec<_>>());
         let conflict = if self.auto_created { Conflict::Ignore } else { Conflict::Refuse };
-        execute::upsert(&self.through, &[&self.near, &self.far], rows, &conflict, self.using.as_deref()).await?;
+        let mut columns = vec![self.near.as_str(), self.far.as_str()];
+        columns.extend(self.others.iter().map(|(name, _)| name.as_str()));
+        execute::upsert(&self.through, &columns, rows, &conflict, self.using.as_deref()).await?;
         Ok(())
     }
 
@@ -171,7 +179,10 @@ impl Join {
         if database.dialect().lock(&lock).is_none() {
             return Ok(());
         }
-        let mut row = Query::new(self.here.clone());
+        let site = Site::current()?;
+        let through = site.require::<Models>()?.require(&self.through)?;
+        let Some(to) = through.schema.field(&self.near).and_then(|field| field.kind.relation()) else { return Ok(()) };
+        let mut row = Query::new(to.to.clone());
         row.default_ordering = false;
         row.using.clone_from(&self.using);
         row.filters.push(equals("pk", self.key.clone()));
@@ -221,9 +232,4 @@ impl Join {
         run().await?;
         change.tell(after, told).await
     }
-}
-
-/// A key to compare by: values have no hash of their own.
-fn text(key: &Value) -> String {
-    key.to_string()
 }

@@ -1,6 +1,7 @@
 //! The join table behind a many-to-many field: which rows relate, and how that changes.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result, Site};
 use rjango_schema::{FieldKind, ModelSchema};
@@ -9,7 +10,7 @@ use super::join::Join;
 use super::many_to_many::Owner;
 use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
 use crate::sql::Columns;
-use crate::typed::one_of;
+use crate::typed::{fresh_times, one_of};
 use crate::{Database, Model, ModelEntry, Models, Value, ValueType, execute};
 
 /// A join table, seen from one side.
@@ -33,12 +34,47 @@ pub(crate) struct Through {
     pk: Value,
     /// The database's alias, where `using` names one.
     using: Option<Cow<'static, str>>,
+    /// Whether this side is not the one that has the field.
+    reverse: bool,
+    /// What the other columns of a new row of a through model hold.
+    defaults: Option<Defaults>,
+}
+
+/// The values of a through model's columns, as an instance of it has them: Django's `through_defaults`.
+#[derive(Debug, Clone)]
+pub(crate) struct Defaults {
+    /// The model's label.
+    model: String,
+    /// Every column but the primary key, by its field's name.
+    values: Result<Vec<(String, Value)>, Arc<Error>>,
+}
+
+impl Defaults {
+    /// Those of an instance, with the times that set themselves. What its relations to both sides say does not count: each new
+    /// row has its own. Neither does its primary key, unless the row is to have this one.
+    pub(crate) fn of<M: Model>(mut row: M) -> Self {
+        let schema = M::entry().schema();
+        let values = fresh_times(&mut row).map_err(Arc::new).map(|()| {
+            let mut slots = Vec::new();
+            row.slots(&mut slots);
+            let fields = schema.fields.iter().zip(slots).filter(|(_, slot)| slot.is_concrete());
+            let fields = fields.filter(|(field, slot)| !(field.primary_key && slot.value().is_null()));
+            fields.map(|(field, slot)| (field.name.clone(), slot.value())).collect()
+        });
+        Self { model: schema.label(), values }
+    }
 }
 
 impl Through {
     /// The join table of an instance's field.
     pub(super) fn of(owner: &Owner) -> Result<Self> {
-        Ok(Self { pk: owner.pk.clone(), using: owner.using.clone(), ..Self::between(owner.model, &owner.field)? })
+        let through = Self::between(owner.model, &owner.field)?;
+        Ok(Self {
+            pk: owner.pk.clone(),
+            using: owner.using.clone(),
+            defaults: owner.defaults.as_deref().cloned(),
+            ..if owner.reverse { through.reversed() } else { through }
+        })
     }
 
     /// The join table of a model's field.
@@ -71,6 +107,8 @@ impl Through {
             back: models.way_back(schema, field),
             pk: Value::Null,
             using: None,
+            reverse: false,
+            defaults: None,
         })
     }
 
@@ -87,6 +125,7 @@ impl Through {
     pub(crate) fn reversed(mut self) -> Self {
         std::mem::swap(&mut self.source, &mut self.target);
         self.types.reverse();
+        self.reverse = !self.reverse;
         self
     }
 
@@ -137,44 +176,80 @@ impl Through {
         Join {
             owner: Some(self.owner),
             field: self.field.clone(),
-            reverse: false,
-            here: (self.owner.label)(),
+            reverse: self.reverse,
             through: self.model.clone(),
             near: self.source.clone(),
             far: self.target.clone(),
             far_type: self.types[1],
             mutual: self.symmetrical,
             auto_created: self.auto_created,
+            others: self.others(),
             key: self.pk.clone(),
             using: self.using.clone(),
         }
     }
 
+    /// What `through_defaults` gives to the other columns of a new row.
+    fn others(&self) -> Vec<(String, Value)> {
+        let defaults = self.defaults.iter().flat_map(|defaults| defaults.values.iter().flatten());
+        defaults.filter(|(name, _)| *name != self.source && *name != self.target).cloned().collect()
+    }
+
     /// Relates these keys too.
-    pub(super) async fn add(&self, keys: Vec<Value>) -> Result<()> {
-        self.check_auto_created("add")?;
+    pub(crate) async fn add(&self, keys: Vec<Value>) -> Result<()> {
+        self.check_rows("add")?;
         self.join().add(keys).await
     }
 
     /// Relates these keys no longer; `None` for all.
-    pub(super) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
+    pub(crate) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
         self.join().remove(keys).await
     }
 
     /// Relates exactly these keys.
-    pub(super) async fn set(&self, keys: Vec<Value>) -> Result<()> {
-        self.check_auto_created("set")?;
+    pub(crate) async fn set(&self, keys: Vec<Value>) -> Result<()> {
+        self.check_rows("set")?;
         self.join().set(keys).await
     }
 
-    /// DIFFERENCE: Django takes `through_defaults` for the other fields of a through model. Here its rows are created as
-    /// rows of that model.
-    fn check_auto_created(&self, what: &str) -> Result<()> {
-        if self.auto_created {
-            return Ok(());
+    /// Refuses to make rows of a through model that say nothing of its other columns.
+    ///
+    /// DIFFERENCE: Django takes the model's defaults where `through_defaults` is left out. Here a row of a through model is never
+    /// made of values that nobody wrote; `Reading::default()` asks for them.
+    fn check_rows(&self, what: &str) -> Result<()> {
+        match &self.defaults {
+            None if self.auto_created => Ok(()),
+            Some(Defaults { values: Err(error), .. }) => Err(Error::new(error.kind(), error.to_string())),
+            Some(defaults) if defaults.model == self.model && !self.auto_created => Ok(()),
+            Some(_) if self.auto_created => Err(Error::new(
+                ErrorKind::Other,
+                format!("`{}.{}` has no through model, so it takes no `through_defaults`", self.label(), self.field),
+            )
+            .with_hint("leave `through_defaults` out")),
+            Some(defaults) => Err(Error::new(
+                ErrorKind::Other,
+                format!(
+                    "expected `through_defaults` of `{}` for `{}.{}`, found those of `{}`",
+                    self.model,
+                    self.label(),
+                    self.field,
+                    defaults.model
+                ),
+            )
+            .with_hint("give an instance of the relation's through model")),
+            None => Err(Error::new(
+                ErrorKind::Other,
+                format!("cannot `{what}` over the through model `{}`: its other columns have no values", self.model),
+            )
+            .with_hint(format!(
+                "give them: `.through_defaults({} {{ .. }}).{what}(..)`, or create rows of that model",
+                self.model.rsplit('.').next().unwrap_or_default()
+            ))),
         }
-        Err(Error::new(ErrorKind::Other, format!("cannot `{what}` over the through model `{}`", self.model))
-            .with_hint("create rows of that model instead"))
+    }
+
+    fn label(&self) -> String {
+        self.owner.schema().label()
     }
 }
 

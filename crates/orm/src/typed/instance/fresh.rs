@@ -7,6 +7,13 @@ use crate::relations::AnyModel;
 use crate::value::bounds::settles;
 use crate::{Model, Value, execute};
 
+/// Sets every time of an instance that sets itself, as in a new row.
+pub(crate) fn fresh_times<M: Model>(instance: &mut M) -> Result<()> {
+    let mut row = instance.values();
+    execute::set_new_times(M::entry().schema(), &mut row);
+    settle(instance, &row)
+}
+
 /// The values of an instance's concrete fields, of which those that are wanted will be written.
 ///
 /// # Errors
