@@ -11,13 +11,14 @@ mod search;
 
 use rjango_core::{Error, Result};
 use rjango_http::{QueryDict, RequestState};
+use rjango_orm::dynamic::Instance;
 use rjango_orm::query::{Condition, Path, Query};
 use rjango_orm::{ModelMeta, Models, execute};
 use serde::Serialize;
 
 use crate::access::Access;
 use crate::object_url::{object_url, with_kept_filters};
-use crate::record::{self, Record};
+use crate::record;
 use crate::registration::Registration;
 
 pub(crate) use columns::Cell;
@@ -161,7 +162,7 @@ impl ChangeList {
 fn row(
     registration: &Registration,
     columns: &[Column<'_>],
-    record: &Record,
+    record: &Instance,
     access: Access,
     kept: &str,
 ) -> Result<Row> {

@@ -15,7 +15,6 @@ use rjango_orm::{ModelMeta, Models, Value};
 use rjango_schema::FieldSchema;
 use serde::Serialize;
 
-use crate::record::Record;
 use crate::registration::Registration;
 
 pub(crate) use bind::REQUIRED;
@@ -41,11 +40,11 @@ impl FieldsetView {
 /// The form of one row, old or new.
 pub(crate) struct Form<'a> {
     models: &'a Models,
-    meta: &'a ModelMeta,
+    meta: &'a Arc<ModelMeta>,
     registration: &'a Registration,
     groups: Vec<Group<'a>>,
     /// The row that is there already.
-    record: Option<Record>,
+    record: Option<Instance>,
     /// What stands in the inputs, by field.
     texts: BTreeMap<String, Vec<String>>,
     /// The values that were given, by field.
@@ -62,7 +61,7 @@ impl<'a> Form<'a> {
     pub async fn of(
         models: &'a Models,
         registration: &'a Registration,
-        record: Option<Record>,
+        record: Option<Instance>,
         editable: bool,
     ) -> Result<Self> {
         let meta = models.require(&registration.schema().label())?;
@@ -86,16 +85,15 @@ impl<'a> Form<'a> {
     async fn fill(&mut self) -> Result<()> {
         let row = match &self.record {
             Some(record) => record.clone(),
-            None => Record::new(self.meta, self.registration.initial()),
+            None => Instance::loaded(Arc::clone(self.meta), self.registration.initial(), None),
         };
         let mut texts = BTreeMap::new();
         for slot in self.slots() {
             let field = slot.field;
-            let text = match row.get(&field.name) {
+            let text = match row.value(&field.name) {
                 Some(value) => input::texts(field, value, self.record.is_none()),
                 None if self.record.is_some() => {
-                    let instance = Instance::loaded(Arc::new(self.meta.clone()), row.values().to_vec(), None);
-                    let keys = instance.many(&field.name)?.keys().await?;
+                    let keys = row.many(&field.name)?.keys().await?;
                     keys.iter().map(ToString::to_string).collect()
                 }
                 None => Vec::new(),
@@ -137,7 +135,7 @@ impl<'a> Form<'a> {
         let mut labels = Vec::new();
         for field in self.editable() {
             let is_changed = match (self.values.get(&field.name), self.chosen.get(&field.name)) {
-                (Some(value), _) => self.record.as_ref().and_then(|record| record.get(&field.name)) != Some(value),
+                (Some(value), _) => self.record.as_ref().and_then(|record| record.value(&field.name)) != Some(value),
                 (None, Some(keys)) => {
                     let mut now: Vec<String> = keys.iter().map(ToString::to_string).collect();
                     let mut then = before.texts.get(&field.name).cloned().unwrap_or_default();

@@ -13,6 +13,7 @@ mod options;
 mod registration;
 
 mod site;
+mod transaction;
 mod gate;
 mod views;
 

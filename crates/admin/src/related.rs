@@ -1,11 +1,12 @@
 //! The rows that a relation can point at, as a form or filter offers them.
 
 use rjango_core::Result;
+use rjango_orm::dynamic::Instance;
 use rjango_orm::query::{Path, Query};
 use rjango_orm::{Models, Value};
 use rjango_schema::{FieldKind, FieldSchema};
 
-use crate::record::{self, Record};
+use crate::record;
 
 /// The label of Django's permissions, which are told apart by their model.
 const PERMISSION: &str = "auth.Permission";
@@ -35,8 +36,8 @@ pub(crate) async fn options(models: &Models, label: &str) -> Result<Vec<RelatedO
     Ok(records.into_iter().map(|record| RelatedOption { pk: record.pk().clone(), label: label_of(&record) }).collect())
 }
 
-fn label_of(record: &Record) -> String {
-    match record.related("content_type") {
+fn label_of(record: &Instance) -> String {
+    match record.known("content_type").flatten() {
         Some(content_type) => format!("{} | {}", content_type.display(), record.display()),
         None => record.display(),
     }

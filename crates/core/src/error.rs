@@ -58,6 +58,7 @@ struct Inner {
     hint: Option<String>,
     place: Option<Place>,
     constraint: Option<String>,
+    fields: Vec<String>,
     sql: Option<String>,
     status: Option<u16>,
     headers: Option<Box<HeaderMap>>,
@@ -96,6 +97,7 @@ impl Error {
             hint: None,
             place: None,
             constraint: None,
+            fields: Vec::new(),
             sql: None,
             status: None,
             headers: None,
@@ -162,6 +164,13 @@ impl Error {
         self
     }
 
+    /// The same error with the names of the model's fields that it is about.
+    #[must_use]
+    pub fn with_fields(mut self, fields: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.0.fields = fields.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The same error with the statement (and its parameters) that failed. Shown in DEBUG alone.
     #[must_use]
     pub fn with_sql(mut self, sql: impl Into<String>) -> Self {
@@ -199,6 +208,7 @@ impl Error {
         outer.0.hint = self.0.hint.clone();
         outer.0.place = self.0.place.clone();
         outer.0.constraint = self.0.constraint.clone();
+        outer.0.fields = self.0.fields.clone();
         outer.0.sql = self.0.sql.clone();
         outer.0.status = self.0.status;
         outer.0.headers = self.0.headers.clone();
@@ -225,6 +235,12 @@ impl Error {
     /// The database constraint that refused, for [`ErrorKind::Integrity`].
     pub fn constraint(&self) -> Option<&str> {
         self.0.constraint.as_deref()
+    }
+
+    /// The fields of the model that it is about: those whose values another row has, where a unique constraint refused.
+    /// None where that is not known.
+    pub fn fields(&self) -> &[String] {
+        &self.0.fields
     }
 
     /// The statement that failed, with its parameters. Not for strangers' eyes.

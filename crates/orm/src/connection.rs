@@ -6,6 +6,8 @@
 mod ambient;
 mod backend;
 mod checks;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod conflict;
 mod databases;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod errors;
@@ -45,6 +47,8 @@ pub use ambient::in_database;
 pub(crate) use ambient::{alias as ambient_alias, enter as enter_database, scope as scope_database};
 pub(crate) use backend::{Access, Backend, Begin, Link, Wanted};
 pub use backend::{Engine, Executed, IsolationLevel, Statement};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(crate) use conflict::{Conflict, conflict};
 pub use databases::Databases;
 pub use refusal_code::refusal_code;
 pub use routing::{Routed, Router, RouterEntry};

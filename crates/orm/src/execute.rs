@@ -2,24 +2,29 @@
 //!
 //! The typed query sets and the dynamic objects both end here. Each function compiles before it first waits.
 
-mod collector;
+mod deletion;
 mod insert;
+mod save;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod taken;
 mod unreadable;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result, Site};
+use rjango_schema::ModelSchema;
 
 use crate::connection::{Database, Databases, Routed, Row, RowStream, ambient_alias};
-use crate::model::{ModelEntry, Models};
+use crate::model::Models;
 use crate::query::{Assignment, Expression, Query};
 use crate::sql::{self, Columns};
 use crate::transaction::in_atomic_block;
 use crate::{Value, ValueType};
 
-pub use collector::Deleted;
+pub use deletion::{Deleted, DeletionPlan, PlannedRows, delete, plan_deletion};
 pub use insert::{Conflict, insert, upsert};
+pub(crate) use save::{insert_row, prepare_new, save_row, set_new_times, sets_itself, update_row};
 pub(crate) use unreadable::{unfit, unreadable_in};
 
 /// The ambient site's models and the database of a query: the one it names, or where routing sends it.
@@ -44,23 +49,23 @@ pub(crate) fn read_database(query: &Query) -> Result<Database> {
     Ok(place_of(query)?.1)
 }
 
-/// The database to which rows of a model are written.
-pub(crate) fn write_database(model: &str, using: Option<&str>) -> Result<Database> {
+/// The database to which rows of a model are written: that of the alias, the ambient one, or where routing sends them.
+///
+/// # Errors
+/// `ImproperlyConfigured` outside of a site, or where there is no such database.
+pub fn write_database(model: &str, using: Option<&str>) -> Result<Database> {
     Ok(place(model, using, true)?.1)
 }
 
 /// The alias of the database to which an instance is written, where it is not just the default one.
-pub(crate) fn write_alias(
-    model: &'static ModelEntry,
-    using: Option<Cow<'static, str>>,
-) -> Result<Option<Cow<'static, str>>> {
+pub(crate) fn write_alias(schema: &ModelSchema, using: Option<Cow<'static, str>>) -> Result<Option<Cow<'static, str>>> {
     if using.is_some() {
         return Ok(using);
     }
     if ambient_alias().is_none() && Site::current()?.require::<Databases>()?.is_plain() {
         return Ok(None);
     }
-    Ok(Some(Cow::Owned(write_database(&(model.label)(), None)?.alias().to_owned())))
+    Ok(Some(Cow::Owned(write_database(&schema.label(), None)?.alias().to_owned())))
 }
 
 /// Refuses a lock that would end with the statement that takes it.
@@ -178,6 +183,17 @@ pub async fn aggregate(query: &Query, aggregates: &[(Expression, ValueType)]) ->
     rows.into_iter().next().ok_or_else(|| Error::new(ErrorKind::Database, "the database gave no row of aggregates"))
 }
 
+/// The result of a statement that writes rows of a model; where a unique constraint refused, the error names the fields.
+async fn named<T>(site: &Site, database: &Database, model: &str, result: Result<T>) -> Result<T> {
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    if result.is_err() {
+        let schema = &site.require::<Models>()?.require(model)?.schema;
+        return taken::named(database, schema, result).await;
+    }
+    let _ = (site, database, model);
+    result
+}
+
 /// Assigns to every row of a query; gives their number.
 ///
 /// # Errors
@@ -188,21 +204,9 @@ pub async fn update(query: &Query, assignments: &[Assignment]) -> Result<u64> {
     match statement {
         Some(statement) => {
             let done = database.execute(&statement).await;
-            Ok(done.map_err(|error| unreadable::in_update(error, query, assignments))?.rows_affected)
+            let done = done.map_err(|error| unreadable::in_update(error, query, assignments));
+            Ok(named(&site, &database, &query.model, done).await?.rows_affected)
         }
         None => Ok(0),
     }
-}
-
-/// Deletes every row of a query and, as their `on_delete` says, what refers to them, in one transaction.
-///
-/// # Errors
-/// `Integrity` where a protected or restricted row refers to one of them, or a constraint refuses.
-pub async fn delete(query: &Query) -> Result<Deleted> {
-    sql::whole(query, "delete")?;
-    if query.none {
-        return Ok(Deleted::default());
-    }
-    let (site, database) = place(&query.model, query.using.as_deref(), true)?;
-    collector::delete(site.require::<Models>()?, &database, query).await
 }

@@ -151,6 +151,12 @@ pub struct ModelMeta {
     pub auto_created: bool,
 }
 
+impl std::fmt::Debug for ModelEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&(self.label)())
+    }
+}
+
 impl std::fmt::Debug for ModelMeta {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ModelMeta").field("label", &self.schema.label()).finish_non_exhaustive()
@@ -160,7 +166,8 @@ impl std::fmt::Debug for ModelMeta {
 /// Every model of a site, with relations resolved. A part of the [`rjango_core::Site`].
 #[derive(Debug, Clone, Default)]
 pub struct Models {
-    by_label: BTreeMap<String, ModelMeta>,
+    /// Shared, so that a query of a model costs no copy of its description.
+    by_label: BTreeMap<String, Arc<ModelMeta>>,
 }
 
 impl Models {
@@ -252,7 +259,8 @@ impl Models {
                 meta.reverse.push(relation);
             }
         }
-        Ok(Self { by_label })
+        let shared = by_label.into_iter().map(|(label, meta)| (label, Arc::new(meta)));
+        Ok(Self { by_label: shared.collect() })
     }
 
     /// The name by which the target of a many-to-many field looks up over it: none where the way back is hidden.
@@ -268,7 +276,7 @@ impl Models {
     }
 
     /// The model of this label, `app.Model`.
-    pub fn get(&self, label: &str) -> Option<&ModelMeta> {
+    pub fn get(&self, label: &str) -> Option<&Arc<ModelMeta>> {
         self.by_label.get(label)
     }
 
@@ -276,7 +284,7 @@ impl Models {
     ///
     /// # Errors
     /// `ImproperlyConfigured` where the site has no such model.
-    pub fn require(&self, label: &str) -> Result<&ModelMeta> {
+    pub fn require(&self, label: &str) -> Result<&Arc<ModelMeta>> {
         self.get(label).ok_or_else(|| {
             Error::improperly_configured(format!("the model `{label}` is not among the site's models"))
                 .with_hint("is its app in INSTALLED_APPS?")
@@ -284,12 +292,12 @@ impl Models {
     }
 
     /// The model of this app and lower-case model name, as URLs and content types name it.
-    pub fn by_model_name(&self, app: &str, model_name: &str) -> Option<&ModelMeta> {
+    pub fn by_model_name(&self, app: &str, model_name: &str) -> Option<&Arc<ModelMeta>> {
         self.iter().find(|meta| meta.schema.app == app && meta.schema.model_name() == model_name)
     }
 
     /// All models by label, join tables included.
-    pub fn iter(&self) -> impl Iterator<Item = &ModelMeta> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<ModelMeta>> {
         self.by_label.values()
     }
 
@@ -297,7 +305,7 @@ impl Models {
     ///
     /// # Errors
     /// `ImproperlyConfigured` where the field is none or its through model is missing.
-    pub fn through(&self, model: &ModelSchema, field: &FieldSchema) -> Result<&ModelMeta> {
+    pub fn through(&self, model: &ModelSchema, field: &FieldSchema) -> Result<&Arc<ModelMeta>> {
         match &field.kind {
             FieldKind::ManyToMany(ManyToManySchema { through: Some(through), .. }) => self.require(through),
             FieldKind::ManyToMany(_) => self.require(&format!("{}_{}", model.label(), field.name)),

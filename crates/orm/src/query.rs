@@ -5,6 +5,7 @@
 
 mod expression;
 mod outer;
+mod rules;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ use crate::ValueType;
 pub use expression::{
     AggregateFunction, BinaryOperator, DatePart, Expression, Frame, Function, Prepared, Window, WindowFunction,
 };
+pub(crate) use rules::{no_row, only_one};
 
 /// The way from the query's model to a field: relation names, then the field. `pk` stands for the primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

@@ -4,6 +4,7 @@
 //! explicit `get().await`; nothing is read behind the reader's back.
 
 mod foreign_key;
+mod join;
 mod many_to_many;
 mod slot;
 mod through;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use rjango_core::Result;
 
 pub use foreign_key::{ForeignKey, OneToOne};
+pub(crate) use join::Join;
 pub use many_to_many::ManyToMany;
 pub(crate) use many_to_many::keys as keys_of;
 pub use slot::{AnyModel, RelationSlot};

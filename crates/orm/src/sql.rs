@@ -31,7 +31,7 @@ mod windows;
 
 pub(crate) use conditions::{equals, is_in};
 
-pub use dialect::{Dialect, JsonKind, LookupSql, dialect};
+pub use dialect::{Dialect, JsonKind, ListedColumn, LongList, LookupSql, dialect};
 pub use insert::{OnConflict, insert};
 pub(crate) use ordering::parse_term;
 pub(crate) use select::own_name;

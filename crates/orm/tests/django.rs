@@ -44,7 +44,7 @@ fn build(query: &Json) -> Objects {
             "filter" => objects.filter(lookups(&step[1])).unwrap(),
             "exclude" => objects.exclude(lookups(&step[1])).unwrap(),
             "order_by" => objects.order_by(names(&step[1])).unwrap(),
-            "distinct" => objects.distinct(),
+            "distinct" => objects.distinct().unwrap(),
             either => {
                 let all = |lookup: &Json| {
                     let conditions = lookups(lookup)
@@ -53,7 +53,7 @@ fn build(query: &Json) -> Objects {
                     Condition::All(conditions.collect())
                 };
                 let any = Condition::Any(step[1].as_array().unwrap().iter().map(all).collect());
-                objects.filter_by(if either == "either" { any } else { Condition::Not(Box::new(any)) })
+                objects.filter_by(if either == "either" { any } else { Condition::Not(Box::new(any)) }).unwrap()
             }
         };
     }

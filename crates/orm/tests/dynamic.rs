@@ -66,7 +66,7 @@ async fn mistakes_in_names_and_values_say_what_was_meant() {
         assert!(objects("Product").get([("name", "Nothing")]).await.unwrap_err().is_does_not_exist());
         let several = objects("Product").get([("active", true)]).await.unwrap_err();
         assert!(several.is_multiple_objects_returned());
-        assert_eq!(several.to_string(), "get() returned more than one Product -- it returned 3");
+        assert_eq!(several.to_string(), "expected one `Product`, found 3");
     })
     .await;
 }
@@ -157,7 +157,7 @@ async fn first_last_slices_values_and_search() {
         let by_name = all.clone().order_by(["name"]).unwrap();
         assert_eq!(names(&by_name.clone().slice(1, Some(3)).all().await.unwrap()), ["Coffee", "Tea"]);
         assert_eq!(names(&by_name.clone().slice(1, Some(4)).slice(1, Some(9)).all().await.unwrap()), ["Tea", "Water"]);
-        assert_eq!(names(&by_name.clone().reverse().slice(0, Some(1)).all().await.unwrap()), ["Water"]);
+        assert_eq!(names(&by_name.clone().reverse().unwrap().slice(0, Some(1)).all().await.unwrap()), ["Water"]);
         let rows = by_name.values(&["name", "category__name"]).await.unwrap();
         assert_eq!(rows[0], ["Bread".into(), "Food".into()]);
         assert_eq!(rows[3], ["Water".into(), Value::Null]);

@@ -18,7 +18,7 @@ use shop::in_shop;
 fn globals() -> minijinja::Value {
     let site = Site::current().unwrap();
     let models = site.require::<Models>().unwrap();
-    let by_name = models.iter().map(|meta| (meta.schema.name.clone(), ModelObject::value(Arc::new(meta.clone()))));
+    let by_name = models.iter().map(|meta| (meta.schema.name.clone(), ModelObject::value(Arc::clone(meta))));
     minijinja::Value::from(by_name.collect::<BTreeMap<_, _>>())
 }
 
@@ -135,7 +135,7 @@ async fn mistakes_are_told_with_the_hint() {
         hint: did you mean `price`? the choices are: active, category, created, id, name, price, reviews, stock, supplier, tags, warranty (in <expression>:1)"#]]).await;
     shell(
         &["Product.objects.get(name='Nothing')"],
-        expect!["invalid operation: Product matching query does not exist (in <expression>:1)"],
+        expect!["invalid operation: `Product` matching query does not exist (in <expression>:1)"],
     )
     .await;
     shell(

@@ -6,6 +6,7 @@
 mod functions;
 mod repr;
 mod session;
+mod slices;
 mod statement;
 mod text;
 
@@ -25,7 +26,7 @@ pub(crate) fn globals(project: &Project) -> Vec<(String, Value)> {
     let mut names = BTreeMap::new();
     for app in project.settings().installed_apps.iter().map(|app| app_label(app)) {
         for meta in project.models.iter().filter(|meta| meta.schema.app == app && !meta.auto_created) {
-            let value = ModelObject::value(Arc::new(meta.clone()));
+            let value = ModelObject::value(Arc::clone(meta));
             names.insert(format!("{app}_{}", meta.schema.name), value.clone());
             names.insert(meta.schema.name.clone(), value);
         }

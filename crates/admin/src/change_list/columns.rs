@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rjango_core::{Error, Result};
+use rjango_orm::dynamic::Instance;
 use rjango_orm::{ModelMeta, Models, Value};
 use rjango_schema::FieldSchema;
 use serde::Serialize;
@@ -10,7 +11,6 @@ use serde::Serialize;
 use crate::display::{EMPTY, field_text};
 use crate::options::Options;
 use crate::page::capitalized;
-use crate::record::Record;
 
 /// A column of a list.
 pub(super) struct Column<'a> {
@@ -54,7 +54,7 @@ fn column<'a>(models: &'a Models, start: &'a ModelMeta, path: &str) -> Result<Co
             name => schema.field(name).filter(|field| field.is_concrete()),
         }
         .ok_or_else(unknown)?;
-        meta = found.kind.relation().and_then(|relation| models.get(&relation.to));
+        meta = found.kind.relation().and_then(|relation| models.get(&relation.to)).map(|meta| &**meta);
         field = Some(found);
     }
     let field = field.ok_or_else(unknown)?;
@@ -86,27 +86,27 @@ impl Column<'_> {
     }
 
     /// What stands in it for a row.
-    pub fn cell(&self, record: &Record) -> Cell {
+    pub fn cell(&self, record: &Instance) -> Cell {
         let (value, boolean) = self.value(record);
         Cell { name: self.name.clone(), value, boolean }
     }
 
-    fn value(&self, record: &Record) -> (String, Option<bool>) {
+    fn value(&self, record: &Instance) -> (String, Option<bool>) {
         let Some(field) = self.field else { return (record.display(), None) };
         let nothing = || (EMPTY.to_owned(), None);
         let mut names: Vec<&str> = self.name.split("__").collect();
         let Some(last) = names.pop() else { return nothing() };
         let mut place = record;
         for name in names {
-            match place.related(name) {
-                Some(next) => place = next,
-                None => return nothing(),
+            match place.known(name) {
+                Some(Some(next)) => place = next,
+                _ => return nothing(),
             }
         }
         if field.kind.relation().is_some() {
-            return place.related(last).map_or_else(nothing, |record| (record.display(), None));
+            return place.known(last).flatten().map_or_else(nothing, |record| (record.display(), None));
         }
-        match place.get(last) {
+        match place.value(last) {
             Some(Value::Bool(flag)) if field.choices.is_empty() => {
                 (field_text(field, &Value::Bool(*flag)), Some(*flag))
             }

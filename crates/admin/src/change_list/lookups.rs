@@ -54,7 +54,7 @@ pub(super) fn parse<'a>(models: &'a Models, start: Start<'a>, key: &str) -> Opti
             kind => kind.relation().map(|relation| relation.to.as_str()),
         };
         after_relation = target.is_some();
-        meta = target.and_then(|label| models.get(label));
+        meta = target.and_then(|label| models.get(label)).map(|meta| &**meta);
         field = Some(found);
     }
     // A value compared with a relation is the key of its target.

@@ -68,7 +68,7 @@ impl Form<'_> {
     /// The row's own value where the inputs show the same: they show no fractions of a second, and a form that nobody
     /// touched must not cut them off.
     fn unless_shown_already(&self, field: &FieldSchema, value: Value) -> Value {
-        let own = self.record.as_ref().and_then(|record| record.get(&field.name));
+        let own = self.record.as_ref().and_then(|record| record.value(&field.name));
         match own {
             Some(own) if super::input::texts(field, own, false) == super::input::texts(field, &value, false) => {
                 own.clone()

@@ -186,7 +186,7 @@ impl Form<'_> {
 
     /// The row's value of a field.
     pub(super) fn value_of(&self, field: &FieldSchema) -> Option<Value> {
-        self.record.as_ref().and_then(|record| record.get(&field.name)).cloned()
+        self.record.as_ref().and_then(|record| record.value(&field.name)).cloned()
     }
 
     /// A field that cannot be changed, in words.

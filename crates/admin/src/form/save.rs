@@ -8,14 +8,14 @@ use rjango_orm::query::{Assignment, Expression, Query};
 use rjango_orm::{Value, execute};
 
 use super::Form;
-use crate::record::{self, Record};
+use crate::record;
 
 impl Form<'_> {
     /// Writes the row and what was chosen beside it, and gives the row as it is now. Run it in a transaction.
     ///
     /// # Errors
     /// `Integrity` where the database refuses; whatever a receiver of the model's signals has against it.
-    pub async fn save(&self) -> Result<Record> {
+    pub async fn save(&self) -> Result<Instance> {
         let label = self.meta.schema.label();
         let instance = match &self.record {
             Some(record) => self.update(&label, record).await?,
@@ -32,7 +32,7 @@ impl Form<'_> {
     fn instance(&self, others: impl IntoIterator<Item = Value>) -> Instance {
         let fields = self.meta.schema.concrete_fields().zip(others);
         let values = fields.map(|(field, other)| self.values.get(&field.name).cloned().unwrap_or(other)).collect();
-        Instance::loaded(Arc::new(self.meta.clone()), values, None)
+        Instance::loaded(Arc::clone(self.meta), values, None)
     }
 
     async fn insert(&self) -> Result<Instance> {
@@ -41,7 +41,7 @@ impl Form<'_> {
         Ok(instance)
     }
 
-    async fn update(&self, label: &str, record: &Record) -> Result<Instance> {
+    async fn update(&self, label: &str, record: &Instance) -> Result<Instance> {
         let mut instance = self.instance(record.values().iter().cloned());
         // DIFFERENCE: Django's form makes a second row of a row whose primary key is changed.
         if let Some(key) = self.meta.schema.primary_key().filter(|_| instance.pk() != record.pk()) {
@@ -57,6 +57,9 @@ impl Form<'_> {
 
     /// Tells the person what the database had against the row.
     pub fn add_refusal(&mut self, refusal: &Error) {
+        if !refusal.fields().is_empty() {
+            return self.add_taken(refusal.fields());
+        }
         let what = refusal.constraint().map(|name| format!(" ({name})")).unwrap_or_default();
         self.form_errors.push(format!("The database refused these values: they conflict with another row{what}."));
     }

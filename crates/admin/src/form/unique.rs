@@ -19,7 +19,7 @@ impl Form<'_> {
         Ok(())
     }
 
-    /// The values of a group of fields; `None` where there is nothing that the form could mend.
+    /// The values of a group of fields; `None` where there is nothing that the form could fix.
     fn values_of(&self, group: &[String]) -> Option<Vec<(String, Value)>> {
         if !group.iter().any(|name| self.values.contains_key(name)) {
             return None;
@@ -27,19 +27,20 @@ impl Form<'_> {
         let value = |name: &String| match (self.values.get(name), &self.record) {
             (Some(value), _) => Some(value.clone()),
             (None, _) if self.errors.contains_key(name) => None,
-            (None, Some(record)) => record.get(name).cloned(),
+            (None, Some(record)) => record.value(name).cloned(),
             (None, None) => None,
         };
         group.iter().map(|name| Some((name.clone(), value(name)?))).collect()
     }
 
-    fn add_taken(&mut self, group: &[String]) {
+    /// Tells that another row has the values of these fields.
+    pub(super) fn add_taken(&mut self, group: &[String]) {
         if self.registration.options().is_user && group == ["username"] {
             return self.add_error("username", "A user with that username already exists.");
         }
         let message = taken_message(&self.meta.schema, group);
         match group {
-            [only] => self.add_error(only, message),
+            [only] if self.slots().any(|slot| slot.field.name == *only) => self.add_error(only, message),
             _ => self.form_errors.push(message),
         }
     }

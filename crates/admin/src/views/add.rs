@@ -4,7 +4,7 @@ use http::Method;
 use rjango_contrib::auth::RequestUser as _;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context};
-use rjango_orm::{Models, atomic};
+use rjango_orm::Models;
 
 use super::saved::{Saved, back, respond};
 use super::user_add::user_add;
@@ -13,6 +13,7 @@ use crate::form::Form;
 use crate::log::{self, Done, log_action};
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
+use crate::transaction::atomic_for;
 
 pub(crate) async fn add(request: Request, model: &'static Registration) -> Result<Response> {
     if model.options().is_user {
@@ -29,7 +30,7 @@ pub(crate) async fn add(request: Request, model: &'static Registration) -> Resul
         form.bind(&posted).await?;
         if form.is_valid() {
             let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
-            let saved = atomic(async || {
+            let saved = atomic_for(schema, async || {
                 let record = form.save().await?;
                 log_action(user, schema, (record.pk(), &record.display()), Done::Addition, &log::added()).await?;
                 Ok(record)

@@ -5,7 +5,8 @@ use rjango_contrib::auth::RequestUser as _;
 use rjango_contrib::messages;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context, reverse};
-use rjango_orm::{Models, atomic};
+use rjango_orm::Models;
+use rjango_orm::dynamic::Instance;
 
 use super::saved::{Saved, back, kept, respond};
 use crate::access::{self, Access};
@@ -14,11 +15,12 @@ use crate::log::{self, Done, log_action};
 use crate::object_url::{object_url, with_kept_filters};
 use crate::page::{self, Crumbs, missing_object, parse_pk};
 use crate::quoting::unquote;
-use crate::record::{self, Record};
+use crate::record;
 use crate::registration::Registration;
+use crate::transaction::atomic_for;
 
 /// The row that a URL names.
-pub(super) async fn find(model: &Registration, id: &str) -> Result<Option<Record>> {
+pub(super) async fn find(model: &Registration, id: &str) -> Result<Option<Instance>> {
     match parse_pk(model.schema(), &unquote(id)) {
         Some(pk) => record::get(&model.schema().label(), pk).await,
         None => Ok(None),
@@ -49,7 +51,7 @@ pub(crate) async fn change(request: Request, model: &'static Registration, id: S
         if form.is_valid() {
             let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
             let message = log::changed(&form.changed_labels().await?);
-            let saved = atomic(async || {
+            let saved = atomic_for(schema, async || {
                 let record = form.save().await?;
                 log_action(user, schema, (record.pk(), &record.display()), Done::Change, &message).await?;
                 Ok(record)
@@ -74,7 +76,7 @@ async fn show(
     request: &Request,
     model: &'static Registration,
     access: Access,
-    record: &Record,
+    record: &Instance,
     form: &Form<'_>,
     fieldsets: Vec<FieldsetView>,
 ) -> Result<Response> {

@@ -5,8 +5,8 @@ use rjango_contrib::auth::RequestUser as _;
 use rjango_contrib::messages;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context};
+use rjango_orm::execute;
 use rjango_orm::query::Query;
-use rjango_orm::{Models, atomic, execute};
 
 use super::change::{find, missing};
 use super::saved::{back, kept};
@@ -17,6 +17,7 @@ use crate::object_url::{object_url, with_kept_filters};
 use crate::page::{self, Crumbs};
 use crate::record;
 use crate::registration::Registration;
+use crate::transaction::atomic_for;
 
 pub(crate) async fn delete(request: Request, model: &'static Registration, id: String) -> Result<Response> {
     let current = request.user().await?;
@@ -24,25 +25,35 @@ pub(crate) async fn delete(request: Request, model: &'static Registration, id: S
     let access = Access::of(&current, schema).await?;
     access::require(access.delete, "delete", schema)?;
     let Some(row) = find(model, &id).await? else { return missing(&request, model, &id) };
-    let models = request.site().require::<Models>()?;
-    let deletion = Deletion::of(models, &current, &schema.label(), vec![row.pk().clone()]).await?;
+    let mut query = Query::new(schema.label());
+    query.default_ordering = false;
+    query.filters.push(record::equals("pk", row.pk().clone()));
     let (name, shown) = (schema.verbose_name(), row.display());
-    if *request.method() == Method::POST && deletion.protected.is_empty() {
-        if !deletion.is_allowed() {
-            return Err(Error::permission_denied(format!("deleting this {name} takes rows along that must stay")));
-        }
+    let deletion = if *request.method() == Method::POST {
         let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
-        let mut query = Query::new(schema.label());
-        query.default_ordering = false;
-        query.filters.push(record::equals("pk", row.pk().clone()));
-        atomic(async || {
+        // What is allowed is what is done: the plan is made and carried out in one transaction.
+        let refused = atomic_for(schema, async || {
+            let plan = execute::plan_deletion(&query).await?;
+            let deletion = Deletion::of(&current, &plan).await?;
+            if !deletion.protected.is_empty() {
+                return Ok(Some(deletion));
+            }
+            if !deletion.is_allowed() {
+                return Err(Error::permission_denied(format!("deleting this {name} takes rows along that must stay")));
+            }
             log_action(user, schema, (row.pk(), &shown), Done::Deletion, &log::deleted()).await?;
-            execute::delete(&query).await
+            plan.run().await?;
+            Ok(None)
         })
         .await?;
-        messages::success(&request, format!("The {name} “{shown}” was deleted successfully."));
-        return Response::redirect(&back(&request, model, access)?);
-    }
+        let Some(deletion) = refused else {
+            messages::success(&request, format!("The {name} “{shown}” was deleted successfully."));
+            return Response::redirect(&back(&request, model, access)?);
+        };
+        deletion
+    } else {
+        Deletion::of(&current, &execute::plan_deletion(&query).await?).await?
+    };
     let title = if deletion.is_allowed() { "Are you sure?".to_owned() } else { format!("Cannot delete {name}") };
     let row_url = with_kept_filters(object_url(model, "change", row.pk())?, kept(&request));
     let own = context! {

@@ -5,13 +5,14 @@ use rjango_contrib::messages;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context};
 use rjango_orm::query::Query;
-use rjango_orm::{Models, Value, atomic, execute};
+use rjango_orm::{Value, execute};
 
 use crate::deletion::Deletion;
 use crate::log::{self, Done, log_action};
 use crate::page::{self, Crumbs};
 use crate::record;
 use crate::registration::Registration;
+use crate::transaction::atomic_for;
 
 pub(super) async fn delete_selected(
     request: &Request,
@@ -19,31 +20,40 @@ pub(super) async fn delete_selected(
     keys: Vec<Value>,
 ) -> Result<Response> {
     let current = request.user().await?;
-    let models = request.site().require::<Models>()?;
     let (schema, label) = (model.schema(), model.schema().label());
-    let deletion = Deletion::of(models, &current, &label, keys.clone()).await?;
-    let form = request.form().await?;
-    if form.get("post").is_some() {
-        if !deletion.is_allowed() {
-            return Err(Error::permission_denied(format!("rows of `{label}` take others along that must stay")));
-        }
+    let mut query = Query::new(label.clone());
+    query.filters.push(record::is_in("pk", keys.iter().cloned()));
+    let deletion = if request.form().await?.get("post").is_some() {
         let user = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
-        let mut query = Query::new(label);
-        query.filters.push(record::is_in("pk", keys));
-        let rows = atomic(async || {
+        // What is allowed is what is done: the plan is made and carried out in one transaction.
+        let done = atomic_for(schema, async || {
+            let plan = execute::plan_deletion(&query).await?;
+            let deletion = Deletion::of(&current, &plan).await?;
+            if !deletion.protected.is_empty() {
+                return Ok(Err(deletion));
+            }
+            if !deletion.is_allowed() {
+                return Err(Error::permission_denied(format!("rows of `{label}` take others along that must stay")));
+            }
             let rows = record::fetch(&query).await?;
             for row in &rows {
                 log_action(user, schema, (row.pk(), &row.display()), Done::Deletion, &log::deleted()).await?;
             }
-            query.default_ordering = false;
-            execute::delete(&query).await?;
-            Ok(rows.len())
+            plan.run().await?;
+            Ok(Ok(rows.len()))
         })
         .await?;
-        let name = if rows == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
-        messages::success(request, format!("Successfully deleted {rows} {name}."));
-        return Response::redirect(&request.full_path());
-    }
+        match done {
+            Ok(rows) => {
+                let name = if rows == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
+                messages::success(request, format!("Successfully deleted {rows} {name}."));
+                return Response::redirect(&request.full_path());
+            }
+            Err(deletion) => deletion,
+        }
+    } else {
+        Deletion::of(&current, &execute::plan_deletion(&query).await?).await?
+    };
     let name = if keys.len() == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
     let title =
         if deletion.is_allowed() { "Delete multiple objects".to_owned() } else { format!("Cannot delete {name}") };

@@ -4,10 +4,10 @@ use rjango_contrib::messages::{self, Level, Message};
 use rjango_core::Result;
 use rjango_http::templates::escape;
 use rjango_http::{FormData, RequestState, Response, reverse};
+use rjango_orm::dynamic::Instance;
 
 use crate::access::Access;
 use crate::object_url::{KEPT_FILTERS, list_url, object_url, with_kept_filters};
-use crate::record::Record;
 use crate::registration::Registration;
 
 /// Whether the row is new.
@@ -27,7 +27,7 @@ pub(super) fn respond(
     request: &RequestState,
     model: &Registration,
     access: Access,
-    record: &Record,
+    record: &Instance,
     saved: Saved,
     form: &FormData,
 ) -> Result<Response> {

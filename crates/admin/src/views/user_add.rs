@@ -6,7 +6,7 @@ use rjango_contrib::messages::{self, Level, Message};
 use rjango_core::{Error, Result};
 use rjango_http::templates::escape;
 use rjango_http::{FormData, Request, Response, context};
-use rjango_orm::{Model as _, atomic};
+use rjango_orm::Model as _;
 
 use super::saved::{Saved, back, respond};
 use crate::access::{self, Access};
@@ -16,6 +16,7 @@ use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::record;
 use crate::registration::Registration;
+use crate::transaction::atomic_for;
 
 /// The form as it was posted.
 #[derive(Default)]
@@ -40,7 +41,7 @@ pub(super) async fn user_add(request: Request, model: &'static Registration) -> 
         form = UserForm::of(&posted).await?;
         if form.is_valid() {
             let by = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
-            let user = atomic(async || {
+            let user = atomic_for(schema, async || {
                 let user = User::create_user(&form.username, "", Some(&form.password)).await?;
                 log_action(by, schema, (&user.pk_value(), &user.username), Done::Addition, &log::added()).await?;
                 Ok(user)

@@ -6,7 +6,7 @@ use rjango_contrib::messages;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context};
 use rjango_macros::q;
-use rjango_orm::{Model as _, Value, atomic};
+use rjango_orm::{Model as _, Value};
 use serde_json::json;
 
 use super::change::{find, missing};
@@ -18,6 +18,7 @@ use crate::log::{Done, log_action};
 use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
+use crate::transaction::atomic_for;
 
 pub(crate) async fn user_password(request: Request, model: &'static Registration, id: String) -> Result<Response> {
     let current = request.user().await?;
@@ -42,7 +43,7 @@ pub(crate) async fn user_password(request: Request, model: &'static Registration
         if first.is_empty() && second.is_empty() {
             let by = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
             let message = json!([{ "changed": { "fields": ["password"] } }]);
-            atomic(async || {
+            atomic_for(schema, async || {
                 user.change_password(&password).await?;
                 log_action(by, schema, (&user.pk_value(), &user.username), Done::Change, &message).await
             })

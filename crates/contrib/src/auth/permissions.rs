@@ -33,12 +33,13 @@ fn permissions_of(schema: &ModelSchema) -> Vec<(String, String)> {
 /// The database's.
 pub async fn create_permissions<'a>(models: impl IntoIterator<Item = &'a ModelSchema>) -> Result<usize> {
     let existing: HashSet<(Option<i32>, String)> = Permission::objects()
+        .for_write()
         .values_list(f!(content_type, codename))
         .await?
         .into_iter()
         .map(|(content_type, codename): (ForeignKey<ContentType>, String)| (content_type.pk().get(), codename))
         .collect();
-    let mut created = 0;
+    let mut missing = Vec::new();
     for schema in models {
         let content_type = ContentType::get_for_schema(schema).await?;
         for (codename, name) in permissions_of(schema) {
@@ -46,12 +47,11 @@ pub async fn create_permissions<'a>(models: impl IntoIterator<Item = &'a ModelSc
                 continue;
             }
             let content_type = ForeignKey::to(&content_type);
-            let permission = Permission { name, content_type, codename, ..Permission::default() };
-            Permission::objects().create(permission).await?;
-            created += 1;
+            missing.push(Permission { name, content_type, codename, ..Permission::default() });
         }
     }
-    Ok(created)
+    // Another `migrate` may be making the same ones.
+    Ok(Permission::objects().bulk_create_or_ignore(missing).await?.len())
 }
 
 inventory::submit! {

@@ -15,19 +15,19 @@ use super::ContentType;
 /// The database's.
 pub async fn create_contenttypes<'a>(models: impl IntoIterator<Item = &'a ModelSchema>) -> Result<usize> {
     let existing: HashSet<(String, String)> = ContentType::objects()
+        .for_write()
         .await?
         .into_iter()
         .map(|content_type| (content_type.app_label, content_type.model))
         .collect();
-    let mut created = 0;
-    for schema in models {
-        let (app_label, model) = (schema.app.clone(), schema.model_name());
-        if !existing.contains(&(app_label.clone(), model.clone())) {
-            ContentType::objects().create(ContentType { app_label, model, ..ContentType::default() }).await?;
-            created += 1;
-        }
-    }
-    Ok(created)
+    let missing: Vec<ContentType> = models
+        .into_iter()
+        .map(|schema| (schema.app.clone(), schema.model_name()))
+        .filter(|names| !existing.contains(names))
+        .map(|(app_label, model)| ContentType { app_label, model, ..ContentType::default() })
+        .collect();
+    // Another `migrate` may be making the same ones.
+    Ok(ContentType::objects().bulk_create_or_ignore(missing).await?.len())
 }
 
 /// The models that the database has after `migrate`: those that the migrations describe, and those that others

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use rjango_core::{Result, Site};
-use rjango_macros::{Model, q};
-use rjango_orm::{Auto32, Database, Model, Models};
+use rjango_macros::{Model, set};
+use rjango_orm::{Auto32, Model, Models, execute};
 use rjango_schema::ModelSchema;
 
 /// A model, as a row can refer to it: Django's `ContentType`.
@@ -34,8 +34,7 @@ impl fmt::Display for ContentType {
     }
 }
 
-/// The content types that one site has read. Keys are the app's label and the model's name.
-/// By the database's alias, the app's label and the model's name.
+/// The content types that one site has read, by the database's alias, the app's label and the model's name.
 type Cache = HashMap<(String, String, String), ContentType>;
 
 impl ContentType {
@@ -52,21 +51,17 @@ impl ContentType {
     /// # Errors
     /// The database's.
     pub async fn get_for_schema(schema: &ModelSchema) -> Result<Self> {
-        let alias = Database::current(None)?.alias().to_owned();
-        let key = (alias, schema.app.clone(), schema.model_name());
+        let database = execute::write_database(&Self::entry().schema().label(), None)?;
+        let key = (database.alias().to_owned(), schema.app.clone(), schema.model_name());
         let cache = cache(&Site::current()?);
         if let Some(found) = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(found.clone());
         }
         let (_, app_label, model) = key.clone();
-        let found = Self::objects().filter(q!(app_label = &app_label, model = &model)).first().await?;
-        let found = match found {
-            Some(found) => found,
-            None => Self::objects().create(Self { app_label, model, ..Default::default() }).await?,
-        };
+        let (found, _) = Self::objects().get_or_create(set!(app_label = app_label, model = model)).await?;
         // A row of a transaction that is rolled back must not get into the cache.
         let remembered = found.clone();
-        rjango_orm::on_commit(move || {
+        rjango_orm::on_commit_on(database.alias(), move || {
             cache.lock().unwrap_or_else(PoisonError::into_inner).insert(key, remembered);
         })?;
         Ok(found)

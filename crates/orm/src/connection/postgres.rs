@@ -17,6 +17,7 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgQueryResult,
 use sqlx::query::Query;
 use sqlx::{ConnectOptions as _, Connection as _, Postgres};
 
+pub(super) use self::errors::columns_of_detail;
 use self::errors::database_error;
 use self::pooler::{Path as Way, Pooler};
 use super::link::{Leased, Speak, script};

@@ -4,18 +4,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{SubsecRound, Utc};
 use rjango_core::{Error, ErrorKind, Result, Site};
-use rjango_schema::{FieldKind, FieldSchema};
+use rjango_schema::FieldSchema;
 
 use super::{Objects, RelatedObjects, default_value};
 use crate::execute::{self, Deleted};
 use crate::model::{ModelMeta, Models};
-use crate::query::{Assignment, Expression, Query};
+use crate::query::{Query, no_row};
+use crate::relations::AnyModel;
 use crate::signals::Saves;
 use crate::sql::paths::{no_such_field, resolve, value_type};
 use crate::sql::{Columns, equals};
-use crate::value::bounds::{settled, settles};
 use crate::value::parse_value;
 use crate::{Value, ValueType};
 
@@ -26,9 +25,18 @@ pub struct Instance {
     /// In the order of the concrete fields.
     values: Vec<Value>,
     /// Related instances that came with it, by relation.
-    related: BTreeMap<String, Option<Box<Instance>>>,
+    related: BTreeMap<String, Known>,
     saved: bool,
     using: Option<Cow<'static, str>>,
+}
+
+/// What came with an instance of a relation.
+#[derive(Debug, Clone)]
+enum Known {
+    /// The row of a foreign key, a one-to-one or its way back; `None` where there is none.
+    One(Option<Arc<Instance>>),
+    /// The rows of a many-valued relation.
+    Many(Vec<Arc<Instance>>),
 }
 
 /// Two instances are equal when they are the same row.
@@ -58,6 +66,35 @@ impl Instance {
     /// An instance as a row of the database holds it: the values of the concrete fields, in their order.
     pub fn loaded(meta: Arc<ModelMeta>, values: Vec<Value>, using: Option<Cow<'static, str>>) -> Self {
         Self { meta, values, related: BTreeMap::new(), saved: true, using }
+    }
+
+    /// The row of an instance by type, with the related rows that are loaded in it.
+    pub(crate) fn of(instance: &dyn AnyModel) -> Self {
+        let entry = instance.model_entry();
+        let schema = entry.schema();
+        let site = Site::current().ok();
+        let models = site.as_ref().and_then(|site| site.get::<Models>());
+        let known = models.and_then(|models| models.get(&schema.label())).cloned();
+        // Outside of a site there are no ways back.
+        let meta = known.unwrap_or_else(|| {
+            let schema = Arc::clone(schema);
+            Arc::new(ModelMeta { schema, reverse: Vec::new(), entry: Some(entry), auto_created: false })
+        });
+        let mut values = Vec::with_capacity(schema.fields.len());
+        let mut related = BTreeMap::new();
+        for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
+            if slot.is_concrete() {
+                values.push(slot.value());
+            }
+            let Some(relation) = slot.relation() else { continue };
+            let Some(rows) = relation.loaded() else { continue };
+            let mut rows = rows.into_iter().map(|row| Arc::new(Self::of(row)));
+            let known = if relation.is_many() { Known::Many(rows.collect()) } else { Known::One(rows.next()) };
+            related.insert(field.name.clone(), known);
+        }
+        let mut row = Self { meta, values, related, saved: true, using: None };
+        row.saved = !row.pk().is_null();
+        row
     }
 
     /// The same instance for the database of this alias.
@@ -97,6 +134,11 @@ impl Instance {
         self.values.get(self.position(name)?).ok_or_else(|| no_such_field(&self.meta, name))
     }
 
+    /// As [`Instance::get`]; `None` where there is no such field.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.values.get(self.place(name)?)
+    }
+
     /// Sets a field; text is read as the field's type.
     ///
     /// # Errors
@@ -128,30 +170,31 @@ impl Instance {
     /// Inserts the row, or updates it where its key is in the database already. Times that set themselves are set.
     ///
     /// # Errors
-    /// `Integrity` where a constraint refuses.
+    /// `Integrity` where a constraint refuses; `Validation` where a required relation is not set.
     pub async fn save(&mut self) -> Result<()> {
-        let signals = self.before().await?;
-        let created = self.pk().is_null() || !self.update().await?;
-        if created {
-            self.insert().await?;
-        }
+        let using = execute::write_alias(&self.meta.schema, self.using.clone())?;
+        let signals = self.before(using.as_deref()).await?;
+        let created = execute::save_row(&self.meta.schema, &mut self.values, using.as_deref()).await?;
+        self.saved = true;
         self.after(signals, created).await
     }
 
     /// Inserts the row, even where it has a key: Django's `save(force_insert=True)`.
     ///
     /// # Errors
-    /// `Integrity` where a row of that key is there, or a constraint refuses.
+    /// `Integrity` where a row of that key is there, or a constraint refuses; `Validation` as [`Instance::save`].
     pub async fn save_new(&mut self) -> Result<()> {
-        let signals = self.before().await?;
-        self.insert().await?;
+        let using = execute::write_alias(&self.meta.schema, self.using.clone())?;
+        let signals = self.before(using.as_deref()).await?;
+        execute::insert_row(&self.meta.schema, &mut self.values, using.as_deref()).await?;
+        self.saved = true;
         self.after(signals, true).await
     }
 
     /// Tells the receivers of the compiled model, where there is one, that the instance is about to be saved.
-    async fn before(&mut self) -> Result<Option<Saves>> {
+    async fn before(&mut self, using: Option<&str>) -> Result<Option<Saves>> {
         let Some(model) = self.meta.entry else { return Ok(None) };
-        let signals = Saves::of(model, self.using.as_deref(), None);
+        let signals = Saves::of(model, using, None);
         signals.before_values(model, &mut self.values).await?;
         Ok(Some(signals))
     }
@@ -161,59 +204,6 @@ impl Instance {
             (Some(signals), Some(model)) => signals.after_values(model, &self.values, created).await,
             _ => Ok(()),
         }
-    }
-
-    /// Holds what the row will hold: times to the microsecond, decimals with their field's places.
-    fn settle(&mut self) {
-        for (field, value) in self.meta.schema.concrete_fields().zip(&mut self.values) {
-            if settles(&field.kind) {
-                *value = settled(&field.kind, std::mem::replace(value, Value::Null));
-            }
-        }
-    }
-
-    /// Updates the row; gives whether there is one.
-    async fn update(&mut self) -> Result<bool> {
-        self.set_times(false);
-        self.settle();
-        let mut assignments: Vec<Assignment> = Vec::with_capacity(self.values.len());
-        for (field, value) in self.meta.schema.concrete_fields().zip(&self.values) {
-            let first_only = matches!(
-                field.kind,
-                FieldKind::Date { auto_now_add: true, .. }
-                    | FieldKind::Time { auto_now_add: true, .. }
-                    | FieldKind::DateTime { auto_now_add: true, .. }
-            );
-            // A row that turns out to be new sets it below; an old one keeps what it has.
-            if field.primary_key || (first_only && !self.saved) {
-                continue;
-            }
-            let value = Expression::Value(value.clone());
-            assignments.push(Assignment { field: field.name.clone().into(), value });
-        }
-        let row = self.row();
-        let found = if assignments.is_empty() {
-            execute::exists(&row).await?
-        } else {
-            execute::update(&row, &assignments).await? > 0
-        };
-        self.saved |= found;
-        Ok(found)
-    }
-
-    /// Inserts the row.
-    async fn insert(&mut self) -> Result<()> {
-        self.set_times(true);
-        self.settle();
-        let label = self.meta.schema.label();
-        let names: Vec<&str> = self.meta.schema.concrete_fields().map(|field| field.name.as_str()).collect();
-        let keys = execute::insert(&label, &names, vec![self.values.clone()], self.using.as_deref()).await?;
-        let key = self.meta.schema.concrete_fields().position(|field| field.primary_key);
-        if let (Some(position), Some(key)) = (key, keys.into_iter().next()) {
-            self.values[position] = key;
-        }
-        self.saved = true;
-        Ok(())
     }
 
     /// Deletes the row and what refers to it, as `on_delete` says.
@@ -236,9 +226,7 @@ impl Instance {
     /// `DoesNotExist` where it is gone.
     pub async fn refresh(&mut self) -> Result<()> {
         let rows = execute::fetch(&self.row(), Columns::Model).await?;
-        self.values = rows.into_iter().next().ok_or_else(|| {
-            Error::new(ErrorKind::DoesNotExist, format!("{} matching query does not exist", self.meta.schema.name))
-        })?;
+        self.values = rows.into_iter().next().ok_or_else(|| no_row(&self.meta.schema))?;
         self.related.clear();
         self.saved = true;
         Ok(())
@@ -255,8 +243,8 @@ impl Instance {
     /// # Errors
     /// `Other` where the name is no such relation.
     pub async fn related(&self, name: &str) -> Result<Option<Self>> {
-        if let Some(known) = self.related.get(name) {
-            return Ok(known.as_deref().cloned());
+        if let Some(known) = self.known(name) {
+            return Ok(known.map(|row| Self::clone(row)));
         }
         let objects = {
             let site = Site::current()?;
@@ -266,7 +254,7 @@ impl Instance {
                 if key.is_null() {
                     return Ok(None);
                 }
-                Objects::new(models, &relation.to)?.filter_by(equals("pk", key.clone()))
+                Objects::new(models, &relation.to)?.filter_by(equals("pk", key.clone()))?
             } else {
                 let reverse = self.meta.reverse.iter().find(|reverse| reverse.single && reverse.accessor == name);
                 let Some(reverse) = reverse else { return Err(self.no_relation(name)) };
@@ -274,7 +262,7 @@ impl Instance {
                     return Ok(None);
                 }
                 Objects::new(models, &reverse.model)?
-                    .filter_by(equals(format!("{}_id", reverse.field), self.pk().clone()))
+                    .filter_by(equals(format!("{}_id", reverse.field), self.pk().clone()))?
             }
         };
         let objects = match &self.using {
@@ -282,6 +270,22 @@ impl Instance {
             None => objects,
         };
         Ok(objects.slice(0, Some(1)).all().await?.pop())
+    }
+
+    /// The related instance of [`Instance::related`], where it is known without a query: it came with the row.
+    pub fn known(&self, name: &str) -> Option<Option<&Arc<Self>>> {
+        match self.related.get(name)? {
+            Known::One(row) => Some(row.as_ref()),
+            Known::Many(_) => None,
+        }
+    }
+
+    /// The related instances of a many-valued relation, where they came with the row.
+    pub fn known_many(&self, name: &str) -> Option<&[Arc<Self>]> {
+        match self.related.get(name)? {
+            Known::Many(rows) => Some(rows),
+            Known::One(_) => None,
+        }
     }
 
     /// The related instances of a many-to-many field, a way back over one, or a way back over foreign keys
@@ -299,11 +303,11 @@ impl Instance {
         match path {
             [] => {}
             [name] => {
-                self.related.insert(name.clone().into_owned(), far.map(Box::new));
+                self.related.insert(name.clone().into_owned(), Known::One(far.map(Arc::new)));
             }
             [name, rest @ ..] => {
-                if let Some(Some(near)) = self.related.get_mut(name.as_ref()) {
-                    near.attach(rest, far);
+                if let Some(Known::One(Some(near))) = self.related.get_mut(name.as_ref()) {
+                    Arc::make_mut(near).attach(rest, far);
                 }
             }
         }
@@ -336,36 +340,19 @@ impl Instance {
     }
 
     fn position(&self, name: &str) -> Result<usize> {
+        self.place(name).ok_or_else(|| no_such_field(&self.meta, name))
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
         let relation = name.strip_suffix("_id");
-        let position = self.meta.schema.concrete_fields().position(|field| {
+        self.meta.schema.concrete_fields().position(|field| {
             field.name == name
                 || (name == "pk" && field.primary_key)
                 || (relation == Some(field.name.as_str()) && field.kind.relation().is_some())
-        });
-        position.ok_or_else(|| no_such_field(&self.meta, name))
+        })
     }
 
     fn field_at(&self, position: usize) -> Result<&FieldSchema> {
         self.meta.schema.concrete_fields().nth(position).ok_or_else(|| no_such_field(&self.meta, "?"))
-    }
-
-    fn set_times(&mut self, first: bool) {
-        // Databases keep microseconds.
-        let now = Utc::now().trunc_subsecs(6);
-        for (field, value) in self.meta.schema.concrete_fields().zip(&mut self.values) {
-            let sets = |auto_now: bool, auto_now_add: bool| auto_now || (auto_now_add && first);
-            match field.kind {
-                FieldKind::Date { auto_now, auto_now_add } if sets(auto_now, auto_now_add) => {
-                    *value = Value::Date(now.date_naive());
-                }
-                FieldKind::Time { auto_now, auto_now_add } if sets(auto_now, auto_now_add) => {
-                    *value = Value::Time(now.time());
-                }
-                FieldKind::DateTime { auto_now, auto_now_add } if sets(auto_now, auto_now_add) => {
-                    *value = Value::DateTime(now);
-                }
-                _ => {}
-            }
-        }
     }
 }

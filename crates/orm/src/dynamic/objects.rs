@@ -8,7 +8,7 @@ use rjango_core::{Error, ErrorKind, Result, Site};
 use super::{Argument, Instance, parse_lookup};
 use crate::execute::{self, Deleted};
 use crate::model::{ModelMeta, Models};
-use crate::query::{Assignment, Condition, Expression, Ordering, Path, Query};
+use crate::query::{Assignment, Condition, Expression, Lock, Path, Query, only_one};
 use crate::sql::paths::{resolve, value_type};
 use crate::sql::{Columns, parse_term, related_paths};
 use crate::value::parse_value;
@@ -27,7 +27,7 @@ impl Objects {
     /// # Errors
     /// `ImproperlyConfigured` where the site has no such model.
     pub fn new(models: &Models, label: &str) -> Result<Self> {
-        Ok(Self::of(Arc::new(models.require(label)?.clone())))
+        Ok(Self::of(Arc::clone(models.require(label)?)))
     }
 
     /// Every row of the model.
@@ -64,7 +64,7 @@ impl Objects {
     /// `Other` where a name is no field or lookup, `Validation` where a value is none of the field's.
     pub fn filter<N: AsRef<str>, A: Into<Argument>>(self, lookups: impl IntoIterator<Item = (N, A)>) -> Result<Self> {
         let condition = self.conditions(lookups)?;
-        Ok(self.filter_by(condition))
+        self.filter_by(condition)
     }
 
     /// Rows that do not satisfy every lookup.
@@ -73,14 +73,17 @@ impl Objects {
     /// As [`Objects::filter`].
     pub fn exclude<N: AsRef<str>, A: Into<Argument>>(self, lookups: impl IntoIterator<Item = (N, A)>) -> Result<Self> {
         let condition = self.conditions(lookups)?;
-        Ok(self.filter_by(Condition::Not(Box::new(condition))))
+        self.filter_by(Condition::Not(Box::new(condition)))
     }
 
     /// Rows that satisfy a condition.
-    #[must_use]
-    pub fn filter_by(mut self, condition: Condition) -> Self {
+    ///
+    /// # Errors
+    /// `Other` for a slice and for combined queries.
+    pub fn filter_by(mut self, condition: Condition) -> Result<Self> {
+        self.query.check_open("filter")?;
         self.query.filter(condition);
-        self
+        Ok(self)
     }
 
     /// Rows in which every word stands in one of the fields, as the admin searches: `name` and `category__name`
@@ -113,16 +116,17 @@ impl Objects {
         if words.is_empty() || fields.is_empty() {
             return Ok(self);
         }
-        let found = self.filter_by(Condition::All(words));
+        let found = self.filter_by(Condition::All(words))?;
         // A row is found once, however many of its related rows fit.
-        Ok(if many { found.distinct() } else { found })
+        if many { found.distinct() } else { Ok(found) }
     }
 
     /// The rows in this order: `["-price", "category__name"]`; `?` for a random one; nothing for none at all.
     ///
     /// # Errors
-    /// `Other` where a name is no field.
+    /// `Other` where a name is not a field, and for a slice.
     pub fn order_by<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
+        self.query.check_open("reorder")?;
         let site = Site::current()?;
         let models = site.require::<Models>()?;
         let mut ordering = Vec::new();
@@ -142,31 +146,29 @@ impl Objects {
         Ok(self)
     }
 
-    /// The same rows the other way round.
-    #[must_use]
-    pub fn reverse(mut self) -> Self {
-        self.query.ordering = reversed(self.own_order("pk"));
-        self.query.default_ordering = false;
-        self
+    /// The same rows the other way round. Rows without an order stay without one.
+    ///
+    /// # Errors
+    /// `Other` for a slice.
+    pub fn reverse(mut self) -> Result<Self> {
+        self.query.reverse(&self.meta.schema)?;
+        Ok(self)
     }
 
     /// Each row once.
-    #[must_use]
-    pub fn distinct(mut self) -> Self {
+    ///
+    /// # Errors
+    /// `Other` for a slice.
+    pub fn distinct(mut self) -> Result<Self> {
+        self.query.check_open("make distinct")?;
         self.query.distinct = true;
-        self
+        Ok(self)
     }
 
     /// The rows from `start` up to, not including, `stop`, counted within this query.
     #[must_use]
     pub fn slice(mut self, start: u64, stop: Option<u64>) -> Self {
-        let length = stop.map(|stop| stop.saturating_sub(start));
-        let left = self.query.limit.map(|limit| limit.saturating_sub(start));
-        self.query.offset += start;
-        self.query.limit = match (left, length) {
-            (Some(left), Some(length)) => Some(left.min(length)),
-            (left, length) => left.or(length),
-        };
+        self.query.slice(start, stop);
         self
     }
 
@@ -215,8 +217,8 @@ impl Objects {
         let models = site.require::<Models>()?;
         let mut related = Vec::new();
         for path in related_paths(&self.query) {
-            let meta = resolve(models, &self.meta, &path.0)?.meta.clone();
-            related.push((path, Arc::new(meta)));
+            let label = resolve(models, &self.meta, &path.0)?.meta.schema.label();
+            related.push((path, Arc::clone(models.require(&label)?)));
         }
         rows.into_iter().map(|row| self.instance(row, &related)).collect()
     }
@@ -244,35 +246,20 @@ impl Objects {
         &self,
         lookups: impl IntoIterator<Item = (N, A)>,
     ) -> Result<Instance> {
-        let mut objects = self.clone().filter(lookups)?;
-        if objects.query.limit.is_none() {
-            objects.query.ordering.clear();
-            objects.query.default_ordering = false;
-            // As Django: enough to tell how many there are, and no more.
-            objects.query.limit = Some(21);
-        }
-        let mut found = objects.all().await?;
-        let name = &self.meta.schema.name;
-        match (found.pop(), found.len()) {
-            (None, _) => Err(Error::new(ErrorKind::DoesNotExist, format!("{name} matching query does not exist"))),
-            (Some(found), 0) => Ok(found),
-            (Some(_), more) => {
-                let count = if more > 19 { "more than 20".to_owned() } else { (more + 1).to_string() };
-                Err(Error::new(
-                    ErrorKind::MultipleObjectsReturned,
-                    format!("get() returned more than one {name} -- it returned {count}"),
-                ))
-            }
-        }
+        let mut lookups = lookups.into_iter().peekable();
+        // As Django: a slice has a `get` without lookups.
+        let mut objects = if lookups.peek().is_some() { self.clone().filter(lookups)? } else { self.clone() };
+        objects.query.for_one();
+        only_one(&self.meta.schema, objects.all().await?)
     }
 
     /// The first row in the query's order, by key where it has none.
     ///
     /// # Errors
-    /// `Database` where the database refuses.
+    /// `Other` for a slice without an order; `Database` where the database refuses.
     pub async fn first(&self) -> Result<Option<Instance>> {
         let mut objects = self.clone();
-        objects.query.ordering = self.own_order("pk");
+        objects.query.order_somehow(&self.meta.schema)?;
         Ok(objects.slice(0, Some(1)).all().await?.pop())
     }
 
@@ -281,8 +268,10 @@ impl Objects {
     /// # Errors
     /// `Other` for a slice, whose order cannot be turned; `Database` where the database refuses.
     pub async fn last(&self) -> Result<Option<Instance>> {
-        crate::sql::whole(&self.query, "reverse")?;
-        Ok(self.clone().reverse().slice(0, Some(1)).all().await?.pop())
+        let mut objects = self.clone();
+        objects.query.check_open("reverse")?;
+        objects.query.order_somehow(&self.meta.schema)?;
+        Ok(objects.reverse()?.slice(0, Some(1)).all().await?.pop())
     }
 
     /// How many rows there are.
@@ -327,23 +316,63 @@ impl Objects {
         fields: Vec<(String, Value)>,
         defaults: Vec<(String, Value)>,
     ) -> Result<(Instance, bool)> {
-        match self.get(fields.clone()).await {
-            Ok(found) => Ok((found, false)),
-            Err(error) if error.is_does_not_exist() => {
-                let own = fields.iter().filter(|(name, _)| !name.contains("__")).cloned();
-                let all: Vec<_> = own.chain(defaults).collect();
-                let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
-                match database.atomic(async || self.create(all).await).await {
-                    Ok(made) => Ok((made, true)),
-                    // Somebody else was faster.
-                    Err(error) if error.is_integrity() => match self.get(fields).await {
-                        Ok(found) => Ok((found, false)),
-                        Err(_) => Err(error),
-                    },
-                    Err(error) => Err(error),
-                }
-            }
+        let mut find = self.clone();
+        // What was just written must be seen, and a replica may be behind.
+        find.query.for_write = true;
+        match find.get(fields.clone()).await {
+            Err(error) if error.is_does_not_exist() => {}
+            found => return found.map(|row| (row, false)),
+        }
+        let own = fields.iter().filter(|(name, _)| !name.contains("__")).cloned();
+        let all: Vec<_> = own.chain(defaults).collect();
+        let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
+        match database.atomic(async || self.create(all).await).await {
+            Ok(made) => Ok((made, true)),
+            // Another writer was faster.
+            Err(error) if error.is_integrity() => match find.get(fields).await {
+                Ok(found) => Ok((found, false)),
+                Err(_) => Err(error),
+            },
             Err(error) => Err(error),
+        }
+    }
+
+    /// The row that has these fields, changed to `values`; made with both where there is none; and whether it was made. The
+    /// row is locked meanwhile, where the engine has row locks.
+    ///
+    /// # Errors
+    /// As [`Objects::get_or_create`].
+    pub async fn update_or_create(
+        &self,
+        fields: Vec<(String, Value)>,
+        values: Vec<(String, Value)>,
+    ) -> Result<(Instance, bool)> {
+        let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
+        let mut locked = self.clone();
+        locked.query.lock = Some(Lock::default());
+        let own: Vec<_> = fields.iter().filter(|(name, _)| !name.contains("__")).chain(&values).cloned().collect();
+        let mut again = true;
+        loop {
+            let change = async || {
+                let mut row = match locked.get(fields.clone()).await {
+                    Err(error) if error.is_does_not_exist() => return Ok(None),
+                    found => found?,
+                };
+                for (name, value) in &values {
+                    row.set(name, value.clone())?;
+                }
+                row.save().await?;
+                Ok(Some(row))
+            };
+            if let Some(row) = database.atomic(change).await? {
+                return Ok((row, false));
+            }
+            // A transaction of its own: what a refused row has locked is free again before the row that is there is locked.
+            match database.atomic(async || self.create(own.clone()).await).await {
+                // Another writer was faster.
+                Err(error) if error.is_integrity() && again => again = false,
+                made => return made.map(|row| (row, true)),
+            }
         }
     }
 
@@ -431,23 +460,4 @@ impl Objects {
     fn key_name(&self) -> String {
         self.meta.schema.primary_key().map_or_else(|| "pk".to_owned(), |key| key.name.clone())
     }
-
-    /// The query's order, or the model's, or by this field.
-    fn own_order(&self, otherwise: &str) -> Vec<Ordering> {
-        if !self.query.ordering.is_empty() {
-            self.query.ordering.clone()
-        } else if self.query.default_ordering && !self.meta.schema.ordering.is_empty() {
-            self.meta.schema.ordering.iter().map(|name| parse_term(name)).collect()
-        } else {
-            vec![parse_term(otherwise)]
-        }
-    }
-}
-
-fn reversed(mut ordering: Vec<Ordering>) -> Vec<Ordering> {
-    for term in &mut ordering {
-        term.descending = !term.descending;
-        term.nulls_first = term.nulls_first.map(|first| !first);
-    }
-    ordering
 }

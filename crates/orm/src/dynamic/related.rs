@@ -6,14 +6,13 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::FieldKind;
 
 use super::{Instance, Objects};
+use crate::Value;
 use crate::connection::Database;
-use crate::execute;
-use crate::model::{ModelMeta, Models};
-use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
-use crate::signals::{Action, Change};
+use crate::model::Models;
+use crate::query::{Condition, Expression, Lookup, Operand, Path};
+use crate::relations::Join;
+use crate::sql::equals;
 use crate::sql::paths::{through_keys, value_type};
-use crate::sql::{Columns, equals, is_in};
-use crate::{Value, ValueType};
 
 /// The rows related to one instance, and for a many-to-many relation the ways to change which they are.
 #[derive(Debug, Clone)]
@@ -23,22 +22,6 @@ pub struct RelatedObjects {
     /// Over a foreign key: the field of the related rows that refers here.
     back: Option<String>,
     join: Option<Join>,
-}
-
-/// The join table of a many-to-many relation, seen from one side.
-#[derive(Debug, Clone)]
-struct Join {
-    /// The model that has the field, and the field's name.
-    owner: Arc<ModelMeta>,
-    field: String,
-    /// Whether this is the other end of it.
-    reverse: bool,
-    through: Arc<ModelMeta>,
-    near: String,
-    far: String,
-    far_type: ValueType,
-    /// A mutual relation of a model to itself has a row in each direction.
-    mutual: bool,
 }
 
 impl RelatedObjects {
@@ -67,7 +50,7 @@ impl RelatedObjects {
                 _ => {
                     has_key(instance, name)?;
                     let objects = Objects::new(models, &reverse.model)?
-                        .filter_by(equals(format!("{}_id", reverse.field), key.clone()));
+                        .filter_by(equals(format!("{}_id", reverse.field), key.clone()))?;
                     let objects = with_alias(objects, instance);
                     return Ok(Some(Self { objects, key, back: Some(reverse.field.clone()), join: None }));
                 }
@@ -81,25 +64,30 @@ impl RelatedObjects {
             Some(field) => Some(field.clone()),
             None => meta.schema.field(name).and_then(|field| models.way_back(&meta.schema, field)),
         };
+        let owner = if reverse { far_meta } else { meta };
         let join = Join {
-            owner: if reverse { Arc::new(far_meta.clone()) } else { Arc::clone(meta) },
+            owner: owner.entry,
             field: back.unwrap_or_else(|| name.to_owned()),
             reverse,
-            through: Arc::new(through.clone()),
+            through: through.schema.label(),
             near: near.name.clone(),
             far: far.name.clone(),
             far_type: value_type(models, far),
             mutual,
+            auto_created: through.auto_created,
+            others: Vec::new(),
+            key: key.clone(),
+            using: instance.alias(),
         };
-        let objects = Objects::of(Arc::new(far_meta.clone()));
+        let objects = Objects::of(Arc::clone(far_meta));
         let objects = match way_back {
             // Further conditions may speak of the join table's row.
             Some(way_back) => {
-                let mut query = objects.filter_by(equals(way_back, key.clone())).into_query();
+                let mut query = objects.filter_by(equals(way_back, key.clone()))?.into_query();
                 query.sticky = true;
-                Objects::of(Arc::new(far_meta.clone())).with_query(query)
+                Objects::of(Arc::clone(far_meta)).with_query(query)
             }
-            None => objects.filter_by(among(&join, &key)),
+            None => objects.filter_by(among(&join))?,
         };
         let objects = with_alias(objects, instance);
         Ok(Some(Self { objects, key, back: None, join: Some(join) }))
@@ -120,13 +108,10 @@ impl RelatedObjects {
     /// # Errors
     /// `Database` where the database refuses.
     pub async fn keys(&self) -> Result<Vec<Value>> {
-        let rows = match &self.join {
-            Some(join) => {
-                let columns = [(Expression::Column(Path(vec![format!("{}_id", join.far).into()])), join.far_type)];
-                execute::fetch(&self.joined(join, &join.near), Columns::Expressions(&columns)).await?
-            }
-            None => self.objects.values(&["pk"]).await?,
-        };
+        if let Some(join) = &self.join {
+            return join.keys().await;
+        }
+        let rows = self.objects.values(&["pk"]).await?;
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next()).collect())
     }
 
@@ -134,9 +119,9 @@ impl RelatedObjects {
     ///
     /// # Errors
     /// As [`Objects::create`]; nothing is made then.
-    pub async fn create(&self, mut fields: Vec<(String, Value)>) -> Result<Instance> {
-        if let Some(back) = &self.back {
-            fields.push((back.clone(), self.key.clone()));
+    pub async fn create(&self, fields: Vec<(String, Value)>) -> Result<Instance> {
+        let fields = self.preset(fields);
+        if self.join.is_none() {
             return self.objects.create(fields).await;
         }
         self.database()?
@@ -148,41 +133,60 @@ impl RelatedObjects {
             .await
     }
 
-    /// Relates these keys too; those that are related already stay so.
+    /// The related row that has these fields, made with them and the defaults and related where there is none; and whether it
+    /// was made.
+    ///
+    /// # Errors
+    /// As [`Objects::get_or_create`].
+    pub async fn get_or_create(
+        &self,
+        fields: Vec<(String, Value)>,
+        defaults: Vec<(String, Value)>,
+    ) -> Result<(Instance, bool)> {
+        self.related_by(async || self.objects.get_or_create(self.preset(fields), defaults).await).await
+    }
+
+    /// The related row that has these fields, changed to `values`; made with both and related where there is none; and whether
+    /// it was made.
+    ///
+    /// # Errors
+    /// As [`Objects::update_or_create`].
+    pub async fn update_or_create(
+        &self,
+        fields: Vec<(String, Value)>,
+        values: Vec<(String, Value)>,
+    ) -> Result<(Instance, bool)> {
+        self.related_by(async || self.objects.update_or_create(self.preset(fields), values).await).await
+    }
+
+    /// The fields with the foreign key that refers here, over which the rows are related.
+    fn preset(&self, mut fields: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        fields.extend(self.back.iter().map(|back| (back.clone(), self.key.clone())));
+        fields
+    }
+
+    /// Relates the row that a function makes, over a join table.
+    async fn related_by(&self, find: impl AsyncFnOnce() -> Result<(Instance, bool)>) -> Result<(Instance, bool)> {
+        if self.join.is_none() {
+            return find().await;
+        }
+        self.database()?
+            .atomic(async || {
+                let (row, made) = find().await?;
+                if made {
+                    self.add([row.pk().clone()]).await?;
+                }
+                Ok((row, made))
+            })
+            .await
+    }
+
+    /// Relates these keys too; those that are related already stay so, whoever relates them at the same time.
     ///
     /// # Errors
     /// `Other` for a relation over foreign keys; `Integrity` where a key does not exist.
     pub async fn add(&self, keys: impl IntoIterator<Item = Value>) -> Result<()> {
-        let join = self.join()?;
-        let mut wanted: Vec<Value> = Vec::new();
-        for key in keys {
-            let key = key.coerce(join.far_type);
-            if !wanted.contains(&key) {
-                wanted.push(key);
-            }
-        }
-        self.database()?
-            .atomic(async || {
-                if wanted.is_empty() {
-                    return Ok(());
-                }
-                let known = self.keys().await?;
-                wanted.retain(|key| !known.contains(key));
-                let (mut change, told) = self.change(join, &wanted).await?;
-                change.tell(Action::PreAdd, Some(&told)).await?;
-                let mut rows: Vec<Vec<Value>> = wanted.iter().map(|key| vec![self.key.clone(), key.clone()]).collect();
-                if join.mutual {
-                    let back = wanted.iter().filter(|key| **key != self.key);
-                    rows.extend(back.map(|key| vec![key.clone(), self.key.clone()]));
-                }
-                let label = join.through.schema.label();
-                let alias = self.objects.query().using.as_deref();
-                if !rows.is_empty() {
-                    execute::insert(&label, &[&join.near, &join.far], rows, alias).await?;
-                }
-                change.tell(Action::PostAdd, Some(&told)).await
-            })
-            .await
+        self.join()?.add(keys.into_iter().collect()).await
     }
 
     /// Relates these keys no longer.
@@ -190,61 +194,15 @@ impl RelatedObjects {
     /// # Errors
     /// `Other` for a relation over foreign keys.
     pub async fn remove(&self, keys: impl IntoIterator<Item = Value>) -> Result<()> {
-        let join = self.join()?;
-        let keys: Vec<Value> = keys.into_iter().map(|key| key.coerce(join.far_type)).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        self.database()?
-            .atomic(async || {
-                let (mut change, told) = self.change(join, &keys).await?;
-                change.tell(Action::PreRemove, Some(&told)).await?;
-                self.unrelate(join, Some(&keys)).await?;
-                change.tell(Action::PostRemove, Some(&told)).await
-            })
-            .await
+        self.join()?.remove(Some(keys.into_iter().collect())).await
     }
 
-    /// Deletes the rows of the join table that lead to these keys; `None` for all.
-    async fn unrelate(&self, join: &Join, keys: Option<&[Value]>) -> Result<()> {
-        let mut sides = vec![(&join.near, &join.far)];
-        if join.mutual {
-            sides.push((&join.far, &join.near));
-        }
-        for (near, far) in sides {
-            let mut query = self.joined(join, near);
-            query.filters.extend(keys.map(|keys| is_in(format!("{far}_id"), keys.iter().cloned())));
-            execute::delete(&query).await?;
-        }
-        Ok(())
-    }
-
-    /// What `m2m_changed` receivers are told, and the keys that they are told of: these, or from the other end this one.
-    async fn change(&self, join: &Join, keys: &[Value]) -> Result<(Change, Vec<Value>)> {
-        let here = std::slice::from_ref(&self.key);
-        let (pks, told) = if join.reverse { (keys, here) } else { (here, keys) };
-        let using = self.objects.query().using.as_ref();
-        let change = Change::of(join.owner.entry, &join.field, pks, join.reverse, using).await?;
-        Ok((change, told.to_vec()))
-    }
-
-    /// Relates these keys and no others.
+    /// Relates these keys and no others. Of two who set the same row's keys at once, one comes after the other.
     ///
     /// # Errors
     /// `Other` for a relation over foreign keys; `Integrity` where a key does not exist.
     pub async fn set(&self, keys: impl IntoIterator<Item = Value>) -> Result<()> {
-        let join = self.join()?;
-        let wanted: Vec<Value> = keys.into_iter().map(|key| key.coerce(join.far_type)).collect();
-        self.database()?
-            .atomic(async || {
-                let known = self.keys().await?;
-                let gone: Vec<Value> = known.into_iter().filter(|key| !wanted.contains(key)).collect();
-                if !gone.is_empty() {
-                    self.remove(gone).await?;
-                }
-                self.add(wanted).await
-            })
-            .await
+        self.join()?.set(keys.into_iter().collect()).await
     }
 
     /// Relates nothing.
@@ -252,18 +210,7 @@ impl RelatedObjects {
     /// # Errors
     /// `Other` for a relation over foreign keys.
     pub async fn clear(&self) -> Result<()> {
-        let join = self.join()?;
-        self.database()?
-            .atomic(async || {
-                if join.reverse && Change::is_heard(join.owner.entry) {
-                    return self.remove(self.keys().await?).await;
-                }
-                let (mut change, _) = self.change(join, &[]).await?;
-                change.tell(Action::PreClear, None).await?;
-                self.unrelate(join, None).await?;
-                change.tell(Action::PostClear, None).await
-            })
-            .await
+        self.join()?.remove(None).await
     }
 
     fn join(&self) -> Result<&Join> {
@@ -276,14 +223,6 @@ impl RelatedObjects {
         })
     }
 
-    fn joined(&self, join: &Join, side: &str) -> Query {
-        let mut query = Query::new(join.through.schema.label());
-        query.default_ordering = false;
-        query.using.clone_from(&self.objects.query().using);
-        query.filters.push(equals(format!("{side}_id"), self.key.clone()));
-        query
-    }
-
     fn database(&self) -> Result<Database> {
         let query = self.objects.query();
         crate::execute::write_database(&query.model, query.using.as_deref())
@@ -291,17 +230,12 @@ impl RelatedObjects {
 }
 
 /// The rows whose keys the join table has beside this one.
-fn among(join: &Join, key: &Value) -> Condition {
-    let mut joined = Query::new(join.through.schema.label());
-    joined.default_ordering = false;
-    joined.filters.push(equals(format!("{}_id", join.near), key.clone()));
+fn among(join: &Join) -> Condition {
+    let far = Expression::Column(Path(vec![format!("{}_id", join.far).into()]));
     Condition::Lookup {
         left: Expression::Column(Path(vec!["pk".into()])),
         lookup: Lookup::In,
-        right: Operand::Query(
-            Box::new(joined),
-            Some(Box::new(Expression::Column(Path(vec![format!("{}_id", join.far).into()])))),
-        ),
+        right: Operand::Query(Box::new(join.own_rows()), Some(Box::new(far))),
     }
 }
 

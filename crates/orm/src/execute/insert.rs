@@ -3,7 +3,7 @@
 use rjango_core::Result;
 use rjango_schema::FieldSchema;
 
-use super::place;
+use super::{named, place};
 use crate::Value;
 use crate::connection::Row;
 use crate::model::{ModelMeta, Models};
@@ -93,10 +93,12 @@ pub async fn upsert(
             };
             let (statement, key_type) = sql::insert(models, database.dialect(), meta, fields, rows, &conflict)?;
             let new: Vec<Value> = if returns {
-                let rows = database.fetch(&statement, &[key_type]).await?;
+                let done = database.fetch(&statement, &[key_type]).await;
+                let rows = named(&site, &database, model, done).await?;
                 rows.into_iter().filter_map(|row| row.into_iter().next()).collect()
             } else {
-                let done = database.execute(&statement).await?;
+                let done = database.execute(&statement).await;
+                let done = named(&site, &database, model, done).await?;
                 match done.last_insert_id {
                     _ if !given.is_empty() => given,
                     // Such engines number the rows of one statement in even steps, from the first.

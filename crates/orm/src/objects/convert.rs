@@ -1,13 +1,16 @@
 //! Values between the ORM and minijinja.
 
+use chrono::SecondsFormat;
 use minijinja::value::{Kwargs, Serde, ValueKind};
 use rjango_core::Error;
 
 use super::{InstanceObject, JsonNullObject, QuerySetObject};
 use crate::Value;
 use crate::dynamic::Argument;
+use crate::value::time_text;
 
-/// A value as templates print it: decimals, dates and UUIDs are text, JSON documents lists and maps.
+/// A value as templates print it: decimals, dates and UUIDs are text, JSON documents lists and maps. The text of a moment
+/// has its microseconds, so that it finds its row again.
 pub fn template_value(value: &Value) -> minijinja::Value {
     match value {
         Value::Null => minijinja::Value::from(()),
@@ -15,6 +18,13 @@ pub fn template_value(value: &Value) -> minijinja::Value {
         Value::Int(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
         Value::Text(text) => text.as_str().into(),
+        Value::Bytes(bytes) => minijinja::Value::from_bytes(bytes.clone()),
+        Value::Time(time) => time_text(*time).into(),
+        Value::DateTime(moment) => {
+            let is_whole = moment.timestamp_subsec_micros() == 0;
+            let format = if is_whole { SecondsFormat::Secs } else { SecondsFormat::Micros };
+            moment.to_rfc3339_opts(format, true).into()
+        }
         other => Serde(other).into(),
     }
 }
@@ -40,17 +50,18 @@ pub fn value(value: &minijinja::Value) -> rjango_core::Result<Value> {
         ValueKind::String => Value::Text(value.as_str().unwrap_or_default().to_owned()),
         ValueKind::Bytes => Value::Bytes(value.as_bytes().unwrap_or_default().to_vec()),
         _ => match value.downcast_object_ref::<InstanceObject>() {
-            Some(instance) if instance.pk().is_null() => {
-                let label = instance.instance().meta().schema.label();
-                return Err(Error::new(
-                    rjango_core::ErrorKind::Other,
-                    format!(
+            Some(instance) => {
+                let instance = instance.instance();
+                if instance.pk().is_null() {
+                    let label = instance.meta().schema.label();
+                    let message = format!(
                         "the instance of `{label}` is not saved, so nothing can be compared with it or refer to it"
-                    ),
-                )
-                .with_hint("save it first; for NULL write `None`"));
+                    );
+                    return Err(Error::new(rjango_core::ErrorKind::Other, message)
+                        .with_hint("save it first; for NULL write `None`"));
+                }
+                instance.pk().clone()
             }
-            Some(instance) => instance.pk(),
             None => match serde_json::to_value(value) {
                 Ok(json) => Value::Json(json),
                 Err(_) => Value::Text(value.to_string()),
@@ -70,7 +81,7 @@ pub(super) fn argument(given: &minijinja::Value) -> Result<Argument, minijinja::
         return items.map(|item| value(&item)).collect::<Result<_, _>>().map(Argument::List).map_err(template_error);
     }
     if let Some(instance) = given.downcast_object_ref::<InstanceObject>() {
-        return Ok(Argument::from(&instance.instance()));
+        return Ok(Argument::from(&*instance.instance()));
     }
     value(given).map(Argument::Value).map_err(template_error)
 }
@@ -80,13 +91,22 @@ pub(super) fn lookups(named: &Kwargs) -> Result<Vec<(String, Argument)>, minijin
     named.args().map(|name| Ok((name.to_owned(), argument(&named.get::<minijinja::Value>(name)?)?))).collect()
 }
 
-/// Named arguments as fields.
-pub(super) fn fields(named: &Kwargs) -> Result<Vec<(String, Value)>, minijinja::Error> {
+/// Named arguments as fields, but for these.
+pub(super) fn fields(named: &Kwargs, others: &[&str]) -> Result<Vec<(String, Value)>, minijinja::Error> {
     let field = |name: &str| {
         let value = value(&named.get::<minijinja::Value>(name)?).map_err(template_error)?;
         Ok((name.to_owned(), value))
     };
-    named.args().map(field).collect()
+    named.args().filter(|name| !others.contains(name)).map(field).collect()
+}
+
+/// A map as fields.
+pub(super) fn mapped(map: &minijinja::Value) -> Result<Vec<(String, Value)>, minijinja::Error> {
+    let field = |name: minijinja::Value| {
+        let value = value(&map.get_item(&name)?).map_err(template_error)?;
+        Ok((name.to_string(), value))
+    };
+    map.try_iter()?.map(field).collect()
 }
 
 /// An error of the ORM as a template's: its message, its hint, and itself as the cause.
@@ -98,7 +118,7 @@ pub(super) fn template_error(error: Error) -> minijinja::Error {
     minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(Boxed(error.into_boxed()))
 }
 
-/// A boxed error is no `Error` itself.
+/// A boxed error is not an `Error` itself.
 #[derive(Debug)]
 struct Boxed(Box<dyn std::error::Error + Send + Sync>);
 

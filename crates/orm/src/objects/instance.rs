@@ -10,83 +10,88 @@ use rjango_core::Result;
 
 use super::convert::{refuse_in_template, template_error, template_value, value};
 use super::related::RelatedObject;
+use crate::block_on;
 use crate::dynamic::Instance;
-use crate::{Value, block_on};
 
 /// An instance: it prints as its `Display`; its attributes are the fields, `pk`, the related instance of a foreign key
 /// (read when first asked for) and the ways back over relations.
 pub struct InstanceObject {
-    instance: Mutex<Instance>,
-    display: Option<String>,
+    /// Shared with whoever is reading it; a change replaces it. Nobody waits for the database while it is locked.
+    instance: Mutex<Arc<Instance>>,
+    /// The related instances that were asked for, so that each is one object, which can be changed and saved.
     related: Mutex<BTreeMap<String, minijinja::Value>>,
 }
 
-impl InstanceObject {
-    /// The instance as a value. `display` is its text where the caller knows better than the description: a compiled
-    /// model's own `Display`.
-    pub fn value(instance: Instance, display: Option<String>) -> minijinja::Value {
-        minijinja::Value::from_object(Self::new(instance, display))
-    }
+/// What an attribute's name stands for.
+enum Attribute {
+    Value(minijinja::Value),
+    /// A related instance that must be read.
+    One,
+    Many,
+}
 
-    pub(crate) fn new(instance: Instance, display: Option<String>) -> Self {
-        Self { instance: Mutex::new(instance), display, related: Mutex::default() }
+impl InstanceObject {
+    /// The instance as a value.
+    pub fn value(instance: impl Into<Arc<Instance>>) -> minijinja::Value {
+        minijinja::Value::from_object(Self { instance: Mutex::new(instance.into()), related: Mutex::default() })
     }
 
     /// The instance as it is now.
-    pub fn instance(&self) -> Instance {
-        self.lock().clone()
+    pub fn instance(&self) -> Arc<Instance> {
+        Arc::clone(&self.lock())
     }
 
-    /// The primary key.
-    pub fn pk(&self) -> Value {
-        self.lock().pk().clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Instance> {
+    fn lock(&self) -> MutexGuard<'_, Arc<Instance>> {
         self.instance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn text(&self) -> String {
-        self.display.clone().unwrap_or_else(|| self.lock().display())
+    fn related(&self) -> MutexGuard<'_, BTreeMap<String, minijinja::Value>> {
+        self.related.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The relation of this name, if there is one.
-    pub(crate) fn relation(&self, name: &str) -> Option<minijinja::Value> {
-        let instance = self.instance();
+    fn attribute(&self, name: &str) -> Option<Attribute> {
+        let instance = self.lock();
         let meta = instance.meta();
-        let reverse = meta.reverse.iter().find(|reverse| reverse.accessor == name);
-        let field = meta.schema.field(name);
-        let single = match (field, reverse) {
-            (Some(field), _) if field.kind.relation().is_some() => true,
-            (Some(field), _) if !field.is_concrete() => false,
-            (None, Some(reverse)) => reverse.single,
-            _ => return None,
+        let is_single = match meta.schema.field(name) {
+            Some(field) if field.kind.relation().is_some() => true,
+            Some(field) if !field.is_concrete() => false,
+            Some(_) => return instance.get(name).ok().map(template_value).map(Attribute::Value),
+            None => match meta.reverse.iter().find(|reverse| reverse.accessor == name) {
+                Some(reverse) => reverse.single,
+                None => return instance.get(name).ok().map(template_value).map(Attribute::Value),
+            },
         };
-        if !single {
-            return Some(match instance.many(name) {
-                Ok(related) => RelatedObject::value(related),
-                Err(error) => template_error(error).into(),
-            });
-        }
-        let mut known = self.related.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(name) {
-            return Some(known.clone());
-        }
-        let found = match block_on(instance.related(name)) {
-            Ok(Some(far)) => Self::value(far, None),
-            Ok(None) => minijinja::Value::from(()),
-            Err(error) => return Some(template_error(error).into()),
+        let known = if is_single {
+            instance.known(name).map(|row| row.map_or_else(|| ().into(), |row| Self::value(Arc::clone(row))))
+        } else {
+            instance.known_many(name).map(|rows| rows.iter().map(|row| Self::value(Arc::clone(row))).collect())
         };
-        known.insert(name.to_owned(), found.clone());
-        Some(found)
+        Some(match known {
+            Some(known) => Attribute::Value(self.keep(name, known)),
+            None if is_single => Attribute::One,
+            None => Attribute::Many,
+        })
+    }
+
+    /// Remembers the value of a relation; the first that comes stays.
+    fn keep(&self, name: &str, found: minijinja::Value) -> minijinja::Value {
+        self.related().entry(name.to_owned()).or_insert(found).clone()
+    }
+
+    /// Runs a method that changes the instance, and keeps what became of it.
+    fn change<T>(&self, run: impl AsyncFnOnce(&mut Instance) -> Result<T>) -> std::result::Result<T, Error> {
+        let mut instance = Instance::clone(&self.lock());
+        let result = block_on(run(&mut instance)).map_err(template_error)?;
+        *self.lock() = Arc::new(instance);
+        Ok(result)
     }
 }
 
 /// As Python's `repr`: `<Product: Coffee>`.
 impl fmt::Debug for InstanceObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.lock().meta().schema.name.clone();
-        write!(f, "<{name}: {}>", self.text())
+        let instance = self.instance();
+        write!(f, "<{}: {}>", instance.meta().schema.name, instance.display())
     }
 }
 
@@ -97,10 +102,20 @@ impl Object for InstanceObject {
 
     fn get_value(self: &Arc<Self>, key: &minijinja::Value) -> Option<minijinja::Value> {
         let name = key.as_str()?;
-        if let Some(related) = self.relation(name) {
-            return Some(related);
+        if let Some(known) = self.related().get(name) {
+            return Some(known.clone());
         }
-        self.lock().get(name).ok().map(template_value)
+        Some(match self.attribute(name)? {
+            Attribute::Value(value) => value,
+            Attribute::Many => match self.instance().many(name) {
+                Ok(related) => RelatedObject::value(related),
+                Err(error) => template_error(error).into(),
+            },
+            Attribute::One => match block_on(self.instance().related(name)) {
+                Ok(found) => self.keep(name, found.map_or_else(|| ().into(), Self::value)),
+                Err(error) => template_error(error).into(),
+            },
+        })
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -131,24 +146,18 @@ impl Object for InstanceObject {
         match method {
             "save" => {
                 from_args::<()>(args)?;
-                let mut instance = self.instance();
-                block_on(instance.save()).map_err(template_error)?;
-                *self.lock() = instance;
+                self.change(Instance::save)?;
                 Ok(().into())
             }
             "delete" => {
                 from_args::<()>(args)?;
-                let mut instance = self.instance();
-                let deleted = block_on(instance.delete()).map_err(template_error)?;
-                *self.lock() = instance;
+                let deleted = self.change(Instance::delete)?;
                 Ok(super::query_set::deleted_value(&deleted))
             }
             "refresh_from_db" => {
                 from_args::<()>(args)?;
-                let mut instance = self.instance();
-                block_on(instance.refresh()).map_err(template_error)?;
-                *self.lock() = instance;
-                self.related.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                self.change(Instance::refresh)?;
+                self.related().clear();
                 Ok(().into())
             }
             other => Err(Error::new(
@@ -159,14 +168,15 @@ impl Object for InstanceObject {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text())
+        f.write_str(&self.instance().display())
     }
 }
 
 /// Sets a field of an instance, as the shell's `product.price = "4.50"` does.
 ///
 /// # Errors
-/// `Other` where the value is no instance or there is no such field, `Validation` where the value is none of it.
+/// `Other` where the value is not an instance, there is no such field, or a relation is set to an instance that was never
+/// saved; `Validation` where the value does not fit the field.
 pub fn set_attribute(target: &minijinja::Value, name: &str, to: &minijinja::Value) -> Result<()> {
     let Some(object) = target.downcast_object_ref::<InstanceObject>() else {
         return Err(rjango_core::Error::new(
@@ -174,9 +184,8 @@ pub fn set_attribute(target: &minijinja::Value, name: &str, to: &minijinja::Valu
             format!("`{name}` can be set on an instance alone, found {}", target.kind()),
         ));
     };
-    let mut instance = object.instance();
-    instance.set(name, value(to)?)?;
-    *object.lock() = instance;
-    object.related.lock().unwrap_or_else(PoisonError::into_inner).remove(name.strip_suffix("_id").unwrap_or(name));
+    let to = value(to)?;
+    Arc::make_mut(&mut object.lock()).set(name, to)?;
+    object.related().remove(name.strip_suffix("_id").unwrap_or(name));
     Ok(())
 }

@@ -63,10 +63,10 @@ impl Object for ModelObject {
     ) -> Result<minijinja::Value, Error> {
         let (named,): (Kwargs,) = from_args(args)?;
         let mut instance = Instance::new(Arc::clone(&self.meta)).map_err(template_error)?;
-        for (name, value) in fields(&named)? {
+        for (name, value) in fields(&named, &[])? {
             instance.set(&name, value).map_err(template_error)?;
         }
-        Ok(InstanceObject::value(instance, None))
+        Ok(InstanceObject::value(instance))
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,47 +2,38 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::InstanceObject;
-use super::convert::{fields, lookups, refuse_in_template, template_error, template_value};
+use super::convert::{fields, lookups, mapped, refuse_in_template, template_error, template_value};
 use super::repr::show;
 use crate::block_on;
-use crate::dynamic::Objects;
+use crate::dynamic::{Instance, Objects};
 use crate::execute::Deleted;
-
-/// How many rows a first look reads; only a longer walk reads the rest.
-const FIRST: u64 = 100;
 
 /// How many rows a `repr` shows: Django's `REPR_OUTPUT_SIZE`.
 const SHOWN: usize = 20;
 
-/// A lazy query: it runs when it is walked, printed or asked for a row, and remembers its rows.
+/// A lazy query: walking it is one query, whose rows it remembers.
 pub struct QuerySetObject {
     objects: Objects,
     manager: bool,
-    rows: Arc<Mutex<Rows>>,
-}
-
-/// What has been read so far.
-#[derive(Default)]
-struct Rows {
-    read: Vec<minijinja::Value>,
-    complete: bool,
+    /// The rows, once it was walked.
+    rows: OnceLock<Vec<minijinja::Value>>,
 }
 
 impl QuerySetObject {
     /// A query as a value.
     pub fn value(objects: Objects) -> minijinja::Value {
-        minijinja::Value::from_object(Self { objects, manager: false, rows: Arc::default() })
+        minijinja::Value::from_object(Self { objects, manager: false, rows: OnceLock::new() })
     }
 
     /// A manager as a value: like a query of every row, but it is not walked without `all()`.
     pub fn manager(objects: Objects) -> minijinja::Value {
-        minijinja::Value::from_object(Self { objects, manager: true, rows: Arc::default() })
+        minijinja::Value::from_object(Self { objects, manager: true, rows: OnceLock::new() })
     }
 
     /// The query.
@@ -50,9 +41,24 @@ impl QuerySetObject {
         &self.objects
     }
 
-    /// Makes sure that the row at `index` is read if there is one.
-    fn read(&self, index: usize) -> rjango_core::Result<()> {
-        read(&self.objects, &self.rows, index)
+    /// Every row: read once, where it is needed for the first time. Of two threads at once both may read; the rows of the
+    /// first stay.
+    fn rows(&self) -> rjango_core::Result<&[minijinja::Value]> {
+        if let Some(rows) = self.rows.get() {
+            return Ok(rows);
+        }
+        let found = values(block_on(self.objects.all())?);
+        Ok(self.rows.get_or_init(|| found))
+    }
+
+    /// The row at a place. As in Django, a query that was not walked reads that row alone.
+    fn row(&self, index: usize) -> rjango_core::Result<Option<minijinja::Value>> {
+        if let Some(rows) = self.rows.get() {
+            return Ok(rows.get(index).cloned());
+        }
+        let start = index as u64;
+        let found = block_on(self.objects.clone().slice(start, Some(start.saturating_add(1))).all())?;
+        Ok(values(found).pop())
     }
 
     /// `<QuerySet [<Product: Coffee>, ...]>` as Django shows it.
@@ -60,30 +66,26 @@ impl QuerySetObject {
         if self.manager {
             return Ok(format!("<Manager of '{}'>", self.objects.meta().schema.label()));
         }
-        self.read(SHOWN)?;
-        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut shown = rows.read.iter().take(SHOWN).map(show).collect::<rjango_core::Result<Vec<_>>>()?;
-        if rows.read.len() > SHOWN {
+        let read;
+        let rows = match self.rows.get() {
+            Some(rows) => rows,
+            None => {
+                read = values(block_on(self.objects.clone().slice(0, Some(SHOWN as u64 + 1)).all())?);
+                &read
+            }
+        };
+        let mut shown = rows.iter().take(SHOWN).map(show).collect::<rjango_core::Result<Vec<_>>>()?;
+        if rows.len() > SHOWN {
             shown.push("'...(remaining elements truncated)...'".to_owned());
         }
         Ok(format!("<QuerySet [{}]>", shown.join(", ")))
-    }
-
-    fn len(&self) -> rjango_core::Result<usize> {
-        self.read(0)?;
-        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        if rows.complete {
-            return Ok(rows.read.len());
-        }
-        drop(rows);
-        Ok(usize::try_from(block_on(self.objects.count())?).unwrap_or(0))
     }
 
     fn dispatch(&self, method: &str, args: &[minijinja::Value]) -> Result<minijinja::Value, Error> {
         let objects = self.objects.clone();
         let derived = |objects: rjango_core::Result<Objects>| objects.map(Self::value).map_err(template_error);
         let instance = |found: Option<_>| match found {
-            Some(found) => InstanceObject::value(found, None),
+            Some(found) => InstanceObject::value(found),
             None => minijinja::Value::from(()),
         };
         match method {
@@ -110,11 +112,31 @@ impl QuerySetObject {
             }
             "distinct" | "reverse" | "none" => {
                 from_args::<()>(args)?;
-                Ok(Self::value(match method {
+                derived(match method {
                     "distinct" => objects.distinct(),
                     "reverse" => objects.reverse(),
-                    _ => objects.none(),
-                }))
+                    _ => Ok(objects.none()),
+                })
+            }
+            // What the shell makes of `rows[start:stop]`.
+            "__slice__" if !self.manager => {
+                let (start, stop): (Option<i64>, Option<i64>) = from_args(args)?;
+                let bound = |bound: Option<i64>| bound.map(u64::try_from).transpose();
+                let (Ok(start), Ok(stop)) = (bound(start), bound(stop)) else {
+                    return Err(Error::new(
+                        ErrorKind::InvalidOperation,
+                        "a query set has no negative slices\nhint: turn it round by `reverse()`, and slice from the front",
+                    ));
+                };
+                let start = start.unwrap_or(0);
+                Ok(match self.rows.get() {
+                    Some(rows) => {
+                        let number = |bound: u64| usize::try_from(bound).unwrap_or(usize::MAX);
+                        let length = stop.map_or(usize::MAX, |stop| number(stop.saturating_sub(start)));
+                        rows.iter().skip(number(start)).take(length).cloned().collect()
+                    }
+                    None => Self::value(objects.slice(start, stop)),
+                })
             }
             "using" => {
                 let (alias,): (String,) = from_args(args)?;
@@ -135,28 +157,25 @@ impl QuerySetObject {
             }
             "create" => {
                 let (named,): (Kwargs,) = from_args(args)?;
-                block_on(objects.create(fields(&named)?)).map(Some).map(instance).map_err(template_error)
+                block_on(objects.create(fields(&named, &[])?)).map(Some).map(instance).map_err(template_error)
             }
-            "get_or_create" => {
+            "get_or_create" | "update_or_create" => {
                 let (named,): (Kwargs,) = from_args(args)?;
                 let defaults: Option<minijinja::Value> = named.get("defaults")?;
-                let own = fields(&named)?.into_iter().filter(|(name, _)| name != "defaults").collect();
-                let mut filled = Vec::new();
-                if let Some(defaults) = &defaults {
-                    for name in defaults.try_iter()? {
-                        filled.push((
-                            name.to_string(),
-                            super::value(&defaults.get_item(&name)?).map_err(template_error)?,
-                        ));
-                    }
-                }
-                let (found, made) = block_on(objects.get_or_create(own, filled)).map_err(template_error)?;
+                let own = fields(&named, &["defaults"])?;
+                let defaults = defaults.as_ref().map_or_else(|| Ok(Vec::new()), mapped)?;
+                let found = if method == "get_or_create" {
+                    block_on(objects.get_or_create(own, defaults))
+                } else {
+                    block_on(objects.update_or_create(own, defaults))
+                };
+                let (found, made) = found.map_err(template_error)?;
                 let pair = [instance(Some(found)), made.into()];
                 Ok(minijinja::value::Tuple::from(pair.to_vec()).into())
             }
             "update" => {
                 let (named,): (Kwargs,) = from_args(args)?;
-                block_on(objects.update(fields(&named)?)).map(minijinja::Value::from).map_err(template_error)
+                block_on(objects.update(fields(&named, &[])?)).map(minijinja::Value::from).map_err(template_error)
             }
             "delete" => {
                 from_args::<()>(args)?;
@@ -195,7 +214,7 @@ impl QuerySetObject {
                 "a query set",
                 other,
                 "the methods are: all, count, create, delete, distinct, exclude, exists, filter, first, get, \
-                 get_or_create, last, none, order_by, reverse, select_related, update, using, values, values_list",
+                 get_or_create, last, none, order_by, reverse, select_related, update, update_or_create, using, values, values_list",
             )),
         }
     }
@@ -211,46 +230,8 @@ pub(super) fn deleted_value(deleted: &Deleted) -> minijinja::Value {
     minijinja::value::Tuple::from(vec![deleted.total.into(), by_model]).into()
 }
 
-fn read(objects: &Objects, rows: &Mutex<Rows>, index: usize) -> rjango_core::Result<()> {
-    let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-    while !rows.complete && rows.read.len() <= index {
-        let start = rows.read.len() as u64;
-        let part = objects.clone().slice(start, (start == 0).then_some(FIRST));
-        let found = block_on(part.all())?;
-        rows.complete = start > 0 || (found.len() as u64) < FIRST;
-        rows.read.extend(found.into_iter().map(|instance| InstanceObject::value(instance, None)));
-    }
-    Ok(())
-}
-
-/// Walks the rows, reading the first few, and the rest where it comes to them.
-struct Walk {
-    objects: Objects,
-    rows: Arc<Mutex<Rows>>,
-    next: usize,
-    length: usize,
-}
-
-impl Iterator for Walk {
-    type Item = minijinja::Value;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.length {
-            return None;
-        }
-        if let Err(error) = read(&self.objects, &self.rows, self.next) {
-            self.length = 0;
-            return Some(template_error(error).into());
-        }
-        let row = self.rows.lock().unwrap_or_else(PoisonError::into_inner).read.get(self.next).cloned();
-        self.next += 1;
-        row
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.length.saturating_sub(self.next);
-        (left, Some(left))
-    }
+fn values(found: Vec<Instance>) -> Vec<minijinja::Value> {
+    found.into_iter().map(InstanceObject::value).collect()
 }
 
 impl fmt::Debug for QuerySetObject {
@@ -269,35 +250,26 @@ impl Object for QuerySetObject {
 
     fn get_value(self: &Arc<Self>, key: &minijinja::Value) -> Option<minijinja::Value> {
         let index = key.as_usize().filter(|_| !self.manager)?;
-        if let Err(error) = self.read(index) {
-            return Some(template_error(error).into());
-        }
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).read.get(index).cloned()
+        self.row(index).unwrap_or_else(|error| Some(template_error(error).into()))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         if self.manager {
             return Enumerator::NonEnumerable;
         }
-        match self.len() {
-            Ok(length) => Enumerator::Iter(Box::new(Walk {
-                objects: self.objects.clone(),
-                rows: Arc::clone(&self.rows),
-                next: 0,
-                length,
-            })),
+        match self.rows() {
+            Ok(rows) => Enumerator::Values(rows.to_vec()),
             Err(error) => Enumerator::Values(vec![template_error(error).into()]),
         }
     }
 
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
-        if self.manager { None } else { self.len().ok() }
+        if self.manager { None } else { self.rows().ok().map(<[_]>::len) }
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
-        self.manager
-            || self.read(0).is_err()
-            || !self.rows.lock().unwrap_or_else(PoisonError::into_inner).read.is_empty()
+        // An error is told by whoever walks it.
+        self.manager || self.rows().map_or(true, |rows| !rows.is_empty())
     }
 
     fn call_method(
@@ -306,7 +278,7 @@ impl Object for QuerySetObject {
         method: &str,
         args: &[minijinja::Value],
     ) -> Result<minijinja::Value, Error> {
-        if matches!(method, "create" | "get_or_create" | "update" | "delete") {
+        if matches!(method, "create" | "get_or_create" | "update_or_create" | "update" | "delete") {
             refuse_in_template(state, method)?;
         }
         self.dispatch(method, args)

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, ValueKind, from_args};
+use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, Tuple, ValueKind, from_args};
 use minijinja::{Error, State, Value};
 
-use super::convert::{fields, refuse_in_template, template_error, value};
+use super::convert::{fields, mapped, refuse_in_template, template_error, value};
 use super::{InstanceObject, QuerySetObject};
 use crate::block_on;
 use crate::dynamic::RelatedObjects;
@@ -39,7 +39,7 @@ impl Object for RelatedObject {
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
-        if matches!(method, "create" | "add" | "remove" | "set" | "clear") {
+        if matches!(method, "create" | "get_or_create" | "update_or_create" | "add" | "remove" | "set" | "clear") {
             refuse_in_template(state, method)?;
         }
         let done = match method {
@@ -64,13 +64,21 @@ impl Object for RelatedObject {
             }
             "create" => {
                 let (named,): (Kwargs,) = from_args(args)?;
-                let made = block_on(self.related.create(fields(&named)?)).map_err(template_error)?;
-                return Ok(InstanceObject::value(made, None));
+                let made = block_on(self.related.create(fields(&named, &[])?)).map_err(template_error)?;
+                return Ok(InstanceObject::value(made));
             }
-            "get_or_create" => {
-                let message =
-                    "a related manager has no method `get_or_create`\nhint: `filter(..).first()`, then `create(..)`";
-                return Err(Error::new(minijinja::ErrorKind::UnknownMethod, message));
+            "get_or_create" | "update_or_create" => {
+                let (named,): (Kwargs,) = from_args(args)?;
+                let defaults: Option<Value> = named.get("defaults")?;
+                let own = fields(&named, &["defaults"])?;
+                let defaults = defaults.as_ref().map_or_else(|| Ok(Vec::new()), mapped)?;
+                let found = if method == "get_or_create" {
+                    block_on(self.related.get_or_create(own, defaults))
+                } else {
+                    block_on(self.related.update_or_create(own, defaults))
+                };
+                let (found, made) = found.map_err(template_error)?;
+                return Ok(Tuple::from(vec![InstanceObject::value(found), made.into()]).into());
             }
             _ => {
                 let manager = QuerySetObject::manager(self.related.objects());

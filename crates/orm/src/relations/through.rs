@@ -1,18 +1,16 @@
 //! The join table behind a many-to-many field: which rows relate, and how that changes.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result, Site};
 use rjango_schema::{FieldKind, ModelSchema};
 
+use super::join::Join;
 use super::many_to_many::Owner;
-use crate::execute::Conflict;
 use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
-use crate::signals::{Action, Change};
 use crate::sql::Columns;
-use crate::typed::{fresh_times, key_text as text, one_of};
+use crate::typed::{fresh_times, one_of};
 use crate::{Database, Model, ModelEntry, Models, Value, ValueType, execute};
 
 /// A join table, seen from one side.
@@ -173,137 +171,45 @@ impl Through {
             .collect())
     }
 
+    /// The join table, seen from the instance.
+    fn join(&self) -> Join {
+        Join {
+            owner: Some(self.owner),
+            field: self.field.clone(),
+            reverse: self.reverse,
+            through: self.model.clone(),
+            near: self.source.clone(),
+            far: self.target.clone(),
+            far_type: self.types[1],
+            mutual: self.symmetrical,
+            auto_created: self.auto_created,
+            others: self.others(),
+            key: self.pk.clone(),
+            using: self.using.clone(),
+        }
+    }
+
+    /// What `through_defaults` gives to the other columns of a new row.
+    fn others(&self) -> Vec<(String, Value)> {
+        let defaults = self.defaults.iter().flat_map(|defaults| defaults.values.iter().flatten());
+        defaults.filter(|(name, _)| *name != self.source && *name != self.target).cloned().collect()
+    }
+
     /// Relates these keys too.
     pub(crate) async fn add(&self, keys: Vec<Value>) -> Result<()> {
         self.check_rows("add")?;
-        self.database()?.atomic(async || self.insert(keys).await).await
-    }
-
-    async fn insert(&self, keys: Vec<Value>) -> Result<()> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let present: Vec<Value> =
-            self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect();
-        let mut seen: HashSet<String> = present.iter().map(text).collect();
-        let mut rows: Vec<Vec<Value>> = Vec::new();
-        let mut added: Vec<Value> = Vec::new();
-        let others: Vec<&(String, Value)> = self
-            .defaults
-            .iter()
-            .flat_map(|defaults| defaults.values.iter().flatten())
-            .filter(|(name, _)| *name != self.source && *name != self.target)
-            .collect();
-        let row = |source: &Value, target: &Value| {
-            let mut row = vec![source.clone(), target.clone()];
-            row.extend(others.iter().map(|(_, value)| value.clone()));
-            row
-        };
-        for key in keys {
-            if !seen.insert(text(&key)) {
-                continue;
-            }
-            rows.push(row(&self.pk, &key));
-            if self.symmetrical && key != self.pk {
-                rows.push(row(&key, &self.pk));
-            }
-            added.push(key);
-        }
-        let mut change = self.change(Some(&added)).await?;
-        self.tell(&mut change, Action::PreAdd, Some(&added)).await?;
-        if !rows.is_empty() {
-            let mut columns = vec![self.source.as_str(), self.target.as_str()];
-            columns.extend(others.iter().map(|(name, _)| name.as_str()));
-            // Another writer may have been faster. A through model's own constraints are told.
-            let both = [self.source.as_str(), self.target.as_str()];
-            let conflict = match self.auto_created {
-                false => Conflict::Refuse,
-                // There, to ignore would hide a missing row too.
-                true if self.database()?.dialect().updates_on_duplicate_key() => {
-                    Conflict::Update { unique: &both, fields: &both[..1] }
-                }
-                true => Conflict::Ignore,
-            };
-            execute::upsert(&self.model, &columns, rows, &conflict, self.using.as_deref()).await?;
-        }
-        self.tell(&mut change, Action::PostAdd, Some(&added)).await
-    }
-
-    /// The change as receivers are told of it, who have instances of the model with the field: from the other side, those of
-    /// these keys, or of all keys that relate.
-    async fn change(&self, keys: Option<&[Value]>) -> Result<Change> {
-        let using = self.using.as_ref();
-        if !self.reverse {
-            return Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, using).await;
-        }
-        let related = match keys {
-            None if Change::is_heard(Some(self.owner)) => {
-                self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect()
-            }
-            _ => keys.unwrap_or_default().to_vec(),
-        };
-        Change::of(Some(self.owner), &self.field, &related, true, using).await
-    }
-
-    /// Tells of the keys at the other end of the instances that receivers get.
-    async fn tell(&self, change: &mut Change, action: Action, keys: Option<&[Value]>) -> Result<()> {
-        let keys = if self.reverse { keys.map(|_| std::slice::from_ref(&self.pk)) } else { keys };
-        change.tell(action, keys).await
+        self.join().add(keys).await
     }
 
     /// Relates these keys no longer; `None` for all.
     pub(crate) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
-        if !Change::is_heard(Some(self.owner)) {
-            return self.unrelate(keys.as_deref()).await;
-        }
-        if keys.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(());
-        }
-        let (before, after) = match keys {
-            Some(_) => (Action::PreRemove, Action::PostRemove),
-            None => (Action::PreClear, Action::PostClear),
-        };
-        self.database()?
-            .atomic(async || {
-                let mut change = self.change(keys.as_deref()).await?;
-                self.tell(&mut change, before, keys.as_deref()).await?;
-                self.unrelate(keys.as_deref()).await?;
-                self.tell(&mut change, after, keys.as_deref()).await
-            })
-            .await
-    }
-
-    async fn unrelate(&self, keys: Option<&[Value]>) -> Result<()> {
-        let side = |here: &str, there: &str| {
-            let mut all = vec![is(here, &self.pk)];
-            all.extend(keys.map(|keys| one_of(there.to_owned(), keys)));
-            Condition::All(all)
-        };
-        let mut any = vec![side(&self.source, &self.target)];
-        if self.symmetrical {
-            any.push(side(&self.target, &self.source));
-        }
-        execute::delete(&self.query(Condition::Any(any))).await.map(drop)
+        self.join().remove(keys).await
     }
 
     /// Relates exactly these keys.
     pub(crate) async fn set(&self, keys: Vec<Value>) -> Result<()> {
         self.check_rows("set")?;
-        self.database()?
-            .atomic(async || {
-                let present = self.pairs(std::slice::from_ref(&self.pk), None).await?;
-                let wanted: HashSet<String> = keys.iter().map(text).collect();
-                let surplus: Vec<Value> = present
-                    .into_iter()
-                    .map(|(_, target)| target)
-                    .filter(|target| !wanted.contains(&text(target)))
-                    .collect();
-                if !surplus.is_empty() {
-                    self.remove(Some(surplus)).await?;
-                }
-                self.insert(keys).await
-            })
-            .await
+        self.join().set(keys).await
     }
 
     /// Refuses to make rows of a through model that say nothing of its other columns.

@@ -54,10 +54,15 @@ pub trait Dialect: Send + Sync {
     /// The text that a pattern lookup binds for this value.
     fn pattern(&self, lookup: Lookup, text: &str) -> String;
 
-    /// A list too long for a parameter each, as one parameter and what stands around it inside `IN (...)`; `None`
-    /// where the engine has no such form for these values.
-    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
-        let _ = values;
+    /// How many values an `IN (...)` lists with a parameter each; a longer list is a [`Dialect::long_list`].
+    fn listed_values(&self) -> usize {
+        2_000
+    }
+
+    /// A list too long for a parameter each, as a few parameters. The values are of one kind. `None` where the engine has
+    /// no such form for them.
+    fn long_list(&self, values: &[Value], beside: Option<ListedColumn<'_>>) -> Option<LongList> {
+        let _ = (values, beside);
         None
     }
 
@@ -205,6 +210,34 @@ pub enum JsonKind {
     Numeric,
     /// A text.
     Text,
+}
+
+/// A list of values as a few parameters, however long it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LongList {
+    /// What stands around the left side of the `IN`.
+    pub left: (&'static str, &'static str),
+    /// What stands inside each `IN (...)`, of which one holds: the text before a parameter, the parameter, the text after it.
+    pub parts: Vec<(Cow<'static, str>, Value, Cow<'static, str>)>,
+}
+
+impl LongList {
+    /// One parameter.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    fn one(before: &'static str, items: Vec<serde_json::Value>, after: &'static str) -> Self {
+        Self { left: ("", ""), parts: vec![(before.into(), Value::Json(items.into()), after.into())] }
+    }
+}
+
+/// The column beside a list.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedColumn<'a> {
+    /// The table.
+    pub table: &'a str,
+    /// The column.
+    pub column: &'a str,
+    /// Whether it holds IP addresses.
+    pub is_address: bool,
 }
 
 /// How a lookup is written around its two sides.

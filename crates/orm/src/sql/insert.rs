@@ -45,8 +45,7 @@ pub fn insert(
     let columns: Vec<_> = fields.iter().map(|field| (*field, column_kind(models, field))).collect();
     let label = meta.schema.label();
     let duplicate_key = dialect.updates_on_duplicate_key();
-    let ignores = duplicate_key && matches!(conflict, OnConflict::Ignore);
-    let mut sql = Sql::text(if ignores { "INSERT IGNORE INTO " } else { "INSERT INTO " });
+    let mut sql = Sql::text("INSERT INTO ");
     sql.push_name(dialect, &meta.schema.table()).push(" ");
     if fields.is_empty() {
         dialect.default_values(sql.as_text_mut());
@@ -72,6 +71,11 @@ pub fn insert(
         OnConflict::Ignore if !duplicate_key => {
             sql.push(" ON CONFLICT DO NOTHING");
         }
+        // `INSERT IGNORE` would leave out rows that refer to nothing, too, and cut values that do not fit.
+        OnConflict::Ignore => {
+            sql.push(" ON DUPLICATE KEY UPDATE ").push_name(dialect, &key.column());
+            sql.push(" = ").push_name(dialect, &key.column());
+        }
         OnConflict::Update { unique, fields } => {
             if duplicate_key {
                 sql.push(" ON DUPLICATE KEY UPDATE ");
@@ -87,7 +91,7 @@ pub fn insert(
                 sql.push(before).push_name(dialect, &field.column()).push(after);
             }
         }
-        OnConflict::Ignore | OnConflict::Refuse => {}
+        OnConflict::Refuse => {}
     }
     if dialect.returns_inserted() && !matches!(conflict, OnConflict::Ignore) {
         sql.push(" RETURNING ").push_name(dialect, &key.column());

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::FieldKind;
 
 use super::conditions::{Clause, Needed, Position};
+use super::dialect::ListedColumn;
 use super::expressions::Written;
 use super::joins::{JoinKind, Reuse};
 use super::paths::{Target, primary_key, value_type};
@@ -23,9 +25,6 @@ pub(super) enum Right<'q> {
 }
 
 static JSON_NULL: Operand = Operand::One(Expression::Value(Value::Json(serde_json::Value::Null)));
-
-/// A list longer than this is one parameter: engines limit their number, and other lengths make other statements.
-const LONG: usize = 10_000;
 
 /// The comparison itself, before negation adds what NULL needs.
 enum Compared {
@@ -67,6 +66,8 @@ impl<'a> Scope<'a> {
                 return Ok((self.split_exclude(left, &path.0, &target, lookup, right, position)?, Needed::new()));
             }
         }
+        // The table and column on the left, where it is just a column.
+        let mut home = None;
         let (written, mut used, guard) = match left {
             Expression::Column(path) if transformed.is_some() => {
                 let target = self.resolve(&path.0)?;
@@ -76,6 +77,7 @@ impl<'a> Scope<'a> {
                 }
                 let nullable = column.nullable || self.joins.get(column.join).kind == JoinKind::Left;
                 let sql = self.write_column(&column);
+                home = Some((column.join, column.column.clone()));
                 let guard = nullable.then(|| sql.clone());
                 let joins: BTreeSet<usize> = whole.into_iter().filter(|join| *join != 0).collect();
                 let value_type = Some(column.value_type);
@@ -106,7 +108,14 @@ impl<'a> Scope<'a> {
                 sql.push(if is_null { " IS NULL" } else { " IS NOT NULL" });
                 Compared::Sql(sql, None)
             }
-            None => self.compare(written, lookup, right, position, &mut used)?,
+            None => self.compare(
+                written,
+                lookup,
+                right,
+                position,
+                &mut used,
+                home.as_ref().map(|(join, column)| (*join, column.as_str())),
+            )?,
         };
         if transformed.is_none() {
             used.clear();
@@ -142,6 +151,7 @@ impl<'a> Scope<'a> {
         right: Right<'_>,
         position: &mut Position,
         used: &mut Needed,
+        home: Option<(usize, &str)>,
     ) -> Result<Compared> {
         let value_type = left.value_type.unwrap_or(ValueType::Text);
         let mut sql = left.sql;
@@ -161,15 +171,14 @@ impl<'a> Scope<'a> {
                 Err(Error::new(ErrorKind::Other, format!("the lookup `{}` is for JSON documents", lookup.name())))
             }
             (Lookup::In, Right::Operand(Operand::Many(options))) => {
-                if options.len() > LONG {
-                    if let Some((before, list, after)) = self.long_list(options, value_type) {
-                        sql.push(" IN (").push(before).push_value(list).push(after).push(")");
-                        return Ok(Compared::Sql(sql, None));
+                if options.len() > self.dialect.listed_values() {
+                    if let Some(listed) = self.long_list(&sql, options, value_type, home) {
+                        return Ok(listed);
                     }
                     // The rest of the statement has parameters too.
                     let most = self.dialect.max_parameters() / 2;
                     if options.len() > most {
-                        return Err(wrong_operand(lookup, &format!("at most {most} values of this type")));
+                        return Err(wrong_operand(lookup, &format!("at most {most} values of this kind here")));
                     }
                 }
                 let mut pieces = Vec::with_capacity(options.len());
@@ -321,17 +330,44 @@ impl<'a> Scope<'a> {
         Ok(target.hops.is_empty() && target.field.primary_key)
     }
 
-    /// The list as one parameter, where the engine can read it.
-    fn long_list(&self, options: &[Expression], value_type: ValueType) -> Option<(&'static str, Value, &'static str)> {
+    /// The list as a few parameters, where the engine can read it.
+    fn long_list(
+        &self,
+        left: &Sql,
+        options: &[Expression],
+        value_type: ValueType,
+        home: Option<(usize, &str)>,
+    ) -> Option<Compared> {
+        // As Django: NULL is in no list.
+        let options = options.iter().filter(|option| !matches!(option, Expression::Value(Value::Null)));
         let values: Option<Vec<Value>> = options
-            .iter()
-            .filter(|option| !matches!(option, Expression::Value(Value::Null)))
             .map(|option| match option {
                 Expression::Value(value) => Some(value.clone().coerce(value_type)),
                 _ => None,
             })
             .collect();
-        self.dialect.long_list(&values?)
+        let values = values?;
+        let Some(first) = values.first() else { return Some(Compared::Constant(false)) };
+        let kind = std::mem::discriminant(first);
+        if values.iter().any(|value| std::mem::discriminant(value) != kind) {
+            return None;
+        }
+        let table = home.map(|(join, column)| (&self.joins.get(join).meta.schema, column));
+        let names = table.map(|(schema, column)| {
+            let field = schema.concrete_fields().find(|field| field.column() == column);
+            (schema.table(), column, field.is_some_and(|field| matches!(field.kind, FieldKind::IpAddress { .. })))
+        });
+        let beside =
+            names.as_ref().map(|(table, column, is_address)| ListedColumn { table, column, is_address: *is_address });
+        let listed = self.dialect.long_list(&values, beside)?;
+        let several = listed.parts.len() > 1;
+        let pieces = listed.parts.into_iter().map(|(before, list, after)| {
+            let mut piece = left.clone().wrapped(listed.left.0, listed.left.1);
+            piece.push(" IN (").push(&before).push_value(list).push(&after).push(")");
+            piece
+        });
+        let sql = Sql::join(pieces, " OR ");
+        Some(Compared::Sql(if several { sql.wrapped("(", ")") } else { sql }, None))
     }
 
     /// A negated lookup over a many-valued relation: no related row satisfies it. Django's `split_exclude`.

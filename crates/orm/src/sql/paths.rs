@@ -145,7 +145,7 @@ fn through_hops<'a>(
     })?;
     let far = models.require(&relation.to)?;
     let (near_meta, near, far_meta, far_key) =
-        if back { (far, target, owner, source) } else { (owner, source, far, target) };
+        if back { (&**far, target, owner, source) } else { (owner, source, &**far, target) };
     Ok([
         Hop {
             meta: through,

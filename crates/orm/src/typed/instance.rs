@@ -9,8 +9,7 @@ use std::borrow::Cow;
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use crate::execute::Conflict;
-use crate::query::{Assignment, Expression, Path, Query};
+use crate::query::{Path, Query};
 use crate::signals::Saves;
 use crate::typed::FieldsOf;
 use crate::typed::instance::in_database::InDatabase;
@@ -138,21 +137,22 @@ pub(in crate::typed) fn row_of<M: Model>(pk: Value, using: Using) -> Query {
 }
 
 pub(in crate::typed) async fn save<M: Model>(instance: &mut M, using: Using) -> Result<()> {
-    let using = execute::write_alias(M::entry(), using)?;
+    let using = execute::write_alias(M::entry().schema(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
-    let created = instance.pk_value().is_null() || !update(instance, using.clone(), None).await?;
-    if created {
-        insert(instance, using).await?;
-    }
+    let mut row = fresh::row(instance)?;
+    let created = execute::save_row(M::entry().schema(), &mut row, using.as_deref()).await?;
+    fresh::take(instance, &row)?;
     signals.after(instance, created).await
 }
 
 pub(in crate::typed) async fn save_new<M: Model>(instance: &mut M, using: Using) -> Result<()> {
-    let using = execute::write_alias(M::entry(), using)?;
+    let using = execute::write_alias(M::entry().schema(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), None);
     signals.before(instance).await?;
-    insert(instance, using).await?;
+    let mut row = fresh::row(instance)?;
+    execute::insert_row(M::entry().schema(), &mut row, using.as_deref()).await?;
+    fresh::take(instance, &row)?;
     signals.after(instance, true).await
 }
 
@@ -162,12 +162,18 @@ pub(in crate::typed) async fn write_existing<M: Model>(
     only: Option<Vec<String>>,
     using: Using,
 ) -> Result<()> {
-    let using = execute::write_alias(M::entry(), using)?;
+    let using = execute::write_alias(M::entry().schema(), using)?;
     let signals = Saves::of(M::entry(), using.as_deref(), only.as_deref());
     signals.before(instance).await?;
-    if !update(instance, using, only.as_deref()).await? {
+    if instance.pk_value().is_null() {
+        return Err(unsaved());
+    }
+    let is_wanted = |name: &str| only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted == name));
+    let mut row = fresh::values(instance, &is_wanted)?;
+    if !execute::update_row(M::entry().schema(), &mut row, only.as_deref(), using.as_deref()).await? {
         return Err(no_row(instance));
     }
+    fresh::settle(instance, &row)?;
     signals.after(instance, false).await
 }
 
@@ -206,36 +212,6 @@ pub(in crate::typed) async fn full_clean<M: Model>(values: Vec<Value>, using: Us
     let (wrong, mut problems) = clean::problems(schema, &values);
     problems.extend(unique::problems(schema, &values, &wrong, using.as_ref()).await?);
     clean::refuse(schema, &problems)
-}
-
-/// Updates the row, all of it or these fields; gives whether there is one.
-async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]>) -> Result<bool> {
-    let pk = instance.pk_value();
-    if pk.is_null() {
-        return Err(unsaved());
-    }
-    let is_wanted = |name: &str| only.is_none_or(|only| only.iter().any(|wanted| wanted == name));
-    fresh::times(instance, false, &is_wanted)?;
-    fresh::settle(instance, &is_wanted)?;
-    let row: Vec<Assignment> = M::entry()
-        .schema()
-        .concrete_fields()
-        .zip(fresh::row_of(instance, &is_wanted)?)
-        .filter(|(field, _)| !field.primary_key && is_wanted(&field.name))
-        .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
-        .collect();
-    let query = row_of::<M>(pk, using);
-    if row.is_empty() { execute::exists(&query).await } else { Ok(execute::update(&query, &row).await? > 0) }
-}
-
-pub(in crate::typed) async fn insert<M: Model>(instance: &mut M, using: Using) -> Result<()> {
-    fresh::times(instance, true, &|_| true)?;
-    fresh::settle(instance, &|_| true)?;
-    let row = fresh::row(instance)?;
-    if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {
-        instance.set_pk_value(pk)?;
-    }
-    Ok(())
 }
 
 #[cold]

@@ -21,8 +21,9 @@ use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::ModelSchema;
 
-use crate::query::{Condition, Expression, Lock, Lookup, Operand, Ordering, Path, Query};
+use crate::query::{Condition, Expression, Lock, Lookup, Operand, Path, Query};
 use crate::relations::{Relates, RelationField};
 use crate::typed::conditions::q::Q;
 use crate::typed::fields::columns::{Columns, ToOne};
@@ -144,19 +145,18 @@ impl<M: Model> QuerySet<M> {
     }
 
     fn unsliced(self, what: &str) -> Self {
-        if self.query.combined.is_some() && what != "reorder" && what != "reverse" {
-            return self.fail(
-                Error::new(ErrorKind::Other, format!("cannot {what} the rows of combined queries"))
-                    .with_hint("call it before `union`, `intersection` or `difference`"),
-            );
+        match self.query.check_open(what) {
+            Ok(()) => self,
+            Err(error) => self.fail(error),
         }
-        if self.query.limit.is_none() && self.query.offset == 0 {
-            return self;
+    }
+
+    /// The query set with its query changed, or why it cannot be.
+    fn changed(mut self, change: impl FnOnce(&mut Query, &ModelSchema) -> Result<()>) -> Self {
+        match change(&mut self.query, M::entry().schema()) {
+            Ok(()) => self,
+            Err(error) => self.fail(error),
         }
-        self.fail(
-            Error::new(ErrorKind::Other, format!("cannot {what} a query once a slice has been taken"))
-                .with_hint("call `.slice(..)` last"),
-        )
     }
 
     /// The rows that satisfy the condition: `.filter(q!(price__lt = 5))`.
@@ -187,45 +187,30 @@ impl<M: Model> QuerySet<M> {
 
     /// The order turned round.
     pub fn reverse(self) -> Self {
-        let mut set = self.unsliced("reverse").explicit_ordering();
-        for term in &mut set.query.ordering {
-            term.descending = !term.descending;
-            term.nulls_first = term.nulls_first.map(|first| !first);
-        }
-        set
-    }
-
-    /// Writes the model's own order out, where the query relies on it.
-    fn explicit_ordering(mut self) -> Self {
-        if self.query.ordering.is_empty() && self.query.default_ordering && self.query.combined.is_none() {
-            self.query.ordering = M::entry().schema().ordering.iter().map(|term| ordering(term)).collect();
-        }
-        self
+        self.changed(Query::reverse)
     }
 
     /// Ordered somehow: by the query, by the model or else by the primary key.
     pub(in crate::typed) fn ordered(self) -> Self {
-        let mut set = self.explicit_ordering();
-        if set.query.ordering.is_empty() {
-            set.query.ordering.push(ordering("pk"));
-        }
-        set
+        self.changed(Query::order_somehow)
     }
 
     /// Equal rows once.
-    pub fn distinct(mut self) -> Self {
-        self.query.distinct = true;
-        self.query.distinct_on.clear();
-        self
+    pub fn distinct(self) -> Self {
+        let mut set = self.unsliced("make distinct");
+        set.query.distinct = true;
+        set.query.distinct_on.clear();
+        set
     }
 
     /// Of the rows that are equal in these fields, the first in the query's order, which must begin with them:
     /// `.order_by(f!(category__pk, -price)).distinct_on(f!(category__pk))`. PostgreSQL alone has it; the others refuse.
-    pub fn distinct_on<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
-        self.query.distinct = true;
-        self.query.distinct_on.clear();
-        fields(M::fields(Path::root())).paths(&mut self.query.distinct_on);
-        self
+    pub fn distinct_on<C: Columns<M>>(self, fields: impl FieldsOf<M, C>) -> Self {
+        let mut set = self.unsliced("make distinct");
+        set.query.distinct = true;
+        set.query.distinct_on.clear();
+        fields(M::fields(Path::root())).paths(&mut set.query.distinct_on);
+        set
     }
 
     /// A part of the rows: `.slice(0..20)`, `.slice(20..)`. Of a slice, a part of that part.
@@ -240,13 +225,7 @@ impl<M: Model> QuerySet<M> {
             Bound::Excluded(&end) => Some(end),
             Bound::Unbounded => None,
         };
-        let left = self.query.limit.map(|limit| limit.saturating_sub(start));
-        let wanted = end.map(|end| end.saturating_sub(start));
-        self.query.offset = self.query.offset.saturating_add(start);
-        self.query.limit = match (left, wanted) {
-            (Some(left), Some(wanted)) => Some(left.min(wanted)),
-            (left, wanted) => left.or(wanted),
-        };
+        self.query.slice(start, end);
         self
     }
 
@@ -328,22 +307,9 @@ impl<M: Model> QuerySet<M> {
     }
 }
 
-/// A term of an order by its text: `-price`.
-fn ordering(term: &str) -> Ordering {
-    let name = term.strip_prefix('-').unwrap_or(term);
-    let path = Path(name.split("__").map(|name| name.to_owned().into()).collect());
-    Ordering { by: Expression::Column(path), descending: name.len() < term.len(), nulls_first: None }
-}
-
 /// The row of a query that must give just one.
-pub(in crate::typed) fn only_one<M: Model, T>(mut rows: Vec<T>) -> Result<T> {
-    let name = &M::entry().schema().name;
-    match rows.len() {
-        1 => Ok(rows.remove(0)),
-        0 => Err(Error::new(ErrorKind::DoesNotExist, format!("`{name}` matching query does not exist"))),
-        _ => Err(Error::new(ErrorKind::MultipleObjectsReturned, format!("expected one `{name}`, found more than one"))
-            .with_hint("narrow the query down, or take `.first()`")),
-    }
+pub(in crate::typed) fn only_one<M: Model, T>(rows: Vec<T>) -> Result<T> {
+    crate::query::only_one(M::entry().schema(), rows)
 }
 
 #[cold]

@@ -8,6 +8,7 @@ use rjango_core::{Error, Result, nearest};
 
 use super::functions::{self, Printed};
 use super::repr::repr;
+use super::slices;
 use super::statement::{Statement, Target};
 
 /// The names that a shell knows and what they stand for.
@@ -33,6 +34,7 @@ impl Session {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let printed = Printed::default();
         functions::add(&mut environment, printed.clone());
+        slices::add(&mut environment);
         for (name, value) in globals {
             environment.add_global(name, value);
         }
@@ -95,7 +97,8 @@ impl Session {
 
     /// An expression's value.
     fn evaluate(&self, source: &str) -> Result<Value> {
-        let expression = self.environment.compile_expression(source).map_err(|error| explain(&error))?;
+        let expression =
+            self.environment.compile_expression_owned(slices::as_calls(source)).map_err(|error| explain(&error))?;
         let mut unknown: Vec<String> = expression.undeclared_variables(false).into_iter().collect();
         unknown.sort();
         for name in &unknown {

@@ -40,6 +40,15 @@ fn read(error: &PgDatabaseError) -> Refusal {
     Refusal { kind, constraint: constraint.filter(|_| kind == ErrorKind::Integrity), hint }
 }
 
+/// The columns that a unique violation's detail names; `None` where it is about expressions.
+pub(in crate::connection) fn columns_of_detail(error: &Error) -> Option<Vec<String>> {
+    let refusal = error.downcast_ref::<sqlx::Error>()?.as_database_error()?;
+    let detail = refusal.try_downcast_ref::<PgDatabaseError>()?.detail()?;
+    let (columns, _) = detail.split_once(")=(")?;
+    let (_, columns) = columns.split_once('(')?;
+    Some(columns.split(", ").map(|column| column.trim_matches('"').replace("\"\"", "\"")).collect())
+}
+
 /// Whether the statement was prepared before its table was altered.
 pub(super) fn is_stale_plan(error: &Error) -> bool {
     let refusal = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);

@@ -1,8 +1,10 @@
 //! The SQL that MySQL, 8.0.11 or later, and MariaDB, 10.6 or later, share.
 
+mod lists;
+
 use std::fmt::Write;
 
-use super::{Dialect, JsonKind, LookupSql, Temporal, escaped_pattern};
+use super::{Dialect, JsonKind, ListedColumn, LongList, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::{Value, ValueType};
@@ -75,11 +77,13 @@ impl Dialect for MySqlDialect {
         }
     }
 
-    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
-        let items: Option<Vec<serde_json::Value>> =
-            values.iter().map(|value| value.as_int().map(serde_json::Value::from)).collect();
-        let after = ", '$[*]' COLUMNS (value BIGINT PATH '$')) listed";
-        Some(("SELECT value FROM JSON_TABLE(", Value::Json(items?.into()), after))
+    fn listed_values(&self) -> usize {
+        // A list of parameters is what the server is quickest with, and it takes many.
+        10_000
+    }
+
+    fn long_list(&self, values: &[Value], beside: Option<ListedColumn<'_>>) -> Option<LongList> {
+        lists::long_list(self, values, beside)
     }
 
     fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {

@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, LookupSql, Temporal, escaped_pattern};
+use super::{Dialect, ListedColumn, LongList, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
-use crate::value::date_time_text;
+use crate::value::{date_time_text, duration_micros};
 use crate::{Value, ValueType};
+
+/// The microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// PostgreSQL.
 pub(super) struct PostgresDialect;
@@ -71,28 +74,52 @@ impl Dialect for PostgresDialect {
         }
     }
 
-    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
-        let items: Option<Vec<serde_json::Value>> = values
+    fn long_list(&self, values: &[Value], beside: Option<ListedColumn<'_>>) -> Option<LongList> {
+        if let Value::Json(_) = values.first()? {
+            let documents = values.iter().map(|value| match value {
+                Value::Json(document) => Some(document.clone()),
+                _ => None,
+            });
+            return Some(LongList::one(
+                "SELECT value FROM jsonb_array_elements(",
+                documents.collect::<Option<_>>()?,
+                ")",
+            ));
+        }
+        let items = values
             .iter()
             .map(|value| match value {
-                Value::Int(number) => Some((*number).into()),
-                Value::Text(text) => Some(text.as_str().into()),
-                Value::Decimal(number) => Some(number.to_string().into()),
-                Value::Date(date) => Some(date.to_string().into()),
+                Value::Null | Value::Json(_) => None,
+                // `Infinity` and `NaN` are texts that the server reads.
+                Value::Float(number) if number.is_infinite() => {
+                    Some(if *number > 0.0 { "Infinity" } else { "-Infinity" }.into())
+                }
                 Value::DateTime(moment) => Some(date_time_text(*moment).into()),
-                Value::Uuid(uuid) => Some(uuid.to_string().into()),
-                _ => None,
+                Value::Duration(duration) => {
+                    let micros = duration_micros(*duration);
+                    let (days, rest) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+                    Some(format!("{days} days {}.{:06} seconds", rest / 1_000_000, rest % 1_000_000).into())
+                }
+                other => Some(other.to_string().into()),
             })
-            .collect();
+            .collect::<Option<Vec<serde_json::Value>>>()?;
         let before = match values.first()? {
+            Value::Bool(_) => "SELECT value::boolean FROM jsonb_array_elements_text(",
             Value::Int(_) => "SELECT value::bigint FROM jsonb_array_elements_text(",
+            Value::Float(_) => "SELECT value::double precision FROM jsonb_array_elements_text(",
             Value::Decimal(_) => "SELECT value::numeric FROM jsonb_array_elements_text(",
+            Value::Bytes(_) => "SELECT decode(value, 'hex') FROM jsonb_array_elements_text(",
             Value::Date(_) => "SELECT value::date FROM jsonb_array_elements_text(",
-            Value::DateTime(_) => "SELECT value::timestamptz FROM jsonb_array_elements_text(",
+            Value::Time(_) => "SELECT value::time FROM jsonb_array_elements_text(",
+            Value::DateTime(_) => "SELECT (value || '+00')::timestamptz FROM jsonb_array_elements_text(",
+            Value::Duration(_) => "SELECT value::interval FROM jsonb_array_elements_text(",
             Value::Uuid(_) => "SELECT value::uuid FROM jsonb_array_elements_text(",
+            Value::Text(_) if beside.is_some_and(|column| column.is_address) => {
+                "SELECT value::inet FROM jsonb_array_elements_text("
+            }
             _ => "SELECT value FROM jsonb_array_elements_text(",
         };
-        Some((before, Value::Json(items?.into()), ")"))
+        Some(LongList::one(before, items, ")"))
     }
 
     fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {

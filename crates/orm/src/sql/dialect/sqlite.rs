@@ -2,11 +2,11 @@
 
 use rjango_schema::FieldKind;
 
-use super::{Dialect, JsonKind, LookupSql, Temporal, escaped_pattern};
+use super::{Dialect, JsonKind, ListedColumn, LongList, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::value::bounds::{integer_bounds, longest};
-use crate::value::date_time_text;
+use crate::value::{date_time_text, duration_micros, time_text};
 use crate::{Value, ValueType};
 
 /// SQLite.
@@ -88,20 +88,33 @@ impl Dialect for SqliteDialect {
         }
     }
 
-    fn long_list(&self, values: &[Value]) -> Option<(&'static str, Value, &'static str)> {
+    fn long_list(&self, values: &[Value], _beside: Option<ListedColumn<'_>>) -> Option<LongList> {
         let items: Option<Vec<serde_json::Value>> = values
             .iter()
             .map(|value| match value {
+                Value::Bool(flag) => Some(i64::from(*flag).into()),
                 Value::Int(number) => Some((*number).into()),
+                Value::Float(number) => Some(binary_fraction(*number)?.as_slice().into()),
                 Value::Text(text) => Some(text.as_str().into()),
+                Value::Bytes(_) => Some(value.to_string().into()),
                 Value::Decimal(number) => Some(number.to_string().into()),
                 Value::Date(date) => Some(date.to_string().into()),
+                Value::Time(time) => Some(time_text(*time).into()),
                 Value::DateTime(moment) => Some(date_time_text(*moment).into()),
+                Value::Duration(duration) => Some(duration_micros(*duration).into()),
                 Value::Uuid(uuid) => Some(uuid.simple().to_string().into()),
-                _ => None,
+                Value::Null | Value::Json(_) => None,
             })
             .collect();
-        Some(("SELECT value FROM json_each(", Value::Json(items?.into()), ")"))
+        let before = match values.first()? {
+            // `power` is registered with each connection. SQLite's own reading of a fraction may miss its last bit.
+            Value::Float(_) => {
+                "SELECT JSON_EXTRACT(value, '$[0]') * POWER(2, JSON_EXTRACT(value, '$[1]')) FROM json_each("
+            }
+            Value::Bytes(_) => "SELECT UNHEX(value) FROM json_each(",
+            _ => "SELECT value FROM json_each(",
+        };
+        Some(LongList::one(before, items?, ")"))
     }
 
     fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {
@@ -229,5 +242,35 @@ impl Dialect for SqliteDialect {
 
     fn updates_from_itself(&self) -> bool {
         true
+    }
+}
+
+/// A float as a whole number and the power of two to multiply it by; `None` where it is not finite.
+fn binary_fraction(number: f64) -> Option<[i64; 2]> {
+    if !number.is_finite() {
+        return None;
+    }
+    let bits = number.to_bits();
+    let exponent = i64::try_from(bits >> 52 & 0x7ff).ok()?;
+    let fraction = i64::try_from(bits & ((1 << 52) - 1)).ok()?;
+    // The smallest numbers have no leading bit of their own.
+    let (whole, power) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    Some([if number.is_sign_negative() { -whole } else { whole }, power])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::binary_fraction;
+
+    #[test]
+    fn a_float_is_a_whole_number_times_a_power_of_two() {
+        for number in [0.1, -2.5, 1e300, f64::MIN_POSITIVE, 5e-324, f64::MAX, 0.0, 1.0 / 3.0] {
+            let [whole, power] = binary_fraction(number).unwrap_or_default();
+            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // It has 53 bits at most.
+            let again = whole as f64 * 2_f64.powi(power as i32);
+            assert_eq!(again.to_bits(), number.to_bits(), "{number}");
+        }
+        assert_eq!(binary_fraction(f64::INFINITY), None);
+        assert_eq!(binary_fraction(f64::NAN), None);
     }
 }

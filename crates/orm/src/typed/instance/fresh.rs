@@ -1,100 +1,24 @@
-//! What an instance's row gets when it is written: times that set themselves, and every column.
+//! Between an instance and its row: the values to write, and what the database and the clock put into them.
 
-use chrono::{DateTime, SubsecRound, Utc};
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_schema::{FieldKind, FieldSchema};
 
-use crate::execute::Conflict;
+use crate::execute::{Conflict, sets_itself};
 use crate::relations::AnyModel;
-use crate::value::bounds::{settled, settles};
+use crate::value::bounds::settles;
 use crate::{Model, Value, execute};
 
-/// Sets the times that set themselves: `auto_now` always, `auto_now_add` in a new row; of the fields that are wanted.
-pub(in crate::typed) fn times<M: Model>(
-    instance: &mut M,
-    adding: bool,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Result<()> {
-    let sets_itself = |field: &FieldSchema| {
-        matches!(
-            field.kind,
-            FieldKind::Date { auto_now, auto_now_add }
-                | FieldKind::Time { auto_now, auto_now_add }
-                | FieldKind::DateTime { auto_now, auto_now_add }
-                if auto_now || auto_now_add
-        )
-    };
-    if !M::entry().schema().fields.iter().any(sets_itself) {
-        return Ok(());
-    }
-    set_times(instance, adding, Utc::now().trunc_subsecs(6), is_wanted)
-}
-
-/// Sets every time that sets itself, as in a new row.
+/// Sets every time of an instance that sets itself, as in a new row.
 pub(crate) fn fresh_times<M: Model>(instance: &mut M) -> Result<()> {
-    times(instance, true, &|_| true)
+    let mut row = instance.values();
+    execute::set_new_times(M::entry().schema(), &mut row);
+    settle(instance, &row)
 }
 
-fn set_times(
-    instance: &mut dyn AnyModel,
-    adding: bool,
-    now: DateTime<Utc>,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Result<()> {
-    let schema = instance.model_entry().schema();
-    for (field, slot) in schema.fields.iter().zip(instance.all_slots_mut()) {
-        let (auto_now, auto_now_add, value) = match field.kind {
-            FieldKind::Date { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::Date(now.date_naive())),
-            FieldKind::Time { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::Time(now.time())),
-            FieldKind::DateTime { auto_now, auto_now_add } => (auto_now, auto_now_add, Value::DateTime(now)),
-            _ => continue,
-        };
-        if (auto_now || (auto_now_add && adding)) && is_wanted(&field.name) {
-            slot.assign(value)?;
-        }
-    }
-    Ok(())
-}
-
-/// Gives the instance what its row will hold: times to the microsecond, decimals with their field's places; of the fields
-/// that are wanted.
-pub(in crate::typed) fn settle<M: Model>(instance: &mut M, is_wanted: &dyn Fn(&str) -> bool) -> Result<()> {
-    if !M::entry().schema().fields.iter().any(|field| settles(&field.kind)) {
-        return Ok(());
-    }
-    settle_fields(instance, is_wanted)
-}
-
-fn settle_fields(instance: &mut dyn AnyModel, is_wanted: &dyn Fn(&str) -> bool) -> Result<()> {
-    let schema = instance.model_entry().schema();
-    for (field, slot) in schema.fields.iter().zip(instance.all_slots_mut()) {
-        if !settles(&field.kind) || !is_wanted(&field.name) {
-            continue;
-        }
-        let value = slot.value();
-        let settled = settled(&field.kind, value.clone());
-        if settled != value {
-            slot.assign(settled)?;
-        }
-    }
-    Ok(())
-}
-
-/// The values of an instance's concrete fields, ready to be written.
+/// The values of an instance's concrete fields, of which those that are wanted will be written.
 ///
 /// # Errors
-/// `Validation` where a relation is not set, or set to an instance that is not saved. An optional one that is `None` is
-/// NULL.
-pub(in crate::typed) fn row<M: Model>(instance: &M) -> Result<Vec<Value>> {
-    row_of(instance, &|_| true)
-}
-
-/// As [`row`], where the relations that are wanted alone must be set.
-pub(in crate::typed) fn row_of<M: Model>(instance: &M, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Value>> {
-    values(instance, is_wanted)
-}
-
-fn values(instance: &dyn AnyModel, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Value>> {
+/// `Validation` where a relation is set to an instance that is not saved. An optional one that is `None` is NULL.
+pub(in crate::typed) fn values(instance: &dyn AnyModel, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Value>> {
     let schema = instance.model_entry().schema();
     let mut row = Vec::with_capacity(schema.fields.len());
     for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
@@ -116,7 +40,51 @@ fn values(instance: &dyn AnyModel, is_wanted: &dyn Fn(&str) -> bool) -> Result<V
     Ok(row)
 }
 
-/// Inserts rows as [`row`] makes them, and gives their primary keys.
+/// The same, all of it.
+///
+/// # Errors
+/// As [`values`].
+pub(in crate::typed) fn row<M: Model>(instance: &M) -> Result<Vec<Value>> {
+    values(instance, &|_| true)
+}
+
+/// The row of a new instance, whose times that set themselves are set. The instance gets what the row will hold.
+///
+/// # Errors
+/// As [`values`].
+pub(in crate::typed) fn new_row<M: Model>(instance: &mut M) -> Result<Vec<Value>> {
+    let mut row = row(instance)?;
+    execute::prepare_new(M::entry().schema(), &mut row)?;
+    settle(instance, &row)?;
+    Ok(row)
+}
+
+/// Gives an instance what its row holds: times that set themselves, and values to the precision of their columns.
+pub(in crate::typed) fn settle(instance: &mut dyn AnyModel, row: &[Value]) -> Result<()> {
+    let fields = &instance.model_entry().schema().fields;
+    if !fields.iter().any(|field| sets_itself(field).is_some() || settles(&field.kind)) {
+        return Ok(());
+    }
+    let slots = fields.iter().zip(instance.all_slots_mut()).filter(|(_, slot)| slot.is_concrete());
+    for ((field, slot), value) in slots.zip(row) {
+        if (sets_itself(field).is_some() || settles(&field.kind)) && slot.value() != *value {
+            slot.assign(value.clone())?;
+        }
+    }
+    Ok(())
+}
+
+/// As [`settle`], with the row's primary key.
+pub(in crate::typed) fn take<M: Model>(instance: &mut M, row: &[Value]) -> Result<()> {
+    settle(instance, row)?;
+    let position = M::entry().schema().concrete_fields().position(|field| field.primary_key);
+    match position.and_then(|position| row.get(position)) {
+        Some(key) => instance.set_pk_value(key.clone()),
+        None => Err(Error::improperly_configured(format!("`{}` has no primary key", M::entry().schema().label()))),
+    }
+}
+
+/// Inserts rows as [`new_row`] makes them, and gives their primary keys.
 pub(in crate::typed) async fn insert<M: Model>(
     rows: Vec<Vec<Value>>,
     conflict: &Conflict<'_>,

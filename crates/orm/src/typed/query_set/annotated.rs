@@ -171,7 +171,7 @@ impl<M: Model, S: Selection<M>> Annotated<M, S> {
     /// # Errors
     /// As [`QuerySet::one`].
     pub fn one(self) -> Pending<'static, (M, S::Output)> {
-        let rows = self.map(QuerySet::at_most_two).pairs();
+        let rows = self.map(QuerySet::for_one).pairs();
         Pending::new(async move { only_one::<M, _>(rows.await?) })
     }
 

@@ -88,7 +88,7 @@ impl<M: Model> Partials<M> {
     /// # Errors
     /// As [`QuerySet::one`].
     pub fn one(mut self) -> Pending<'static, Partial<M>> {
-        self.rows = self.rows.at_most_two();
+        self.rows = self.rows.for_one();
         let rows = self.partials();
         Pending::new(async move { only_one::<M, _>(rows.await?) })
     }

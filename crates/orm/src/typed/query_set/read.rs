@@ -87,13 +87,14 @@ impl<M: Model> QuerySet<M> {
     /// # Errors
     /// As [`QuerySet::get`].
     pub fn one(self) -> Pending<'static, M> {
-        let rows = self.at_most_two().rows();
+        let rows = self.for_one().rows();
         Pending::new(async move { only_one::<M, _>(rows.await?) })
     }
 
-    /// A second row is enough to know that there are several.
-    pub(in crate::typed) fn at_most_two(self) -> Self {
-        if self.query.limit.is_some() { self } else { self.slice(..2) }
+    /// As a `get` reads it.
+    pub(in crate::typed) fn for_one(mut self) -> Self {
+        self.query.for_one();
+        self
     }
 
     /// The first row: in the query's order, the model's or that of primary keys.

@@ -76,9 +76,7 @@ impl<M: Model> QuerySet<M> {
             if !self.presets.is_empty() {
                 self.clone().preset(instance)?;
             }
-            fresh::times(instance, true, &|_| true)?;
-            fresh::settle(instance, &|_| true)?;
-            rows.push(fresh::row(instance)?);
+            rows.push(fresh::new_row(instance)?);
         }
         let relates = self.relates.clone();
         let query = self.checked()?;
@@ -144,7 +142,7 @@ impl<M: Model> QuerySet<M> {
         let is_written = |name: &str| names.iter().any(|written| written == name);
         let rows: Result<Vec<(Value, Vec<Value>)>> = instances
             .into_iter()
-            .map(|instance| Ok((instance.pk_value(), fresh::row_of(instance, &is_written)?)))
+            .map(|instance| Ok((instance.pk_value(), fresh::values(instance, &is_written)?)))
             .collect();
         Pending::new(async move {
             let (query, rows) = (self.checked()?, rows?);

@@ -107,17 +107,32 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move {
             let (lookup, values) = (lookup?, values?);
             let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
-            database
-                .atomic(async || {
-                    let rows = self.clone().select_for_update();
-                    let (mut row, created) = rows.find_or_insert(lookup, values.clone()).await?;
-                    if !created {
-                        apply(&mut row, values)?;
-                        crate::typed::instance::save(&mut row, self.query.using.clone()).await?;
-                    }
-                    Ok((row, created))
-                })
-                .await
+            let locked = self.clone().filter_by(Q::from_condition(condition(&lookup))).select_for_update();
+            let mut again = true;
+            loop {
+                let change = async || {
+                    let mut row = match locked.clone().one().await {
+                        Err(error) if error.is_does_not_exist() => return Ok(None),
+                        found => found?,
+                    };
+                    apply(&mut row, values.clone())?;
+                    crate::typed::instance::save(&mut row, self.query.using.clone()).await?;
+                    Ok(Some(row))
+                };
+                if let Some(row) = database.atomic(change).await? {
+                    return Ok((row, false));
+                }
+                let mut row = M::default();
+                apply(&mut row, lookup.clone())?;
+                apply(&mut row, values.clone())?;
+                // A transaction of its own: what a refused row has locked is free again before the row that is there is
+                // locked.
+                match database.atomic(async || self.clone().insert_one(row).await).await {
+                    // Another writer was faster.
+                    Err(error) if error.is_integrity() && again => again = false,
+                    made => return made.map(|row| (row, true)),
+                }
+            }
         })
     }
 
