@@ -27,16 +27,16 @@ fn exclusion(pairs: &mut Pairs) {
         Review::objects().exclude(q!(book__genres__isnull = true)).order_by(f!(id))
     });
     pairs.both("Genre.objects.filter(~Q(parent__in=[])).exclude(parent__parent__in=[1])", || {
-        Genre::objects().filter(|g| !g.parent().id().is_in(Vec::<i64>::new())).exclude(q!(parent__parent__id__in = [1]))
+        Genre::objects().filter(|g| !g.parent().id().in_(Vec::<i64>::new())).exclude(q!(parent__parent__id__in = [1]))
     });
     pairs.both(
         "Author.objects.filter(~Exists(Book.objects.filter(authors=OuterRef('pk'), \
          pages__gt=OuterRef('portrait__width'))))",
         || {
-            let wider = |b: <Book as rjango_orm::Model>::Fields<Book>| {
+            let wider = Book::objects().filter(|b| {
                 b.authors().id().exact(Author::outer(f!(id))) & b.pages().gt(Author::outer(f!(portrait__width)))
-            };
-            Author::objects().filter(|_| !Q::exists(Book::objects().filter(wider)))
+            });
+            Author::objects().filter(|_| !Q::exists(wider))
         },
     );
 }
