@@ -74,6 +74,16 @@ fn why_not_looked_up(seen: &Seen<'_>, engine: Engine) -> Option<&'static str> {
     if negated && way.keys.is_some() && !matches!(lookup, "isnull" | "has_key" | "has_keys" | "has_any_keys") {
         return Some("what lacks a key is not equal to a value; Django leaves it out of both `filter` and `exclude`");
     }
+    let elsewhere = |expression: &Expression| match expression {
+        Expression::Column(to) => to.names.len() > 1,
+        Expression::Outer(_) => true,
+        _ => false,
+    };
+    if negated && matches!(right, Right::Expression(expression) if elsewhere(expression)) {
+        return Some(
+            "nothing is more than a row that is missing; Django cares for a nullable field, not for a missing row",
+        );
+    }
     if negated && way.many && matches!(right, Right::Expression(Expression::Binary(..))) {
         return Some("Django reads the columns of what is computed from another row than those of a plain column");
     }
