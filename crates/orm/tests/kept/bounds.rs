@@ -276,7 +276,7 @@ fn a_condition_on_what_no_column_holds_is_refused() {
         assert_eq!(objects("store.Item")?.filter([("name__startswith", "\0")])?.count().await?, 0);
         if engine == Engine::Postgres {
             refused(items().filter(q!(name__gt = "\0")).count().await, &["without the character NUL"]);
-            refused(items().filter(|i| i.data().key("a").exact("\0")).count().await, &["without the character NUL"]);
+            assert_eq!(items().filter(|i| i.data().key("a").exact("\0")).count().await?, 0);
         }
         Ok(())
     });
