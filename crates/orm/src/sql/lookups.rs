@@ -231,10 +231,6 @@ impl<'a> Scope<'a> {
             (Lookup::IsNull, _) => Err(wrong_operand(lookup, "true or false")),
             (lookup, right) => {
                 let pattern = is_pattern(lookup);
-                let guarded = match &right {
-                    Right::Operand(Operand::One(expression)) => self.is_nullable_column(expression)?,
-                    _ => false,
-                };
                 let right = match right {
                     Right::Written(written) => written,
                     Right::Operand(Operand::One(Expression::Value(value))) if pattern => {
@@ -256,7 +252,7 @@ impl<'a> Scope<'a> {
                 };
                 used.extend(right.joins.into_iter().filter(|join| *join != 0));
                 let spelling = self.dialect.lookup(lookup, value_type);
-                let right_guard = guarded.then(|| right.sql.clone());
+                let right_guard = (right.affine && right.nullable).then(|| right.sql.clone());
                 let mut out = Sql::text(spelling.before);
                 out.append(sql).push(spelling.between).append(right.sql).push(spelling.after);
                 Ok(Compared::Sql(out, right_guard))
@@ -269,18 +265,6 @@ impl<'a> Scope<'a> {
         match transformed(left).filter(|path| self.annotation(&path.0).is_none()) {
             Some(path) => Ok(self.resolve(&path.0)?.hops.iter().any(|hop| hop.many)),
             None => Ok(false),
-        }
-    }
-
-    /// Whether it is a column that may be NULL in its own table. As in Django: what is computed, and a row that an outer join
-    /// does not find, get no care on the right side.
-    fn is_nullable_column(&self, expression: &Expression) -> Result<bool> {
-        match expression {
-            Expression::Column(path) => match self.annotation(&path.0) {
-                Some((_, annotation)) => self.is_nullable_column(&annotation.expression),
-                None => Ok(self.resolve(&path.0)?.is_nullable()),
-            },
-            _ => Ok(false),
         }
     }
 

@@ -41,22 +41,6 @@ pub(crate) struct Target<'a> {
     pub relation: bool,
 }
 
-impl Target<'_> {
-    /// Whether the column that it means may be NULL in its own table. Where joins at the end only compare keys, that is the
-    /// column on the near side.
-    pub(crate) fn is_nullable(&self) -> bool {
-        let (mut column, mut nullable) = (self.field.column(), self.field.null);
-        for hop in self.hops.iter().rev() {
-            if !hop.direct || column != hop.to {
-                break;
-            }
-            column.clone_from(&hop.from);
-            nullable = hop.nullable;
-        }
-        nullable
-    }
-}
-
 /// Resolves the names of a path. An empty path is the model's primary key.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! One suite, every engine: a database of its own for each test, and a test for each engine that is built.
 //!
 //! The servers are those of `RJANGO_TEST_POSTGRES` and `RJANGO_TEST_MYSQL`, URLs without a database's name; a test fails
-//! where they are not running. `scripts/test` starts them.
+//! where they are not running. `scripts/test` starts them. Where `RJANGO_TEST_PGBOUNCER` names the host and port of a pooler
+//! before the PostgreSQL server, the databases are made at the server, and reached through it.
 #![allow(clippy::unwrap_used, dead_code, unused_macros, unused_imports)] // Test code; each file uses a part.
 
 use std::path::Path;
@@ -135,6 +136,18 @@ async fn sweep(engine: Engine) {
     SWEPT[usize::from(engine == Engine::Postgres)].get_or_init(clear).await;
 }
 
+/// As they are reached: through the pooler, if there is one.
+fn through_pooler(engine: Engine, mut settings: DatabaseSettings) -> DatabaseSettings {
+    if engine == Engine::Postgres
+        && let Ok(address) = std::env::var("RJANGO_TEST_PGBOUNCER")
+    {
+        let (host, port) = address.split_once(':').expect("a host and a port");
+        settings.host = host.to_owned();
+        settings.port = Some(port.parse().unwrap());
+    }
+    settings
+}
+
 /// Runs a test with the settings of a database that is new and empty, and removes it.
 pub async fn with_settings<T>(engine: Engine, test: impl AsyncFnOnce(DatabaseSettings) -> T) -> T {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -147,7 +160,7 @@ pub async fn with_settings<T>(engine: Engine, test: impl AsyncFnOnce(DatabaseSet
     settings.name = format!("rjango_orm_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let (name, utf8) = (&settings.name, if engine == Engine::MySql { " CHARACTER SET utf8mb4" } else { "" });
     on_server(engine, &[format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}{utf8}")]).await;
-    let result = test(settings.clone()).await;
+    let result = test(through_pooler(engine, settings.clone())).await;
     let force = if engine == Engine::Postgres { " WITH (FORCE)" } else { "" };
     on_server(engine, &[format!("DROP DATABASE {name}{force}")]).await;
     result

@@ -6,7 +6,7 @@ mod lookups;
 use rjango_orm::Engine;
 use serde_json::Value as Json;
 
-use crate::ask::{Ask, Expression, Give, Right, Step, Way, Wrong};
+use crate::ask::{Ask, Expression, Give, Literal, Right, Step, Way, Wrong};
 use crate::catalogue::Kind;
 use crate::oracle::django::Answer;
 
@@ -63,6 +63,9 @@ fn why_not_looked_up(seen: &Seen<'_>, engine: Engine) -> Option<&'static str> {
             "a branch or filter that is never taken: Django joins for it, and gives nothing for what stands beside it",
         );
     }
+    if engine == Engine::Postgres && is_beyond_its_column(seen) {
+        return Some("a number beyond the column: Django takes every row for smaller, those without a number too");
+    }
     if engine == Engine::Sqlite && way.keys.is_some() && matches!(lookup, "gt" | "gte" | "lt" | "lte") {
         return Some(
             "numbers in documents compare with numbers alone; asked by Django, every text and truth is larger",
@@ -71,10 +74,30 @@ fn why_not_looked_up(seen: &Seen<'_>, engine: Engine) -> Option<&'static str> {
     if negated && way.keys.is_some() && !matches!(lookup, "isnull" | "has_key" | "has_keys" | "has_any_keys") {
         return Some("what lacks a key is not equal to a value; Django leaves it out of both `filter` and `exclude`");
     }
+    let elsewhere = |expression: &Expression| match expression {
+        Expression::Column(to) => to.names.len() > 1,
+        Expression::Outer(_) => true,
+        _ => false,
+    };
+    if negated && matches!(right, Right::Expression(expression) if elsewhere(expression)) {
+        return Some(
+            "nothing is more than a row that is missing; Django cares for a nullable field, not for a missing row",
+        );
+    }
     if negated && way.many && matches!(right, Right::Expression(Expression::Binary(..))) {
         return Some("Django reads the columns of what is computed from another row than those of a plain column");
     }
     None
+}
+
+/// Whether a whole number is compared with a larger one than its column can hold.
+fn is_beyond_its_column(seen: &Seen<'_>) -> bool {
+    let largest = match seen.way.names.last().map(String::as_str) {
+        Some("founded" | "stars" | "position") => i64::from(i16::MAX),
+        Some("pages" | "width") => i64::from(i32::MAX),
+        _ => return false,
+    };
+    matches!(seen.right, Right::One(Literal::Int(number)) if *number > largest)
 }
 
 /// Whether it is known to hold of no row.
