@@ -1,5 +1,6 @@
 //! `makemigrations`: the difference between the models and the migrations becomes new migrations. No database is touched.
 
+mod absent;
 mod detected;
 mod empty;
 mod engines;
@@ -56,7 +57,7 @@ impl Command for MakeMigrations {
                     .help("Write the SQL of this engine too, for the migrations that are there as for new ones"),
             )
             .arg(
-                flag("noinput", "Ask nothing: nothing was renamed, and a question without an answer exits with 3")
+                flag("noinput", "Ask nothing: nothing was renamed, which is said, and a question without an answer exits with 3")
                     .visible_alias("no-input"),
             )
             .arg(
@@ -76,6 +77,12 @@ impl Command for MakeMigrations {
                     .action(ArgAction::Append)
                     .help("Answer ahead what existing rows get in a field, this once: shop.Product.sku=''"),
             )
+            .arg(Arg::new("keep").long("keep").value_name("FIELD").action(ArgAction::Append).help(
+                "Answer ahead that a relation to another model keeps its values, which are keys there too: shop.Product.brand",
+            ))
+            .arg(Arg::new("lose").long("lose").value_name("FIELD").action(ArgAction::Append).help(
+                "Answer ahead that a field which changes may lose what its new kind cannot hold: shop.Product.made",
+            ))
             .arg(flag("no-header", "Leave out the comment that opens migration.toml"))
             .arg(flag("scriptable", "Write the paths of new migrations to stdout, and all else to stderr"))
     }
@@ -128,7 +135,7 @@ impl<'a> Wanted<'a> {
             merge: matches.get_flag("merge"),
             update: matches.get_flag("update"),
             no_input: matches.get_flag("noinput"),
-            told: Told::parse(texts("rename"), texts("default"))?,
+            told: Told::parse(texts("rename"), texts("default"))?.with_fates(texts("keep"), texts("lose"))?,
             no_header: matches.get_flag("no-header"),
             scriptable: matches.get_flag("scriptable"),
         })

@@ -24,6 +24,7 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     }
     for (old_model, new_model) in models {
         let mut found = told(detector, &old_model, &new_model)?;
+        same_but_for_case(&old_model, &new_model, &mut found);
         asked(detector, &old_model, &new_model, &mut found)?;
         let free = |name: &str| {
             let mut aside = format!("{name}_temporary");
@@ -79,6 +80,22 @@ fn told(detector: &Detector<'_>, old_model: &ModelSchema, new_model: &ModelSchem
         }
     }
     Ok(pending)
+}
+
+/// A name that differs from an old one in case alone is no other field. Nobody is asked.
+fn same_but_for_case(old_model: &ModelSchema, new_model: &ModelSchema, found: &mut BTreeMap<String, String>) {
+    for new in new_model.fields.iter().filter(|new| old_model.field(&new.name).is_none()) {
+        let alike = |field: &&FieldSchema| field.name.to_lowercase() == new.name.to_lowercase();
+        let rivals = new_model.fields.iter().filter(alike).count();
+        let gone = gone(old_model, new_model, found);
+        let mut old = gone.into_iter().filter(alike);
+        if let (Some(old), None, 1) = (old.next(), old.next(), rivals)
+            && !found.contains_key(&new.name)
+            && old.is_concrete() == new.is_concrete()
+        {
+            found.insert(new.name.clone(), old.name.clone());
+        }
+    }
 }
 
 /// What the person says of fields that may be one.

@@ -341,6 +341,8 @@ impl Questioner for Asker<'_> {
             Question::NotNullAlteration { model, field } => self.value(&model.label(), &field.name, NULLS),
             // The walk adds no unique column where the rows would collide.
             Question::UniqueAddition { .. } => Answer::Yes,
+            // The rows of every model have the same keys, and what is lost is known.
+            Question::Retarget { .. } | Question::Lose { .. } => Answer::Yes,
             _ => Answer::No,
         })
     }
