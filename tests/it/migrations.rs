@@ -226,7 +226,7 @@ fn a_failing_migration_leaves_everything_as_it_was() {
           --> shop/migrations/0002_author_born/up.sqlite.sql
           caused by: the database refused: no such table: no_such_table
           caused by: error returned from database: (code: 1) no such table: no_such_table
-        hint: the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
     expect![[r#"

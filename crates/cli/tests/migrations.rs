@@ -212,6 +212,21 @@ fn makemigrations_without_a_person_exits_with_three() {
 }
 
 #[test]
+fn makemigrations_without_a_person_does_not_guess_a_rename() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let [named, titled] = ["name", "title"].map(|name| {
+        PRODUCT.replace("name = \"name\", kind = \"char\"", &format!("name = \"{name}\", null = true, kind = \"char\""))
+    });
+    run(folder, &[&named], "makemigrations", &[]);
+    check(folder, &[&titled], "makemigrations", &expect![[]]);
+    assert!(!folder.join("shop/migrations/0002_title").exists());
+    check(folder, &[&titled], "makemigrations --check", &expect![[]]);
+    check(folder, &[WITH_STOCK], "makemigrations --check", &expect![[]]);
+    check(folder, &[&titled], "makemigrations --noinput", &expect![[]]);
+}
+
+#[test]
 fn makemigrations_takes_answers_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -544,7 +559,7 @@ fn failed_migration_ends_its_line() {
           --> shop/migrations/0002_broken/up.sqlite.sql
           caused by: the database refused: near "nothing": syntax error
           caused by: error returned from database: (code: 1) near "nothing": syntax error
-        hint: the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]],
     );
     check(

@@ -433,7 +433,7 @@ fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engin
     let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
     let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
     let hint =
-        format!("{advice}the database is as it was before this migration: mend the cause, and run `migrate` again");
+        format!("{advice}the database is as it was before this migration: fix the cause, and run `migrate` again");
     named(error, migration, backwards, engine, line).with_hint(hint)
 }
 

@@ -25,8 +25,8 @@ use rjango_orm::Engine;
 use rjango_schema::FieldKind;
 
 pub(crate) use change::{Change, Fill, NewKey, Partner, TableStep, Translation};
-pub(crate) use guards::MARK as GUARD_MARK;
 pub(crate) use content_types::{CONTENT_TYPE, PERMISSION};
+pub(crate) use guards::MARK as GUARD_MARK;
 pub(crate) use held::{Fate, Held, fate};
 pub(crate) use names::index_name;
 pub(crate) use renames::Renames;

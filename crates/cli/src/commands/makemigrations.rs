@@ -18,7 +18,7 @@ use rjango_orm::Engine;
 
 use crate::data_migrations;
 use crate::migration_files::{check_labels, check_name, engines, graph, tell, unrendered};
-use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
+use crate::{Command, ExitStatus, OwnBinary, Paint, Project, Running, Terminal};
 use output::Output;
 
 /// Django's `makemigrations`.
@@ -83,12 +83,20 @@ impl Command for MakeMigrations {
             .arg(Arg::new("lose").long("lose").value_name("FIELD").action(ArgAction::Append).help(
                 "Answer ahead that a field which changes may lose what its new kind cannot hold: shop.Product.made",
             ))
+            .arg(flag("compiled", "Ask the project's own binary for the models, macros expanded, and not their source"))
             .arg(flag("no-header", "Leave out the comment that opens migration.toml"))
             .arg(flag("scriptable", "Write the paths of new migrations to stdout, and all else to stderr"))
     }
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
+            // The project's own binary has the same option, and has the models compiled in.
+            if matches.get_flag("compiled")
+                && !project.compiled
+                && let Some(own) = project.site.get::<OwnBinary>()
+            {
+                return (own.run)(terminal.has_colour());
+            }
             match make(project, &Wanted::from_matches(matches)?, terminal).await {
                 Err(error) if error.downcast_ref::<NeedsAnswer>().is_some() => {
                     terminal.say_at(0, format!("{}: {error}", terminal.paint(Paint::Error, "error")));

@@ -2,8 +2,8 @@
 
 use rjango_core::Result;
 
-use super::{Answer, Detector, Question};
 use super::removed_fields::lose;
+use super::{Answer, Detector, Question};
 use crate::sql::{Fate, Fill, Held, fate};
 use crate::state::{plain_field, same_field};
 use crate::{AlterField, Operation};

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use rjango_core::Result;
-use rjango_schema::{DefaultValue, FieldSchema, ModelSchema};
+use rjango_schema::{DefaultValue, FieldKind, FieldSchema, ModelSchema};
 
 use super::removed_fields::{key, stays};
 use super::{Answer, Detector, Question, added_fields};
@@ -74,6 +74,10 @@ fn through_defaults(
     for field in join.model.concrete_fields().filter(|field| ![&join.source, &join.target].contains(&&field.name)) {
         let known = source.as_ref().and_then(|source| source.model.field(&field.name));
         if field.primary_key && field.kind.is_auto() || known.is_some_and(|known| known.kind == field.kind) {
+            continue;
+        }
+        if field.kind == FieldKind::Uuid && field.primary_key && field.default.is_none() {
+            defaults.insert(field.name.clone(), DefaultValue::Function("uuid::Uuid::new_v4".to_owned()));
             continue;
         }
         if let Some(value) = added_fields::one_off(detector, &join.model, field)? {

@@ -32,7 +32,8 @@ pub(super) fn run(detector: &mut Detector<'_>, renamed: &BTreeMap<String, String
     for model in gone {
         let label = model.label();
         // Of a through model the rows may still be wanted.
-        let is_through = detector.state.iter().any(|other| other.fields.iter().any(|field| through(field) == Some(&label)));
+        let is_through =
+            detector.state.iter().any(|other| other.fields.iter().any(|field| through(field) == Some(&label)));
         let is_free = !is_through && detector.state.referring(&label).all(|other| other.label() == label);
         if is_free {
             deleted_models::delete(detector, &model)?;

@@ -182,7 +182,10 @@ impl std::fmt::Display for Question<'_> {
             Self::Retarget { model, old, new } => {
                 let (from, to) = (target(old).unwrap_or_default(), target(new).unwrap_or_default());
                 let (model, name) = (model.model_name(), &new.name);
-                write!(f, "{model}.{name} refers to {to} now. Are its values, keys of {from}, keys of {to} as well? [y/N]")
+                write!(
+                    f,
+                    "{model}.{name} refers to {to} now. Are its values, keys of {from}, keys of {to} as well? [y/N]"
+                )
             }
             Self::Lose { model, field, what } => {
                 write!(f, "{}.{} changes and loses {what}. Go on? [y/N]", model.model_name(), field.name)

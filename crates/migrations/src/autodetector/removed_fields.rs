@@ -51,11 +51,14 @@ pub(super) fn lose(detector: &mut Detector<'_>, model: &ModelSchema, field: &Fie
         return Ok(());
     }
     let (label, name) = (model.label(), &field.name);
-    Err(Error::new(ErrorKind::Migration, format!("field `{name}` on model `{label}` not migrated: it would lose {what}"))
-        .with_hint(format!(
-            "add a field of another name, fill it (`rjango makemigrations --empty {}`), and then remove this one",
-            model.app
-        )))
+    Err(Error::new(
+        ErrorKind::Migration,
+        format!("field `{name}` on model `{label}` not migrated: it would lose {what}"),
+    )
+    .with_hint(format!(
+        "add a field of another name, fill it (`rjango makemigrations --empty {}`), and then remove this one",
+        model.app
+    )))
 }
 
 /// Whether a field can become this one of the same name, with its values; otherwise it is removed and added.

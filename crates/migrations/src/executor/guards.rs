@@ -83,11 +83,8 @@ impl Guard<'_> {
             }
             _ => "NULL".to_owned(),
         };
-        let told: Vec<String> = rows
-            .iter()
-            .take(TOLD)
-            .map(|row| format!("`{}` ({})", shown(row.first()), shown(row.get(1))))
-            .collect();
+        let told: Vec<String> =
+            rows.iter().take(TOLD).map(|row| format!("`{}` ({})", shown(row.first()), shown(row.get(1)))).collect();
         let more = if rows.len() > TOLD { " and others" } else { "" };
         let what = self.what;
         Err(Error::new(ErrorKind::Migration, format!("there are {what}: {}{more}", told.join(", ")))

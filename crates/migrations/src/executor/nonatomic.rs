@@ -183,7 +183,7 @@ fn stopped(error: Error, done: usize, number: usize, count: usize, item: Item<'_
         Item::Guard(_) => format!("the check of rows in statement {number} of {count} failed"),
     };
     error.wrap(what).with_hint(format!(
-        "{advice}{done_so_far}: mend the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
+        "{advice}{done_so_far}: fix the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
         done + 1
     ))
 }

@@ -236,7 +236,7 @@ fn stopped(
         ""
     };
     let hint = format!(
-        "{advice}{carried_out}{lost}: mend the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
+        "{advice}{carried_out}{lost}: fix the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
         done + 1
     );
     let what = match item {

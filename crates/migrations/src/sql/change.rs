@@ -192,11 +192,7 @@ impl Partner {
     pub(crate) fn query(&self, quoted: &dyn Fn(&str) -> String) -> String {
         let Self { join, source, target, table, key } = self;
         let (source, target, key) = (quoted(source), quoted(target), quoted(key));
-        format!(
-            "(SELECT j.{target} FROM {} AS j WHERE j.{source} = {}.{key} LIMIT 1)",
-            quoted(join),
-            quoted(table)
-        )
+        format!("(SELECT j.{target} FROM {} AS j WHERE j.{source} = {}.{key} LIMIT 1)", quoted(join), quoted(table))
     }
 }
 

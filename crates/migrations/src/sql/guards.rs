@@ -207,7 +207,8 @@ fn partners(engine: Engine, join: &Located, own: &Located, all: bool) -> Vec<Str
     let name = |name: &str| engine_quoted(engine, name);
     let values = held::values(engine);
     let (table, key) = (name(&own.table), name(&own.key));
-    let count = format!("(SELECT count(*) FROM {} AS j WHERE j.{} = {table}.{key})", name(&join.table), name(&join.column));
+    let count =
+        format!("(SELECT count(*) FROM {} AS j WHERE j.{} = {table}.{key})", name(&join.table), name(&join.column));
     let (condition, what) = match all {
         true => (format!("{count} <> 1"), "not exactly one row"),
         false => (format!("{count} > 1"), "more than one row"),

@@ -15,12 +15,20 @@ use rjango_schema::FieldKind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Held {
     /// A whole number in these bounds.
-    Int { min: i64, max: i64 },
+    Int {
+        min: i64,
+        max: i64,
+    },
     Bool,
     Float,
-    Decimal { digits: u32, places: u32 },
+    Decimal {
+        digits: u32,
+        places: u32,
+    },
     /// Text of so many characters at most.
-    Text { longest: Option<u32> },
+    Text {
+        longest: Option<u32>,
+    },
     Date,
     Time,
     DateTime,
@@ -219,5 +227,75 @@ fn out_of_bounds(number: &str, to: Held) -> Option<String> {
         // Beyond these a double leaves whole numbers out.
         Held::Float => Some(format!("{number} NOT BETWEEN -9007199254740992 AND 9007199254740992")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of the guide: kinds before in rows, kinds after in columns.
+    fn table() -> String {
+        let kinds = [
+            ("whole number", Held::Int { min: i32::MIN.into(), max: i32::MAX.into() }),
+            ("`bool`", Held::Bool),
+            ("`f64`", Held::Float),
+            ("`Decimal`", Held::Decimal { digits: 10, places: 2 }),
+            ("`String`", Held::Text { longest: Some(50) }),
+            ("`Date`", Held::Date),
+            ("`Time`", Held::Time),
+            ("`DateTime`", Held::DateTime),
+            ("`Duration`", Held::Duration),
+            ("`Uuid`", Held::Uuid),
+            ("`Json`", Held::Json),
+            ("bytes", Held::Binary),
+            ("IP address", Held::Ip),
+        ];
+        let mut text = String::from("| from | stays or converts to | loses | refused |\n|---|---|---|---|\n");
+        for (name, from) in kinds {
+            let among = |wanted: &dyn Fn(Fate) -> bool| {
+                let names: Vec<&str> =
+                    kinds.iter().filter(|(_, to)| wanted(fate(from, *to))).map(|(name, _)| *name).collect();
+                names.join(", ")
+            };
+            let converts = among(&|fate| matches!(fate, Fate::Stay | Fate::Converts));
+            let loses: Vec<String> = kinds
+                .iter()
+                .filter_map(|(name, to)| match fate(from, *to) {
+                    Fate::Loses(what) => Some(format!("{name} ({what})")),
+                    _ => None,
+                })
+                .collect();
+            let refused = among(&|fate| fate == Fate::Refused);
+            text.push_str(&format!("| {name} | {converts} | {} | {refused} |\n", loses.join(", ")));
+        }
+        text
+    }
+
+    #[test]
+    fn guide_has_the_table_of_fates() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/migrations.md");
+        let guide = std::fs::read_to_string(&path).unwrap_or_default();
+        let (start, end) = ("<!-- fates -->\n", "<!-- /fates -->");
+        let (before, rest) = guide.split_once(start).unwrap_or_default();
+        let (found, after) = rest.split_once(end).unwrap_or_default();
+        let expected = format!("\n{}\n", table());
+        if std::env::var_os("UPDATE_EXPECT").is_some() && found != expected {
+            let _ = std::fs::write(&path, format!("{before}{start}{expected}{end}{after}"));
+            return;
+        }
+        assert_eq!(found, expected, "run with UPDATE_EXPECT=1 to write it");
+    }
+
+    #[test]
+    fn every_pair_is_spelled_on_every_engine() {
+        let text = Held::Text { longest: Some(50) };
+        for engine in Engine::ALL {
+            for to in [Held::Bool, Held::Float, Held::Date, Held::Time, Held::DateTime, Held::Uuid, Held::Json, Held::Ip] {
+                assert!(misfit(engine, "c", text, to).is_some(), "{engine} {to:?}");
+            }
+            assert_eq!(misfit(engine, "c", text, Held::Text { longest: Some(50) }), None);
+            assert_eq!(misfit(engine, "c", Held::Date, Held::Bool).as_deref(), Some("1 = 1"));
+        }
     }
 }

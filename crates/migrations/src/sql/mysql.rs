@@ -3,9 +3,9 @@
 use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, FieldKind};
 
+use super::held::values;
 use super::objects::{Object, Place, What, foreign_keys, named_constraints, together};
 use super::server::{self, Server, TAG, index_columns, list};
-use super::held::values;
 use super::{
     Change, Column, Fate, Fill, Held, Index, IndexKind, Renderer, Table, TableStep, Translation, fate, index_name,
 };
@@ -204,9 +204,8 @@ impl Server for MySql {
             let text = Column { sql_type: text_between(before.held, after.held), ..as_plain(before, after) };
             statements.push(modify(&text));
         }
-        statements.extend(
-            converted.map(|text| format!("UPDATE {table} SET {name} = {text} WHERE {name} IS NOT NULL;")),
-        );
+        statements
+            .extend(converted.map(|text| format!("UPDATE {table} SET {name} = {text} WHERE {name} IS NOT NULL;")));
         if let Some(fill) = fill.filter(|_| before.null && !after.null) {
             if before.sql_type != after.sql_type {
                 statements.push(modify(&Column { null: true, ..after.clone() }));

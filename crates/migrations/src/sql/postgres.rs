@@ -3,9 +3,9 @@
 use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, FieldKind};
 
+use super::held::values;
 use super::objects::{Object, Place, What, foreign_keys, named_constraints, together};
 use super::server::{self, Server, TAG, index_columns, list};
-use super::held::values;
 use super::{
     Check, Column, Fate, Fill, IndexKind, Renderer, Table, TableStep, Translation, fate, index_name, literal, quoted,
 };

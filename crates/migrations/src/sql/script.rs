@@ -6,8 +6,8 @@ use rjango_core::Result;
 use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, FieldSchema, ModelSchema};
 
-use super::guards::{Guard, MARK, Need, Origins, Place};
 use super::change::Copy;
+use super::guards::{Guard, MARK, Need, Origins, Place};
 use super::keys::KeyChange;
 use super::{Change, Column, Fill, Partner, Renderer, Table, TableStep, content_types, needs, quoted, renderer};
 use crate::operations::marker;
@@ -362,8 +362,7 @@ impl Transition<'_> {
         steps: &mut Vec<TableStep>,
         guards: &mut Vec<Guard>,
     ) -> Result<()> {
-        let (before, after) =
-            (Table::of(old, self.before, self.renderer)?, Table::of(new, self.after, self.renderer)?);
+        let (before, after) = (Table::of(old, self.before, self.renderer)?, Table::of(new, self.after, self.renderer)?);
         let mut change = Change::new(before, after);
         change.renamed = self.renamed_fields(new);
         change.fills = self.fills(new, old);
@@ -408,7 +407,7 @@ impl Transition<'_> {
             let Some(origin) = origin else {
                 joins.created.push(TableStep::Create(after));
                 if let Some(before) = self.altered(old, field) {
-                    joins.created.extend(self.copied(old, before, new, field)?);
+                    joins.created.extend(self.copied(old, before, new, field, guards)?);
                 }
                 continue;
             };
@@ -433,7 +432,7 @@ impl Transition<'_> {
         }
         for field in new.many_to_many().filter(|field| through(field).is_some()) {
             if let Some(before) = self.altered(old, field).filter(|before| through(before) != through(field)) {
-                joins.created.extend(self.copied(old, before, new, field)?);
+                joins.created.extend(self.copied(old, before, new, field, guards)?);
             }
         }
         for field in old.many_to_many().filter(|field| !kept.contains(&field.name)) {
@@ -490,6 +489,7 @@ impl Transition<'_> {
         before: &FieldSchema,
         new: &ModelSchema,
         field: &FieldSchema,
+        guards: &mut Vec<Guard>,
     ) -> Result<Option<TableStep>> {
         if target(before) != target(field) {
             return Ok(None);
@@ -509,8 +509,7 @@ impl Transition<'_> {
             })));
         }
         let Some(from) = Join::of(old, before, self.before).filter(|from| from.model.managed) else { return Ok(None) };
-        let columns =
-            vec![(column(&from.model, &from.source), source), (column(&from.model, &from.target), target)];
+        let columns = vec![(column(&from.model, &from.source), source), (column(&from.model, &from.target), target)];
         let sides = [&from.source, &from.target];
         let needed = sides.into_iter().filter_map(|name| from.model.field(name)).filter(|field| field.null);
         let needed = needed.map(FieldSchema::column).collect();
@@ -529,6 +528,18 @@ impl Transition<'_> {
                 let table = Table::of(&into.model, self.after, self.renderer)?;
                 let sql_type = table.column(&field.name).map(|column| column.sql_type.clone()).unwrap_or_default();
                 fills.push((field.column(), fill, sql_type));
+            } else if !field.null && !(field.primary_key && field.kind.is_auto()) {
+                let column = match through(before) {
+                    Some(label) => Place::own(label, &from.source),
+                    None => Place {
+                        model: old.label(),
+                        join: Some(before.name.clone()),
+                        field: from.source.clone(),
+                        position: 1,
+                    },
+                };
+                let why = format!("nothing is known for `{}` of `{}`", field.name, into.model.label());
+                guards.push(Guard { column, need: Need::Empty(why) });
             }
         }
         Ok(Some(TableStep::Copy(Copy {

@@ -4,8 +4,8 @@
 //! out of the way, go first, and the new ones come last. In between each table is renamed, with its columns and whatever is
 //! named after them; columns are added, altered and dropped, and indexes and constraints follow.
 
-use super::objects::{Fates, Object, Place, retyped};
 use super::keys::beside_field;
+use super::objects::{Fates, Object, Place, retyped};
 use super::{Change, Column, Fill, Renames, Table, TableStep, Translation};
 
 /// Stands before keys that are still to be translated.

@@ -71,7 +71,9 @@ impl Renderer for Sqlite {
         let ordered = steps.iter().filter(|step| !makes_key(step)).chain(steps.iter().filter(makes_key));
         for step in ordered {
             match step {
-                TableStep::Copy(copy) => statements.push(copy.statement(&|name| quoted(name), &|fill, _| expression(fill))),
+                TableStep::Copy(copy) => {
+                    statements.push(copy.statement(&|name| quoted(name), &|fill, _| expression(fill)))
+                }
                 TableStep::Create(table) => {
                     statements.push(create(table, &table.name));
                     statements.extend(table.indexes.iter().map(|index| create_index(index, &table.name)));

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::autodetector::{Changes, NeedsAnswer, changes_as_told};
-use rjango_migrations::{Graph, NewMigration, ProjectState, differences, writer};
+use rjango_migrations::{Graph, NewMigration, Operation, ProjectState, differences, writer};
 use rjango_orm::Engine;
 
 use super::absent::{Absent, Reading};
 use super::{Output, Wanted, show_files, show_migration, with_header};
 use crate::migration_files::{folder, shown, wanted_state};
 use crate::questioner::TerminalQuestioner;
-use crate::{Paint, Project, Terminal};
+use crate::{OwnBinary, Paint, Project, Terminal};
 
 pub(super) fn migrations(
     project: &Project,
@@ -32,6 +32,14 @@ pub(super) fn migrations(
     } else {
         unasked(wanted, from, &to, terminal)?
     };
+    // No model is taken for deleted whose text is still in its app's folder.
+    if let Some(own) = project.site.get::<OwnBinary>() {
+        for (app, operation) in changes.operations() {
+            if let Operation::DeleteModel(delete) = operation {
+                (own.unreached)(app, &delete.name)?;
+            }
+        }
+    }
     let changes = changes.for_apps(|app| wanted.labels.is_empty() || wanted.labels.contains(&app));
     changes.arrange(graph, wanted.name)
 }

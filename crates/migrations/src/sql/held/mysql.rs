@@ -23,7 +23,14 @@ impl Values for MySql {
         let hyphenated = || {
             // MariaDB writes its type with hyphens; MySQL keeps the digits.
             let part = |from: u8, length: u8| format!("substr(replace({column}, '-', ''), {from}, {length})");
-            format!("concat_ws('-', {}, {}, {}, {}, {})", part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12))
+            format!(
+                "concat_ws('-', {}, {}, {}, {}, {})",
+                part(1, 8),
+                part(9, 4),
+                part(13, 4),
+                part(17, 4),
+                part(21, 12)
+            )
         };
         let quoted = |text: String| format!("concat('\"', {text}, '\"')");
         Some(match (from, to) {

@@ -9,7 +9,8 @@ const NUMBER: &str = "^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$";
 const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 const CLOCK: &str = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?";
 
-const IS_JSON: &str = "CREATE OR REPLACE FUNCTION pg_temp.rjango_is_json(value text) RETURNS boolean LANGUAGE plpgsql AS $$
+const IS_JSON: &str =
+    "CREATE OR REPLACE FUNCTION pg_temp.rjango_is_json(value text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN PERFORM value::jsonb; RETURN true; EXCEPTION WHEN others THEN RETURN false; END $$;";
 const IS_IP: &str = "CREATE OR REPLACE FUNCTION pg_temp.rjango_is_ip(value text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN RETURN host(value::inet) = lower(value); EXCEPTION WHEN others THEN RETURN false; END $$;";

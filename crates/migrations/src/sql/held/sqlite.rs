@@ -12,9 +12,7 @@ fn hyphenated(column: &str) -> String {
 
 /// The fraction of a second with its point, six digits long; nothing where it is zero.
 fn fraction(digits: &str) -> String {
-    format!(
-        "CASE WHEN trim({digits}, '0') = '' THEN '' ELSE '.' || substr({digits} || '000000', 1, 6) END"
-    )
+    format!("CASE WHEN trim({digits}, '0') = '' THEN '' ELSE '.' || substr({digits} || '000000', 1, 6) END")
 }
 
 /// The time zone at the end of a moment: `Z`, `+02:00` or nothing.
@@ -63,7 +61,10 @@ impl Values for Sqlite {
             (Held::Text { .. }, Held::Binary) => format!("CAST({column} AS BLOB)"),
             (Held::Text { .. }, Held::Ip) => format!("lower({column})"),
             (Held::Text { .. }, Held::Time) => {
-                format!("strftime('%H:%M:%S', substr({column}, 1, 8)) || {}", fraction(&format!("substr({column}, 10)")))
+                format!(
+                    "strftime('%H:%M:%S', substr({column}, 1, 8)) || {}",
+                    fraction(&format!("substr({column}, 10)"))
+                )
             }
             (Held::Text { .. }, Held::DateTime) => {
                 let zone = zone(column);
@@ -100,9 +101,8 @@ impl Values for Sqlite {
 
 /// The condition under which text is not a value of this kind.
 fn of_text(column: &str, to: Held) -> String {
-    let json = |types: &str| {
-        format!("CASE WHEN json_valid({column}) THEN json_type({column}) NOT IN ({types}) ELSE 1 END")
-    };
+    let json =
+        |types: &str| format!("CASE WHEN json_valid({column}) THEN json_type({column}) NOT IN ({types}) ELSE 1 END");
     // A document may have blanks around it, a number may not.
     let number = format!("{column} GLOB '*[^-+.0-9eE]*'");
     match to {

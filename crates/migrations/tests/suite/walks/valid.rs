@@ -28,7 +28,7 @@ fn names_are_free(before: &World, after: &World) -> bool {
         let old = before.model(model.id);
         let (mut names, mut columns) = (BTreeSet::new(), BTreeSet::new());
         for field in &model.fields {
-            if !names.insert(&field.schema.name) {
+            if !names.insert(field.schema.name.to_lowercase()) {
                 return false;
             }
             if field.schema.is_concrete() && !columns.insert(field.schema.column().to_lowercase()) {
@@ -36,7 +36,8 @@ fn names_are_free(before: &World, after: &World) -> bool {
             }
             let taken = |other: &Field| {
                 other.id != field.id
-                    && (other.schema.name == field.schema.name || other.schema.column() == field.schema.column())
+                    && (other.schema.name.eq_ignore_ascii_case(&field.schema.name)
+                        || other.schema.column().eq_ignore_ascii_case(&field.schema.column()))
             };
             if old.is_some_and(|old| old.fields.iter().any(taken)) {
                 return false;
@@ -91,7 +92,10 @@ fn is_sound(world: &World, model: &Model) -> bool {
         && model.constraints.iter().all(|constraint| match constraint {
             Constraint::Unique { .. } => true,
             Constraint::AtLeast { field, .. } => model.field(*field).is_some_and(|field| {
-                let plain = !matches!(field.schema.column().as_str(), "order" | "group" | "select" | "rank");
+                // The condition has the name without quotes.
+                let column = field.schema.column();
+                let plain = !matches!(column.as_str(), "order" | "group" | "select" | "rank")
+                    && column == column.to_lowercase();
                 plain && convertible(&field.schema.kind, &FieldKind::Integer)
             }),
         })
