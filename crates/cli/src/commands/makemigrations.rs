@@ -165,6 +165,9 @@ async fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -
     let all_engines: BTreeSet<Engine> = engines(project)?.into_iter().chain(wanted.engines.iter().copied()).collect();
     problems.extend(unrendered(&graph, all_engines.iter().copied().filter(|engine| !wanted.engines.contains(engine))));
     if wanted.check {
+        for migration in graph.files().filter(|migration| migration.folder().is_some()) {
+            problems.extend(engines(project)?.into_iter().flat_map(|engine| migration.problems_of_sql(engine)));
+        }
         problems.extend(data_migrations::problems(project, &graph, &engines(project)?));
     }
     if !problems.is_empty() {

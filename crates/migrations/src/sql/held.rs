@@ -291,7 +291,9 @@ mod tests {
     fn every_pair_is_spelled_on_every_engine() {
         let text = Held::Text { longest: Some(50) };
         for engine in Engine::ALL {
-            for to in [Held::Bool, Held::Float, Held::Date, Held::Time, Held::DateTime, Held::Uuid, Held::Json, Held::Ip] {
+            for to in
+                [Held::Bool, Held::Float, Held::Date, Held::Time, Held::DateTime, Held::Uuid, Held::Json, Held::Ip]
+            {
                 assert!(misfit(engine, "c", text, to).is_some(), "{engine} {to:?}");
             }
             assert_eq!(misfit(engine, "c", text, Held::Text { longest: Some(50) }), None);

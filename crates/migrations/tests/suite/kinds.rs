@@ -106,7 +106,7 @@ const PAIRS: &[Pair] = &[
     ("v: Option<bool>", "v: Option<Json>", &[("1", "true")], &[]),
     ("v: Option<Date>", "v: Option<DateTime>", &[("2026-01-31", "2026-01-31 00:00:00")], &[]),
     ("v: Option<DateTime>", "v: Option<Date>", &[("2026-01-31 23:30:00", "2026-01-31")], &[]),
-    ("v: Option<DateTime>", "v: Option<Time>", &[("2026-01-31 23:30:00.5", "23:30:00.5")], &[]),
+    ("v: Option<DateTime>", "v: Option<Time>", &[("2026-01-31 23:30:00.500000", "23:30:00.5")], &[]),
     (
         "v: Option<DateTime>",
         "#[field(max_length = 40)] v: Option<String>",
@@ -119,10 +119,12 @@ const PAIRS: &[Pair] = &[
         &[("6f9619ff8b86d011b42d00c04fc964ff", "6f9619ff-8b86-d011-b42d-00c04fc964ff")],
         &[],
     ),
-    ("v: Option<Uuid>", "v: Option<Json>", &[(
-        "6f9619ff8b86d011b42d00c04fc964ff",
-        "\"6f9619ff-8b86-d011-b42d-00c04fc964ff\"",
-    )], &[]),
+    (
+        "v: Option<Uuid>",
+        "v: Option<Json>",
+        &[("6f9619ff8b86d011b42d00c04fc964ff", "\"6f9619ff-8b86-d011-b42d-00c04fc964ff\"")],
+        &[],
+    ),
     ("v: Option<Date>", "v: Option<i32>", &[], &["2026-01-31"]),
     ("v: Option<i32>", "v: Option<Date>", &[], &["7"]),
     ("v: Option<Uuid>", "v: Option<i64>", &[], &["6f9619ff8b86d011b42d00c04fc964ff"]),
@@ -159,9 +161,11 @@ async fn check(engine: Engine) {
     project.make(&state(0), &mut Scripted::new(Vec::new())).unwrap();
     project.make_tables(true).await;
     for (number, (_, _, good, bad)) in PAIRS.iter().enumerate() {
-        let rows = good.iter().map(|(value, _)| value).enumerate().chain(
-            bad.iter().enumerate().map(|(position, value)| (position + 100, value)),
-        );
+        let rows = good
+            .iter()
+            .map(|(value, _)| value)
+            .enumerate()
+            .chain(bad.iter().enumerate().map(|(position, value)| (position + 100, value)));
         for (id, value) in rows {
             let id = id + 1;
             // PostgreSQL writes a length of time otherwise than as a number.
@@ -200,7 +204,8 @@ async fn check(engine: Engine) {
             continue;
         }
         let found = values(&project, &table, after).await;
-        let expected: Vec<String> = good.iter().map(|(_, value)| (*value).to_owned()).chain(["NULL".to_owned()]).collect();
+        let expected: Vec<String> =
+            good.iter().map(|(_, value)| (*value).to_owned()).chain(["NULL".to_owned()]).collect();
         if found != expected {
             wrong.push(format!("{what}: found {found:?}, expected {expected:?}"));
         }
@@ -215,7 +220,9 @@ async fn values(project: &Project, table: &str, after: &str) -> Vec<String> {
     let column = match engine {
         Engine::Sqlite => "CAST(v AS TEXT)".to_owned(),
         Engine::Postgres if after.contains("<DateTime>") => "(v AT TIME ZONE 'UTC')::text".to_owned(),
-        Engine::Postgres if after.contains("<Duration>") => "(extract(epoch from v) * 1000000)::bigint::text".to_owned(),
+        Engine::Postgres if after.contains("<Duration>") => {
+            "(extract(epoch from v) * 1000000)::bigint::text".to_owned()
+        }
         Engine::Postgres if after.contains("<IpAddr>") => "host(v)".to_owned(),
         Engine::Postgres => "v::text".to_owned(),
         Engine::MySql => "CAST(v AS CHAR)".to_owned(),
