@@ -26,7 +26,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
 
 pub use functions::{FunctionUse, check_functions, functions_of};
-pub use history::{Applied, History};
+pub use history::{Applied, History, clashing_labels};
 pub use plan::{Step, Target};
 
 use crate::{Direction, Graph, Migration, MigrationKey};

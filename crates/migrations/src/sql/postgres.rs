@@ -78,7 +78,17 @@ impl Server for Postgres {
                 objects.push(Object::new(constraint, What::Positive { column: name }, Place::Column));
             }
         }
-        objects.extend(named_constraints(table));
+        for mut object in named_constraints(table) {
+            // Within CREATE TABLE PostgreSQL makes one of two that say the same; each of ours is to be there.
+            let says_the_same = |other: &Object| {
+                matches!(other.what, What::Unique { .. } | What::PrimaryKey { .. })
+                    && other.columns() == object.columns()
+            };
+            if matches!(object.what, What::Unique { .. }) && objects.iter().any(says_the_same) {
+                object.place = Place::After;
+            }
+            objects.push(object);
+        }
         objects.extend(together(table));
         let of_field = |column: &Column| {
             table.indexes.iter().find(|index| index.kind == IndexKind::Field && index.columns[0].0 == column.name)

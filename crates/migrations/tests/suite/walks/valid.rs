@@ -61,19 +61,10 @@ fn is_sound(world: &World, model: &Model) -> bool {
         }
         None
     };
-    // Of two that say the same PostgreSQL makes but one, where they come with the table.
+    // Two groups of the same fields would have one name; whatever else says the same stands beside it.
     let mut separated = BTreeSet::new();
     let mut separates = |fields: &[u32]| separated.insert(fields.iter().copied().collect::<BTreeSet<u32>>());
-    let unique_once = model
-        .fields
-        .iter()
-        .filter(|field| field.schema.unique || field.schema.primary_key)
-        .all(|field| separates(&[field.id]))
-        && model.groups.iter().all(|group| separates(group))
-        && model.constraints.iter().all(|constraint| match constraint {
-            Constraint::Unique { fields, .. } => separates(fields),
-            Constraint::AtLeast { .. } => true,
-        });
+    let unique_once = model.groups.iter().all(|group| separates(group));
     let mut index_fields = BTreeSet::new();
     key_depth(model).is_some()
         && unique_once
