@@ -219,11 +219,11 @@ fn makemigrations_without_a_person_does_not_guess_a_rename() {
         PRODUCT.replace("name = \"name\", kind = \"char\"", &format!("name = \"{name}\", null = true, kind = \"char\""))
     });
     run(folder, &[&named], "makemigrations", &[]);
-    check(folder, &[&titled], "makemigrations", &expect![[]]);
+    check(folder, &[&titled], "makemigrations", &expect![[""]]);
     assert!(!folder.join("shop/migrations/0002_title").exists());
-    check(folder, &[&titled], "makemigrations --check", &expect![[]]);
-    check(folder, &[WITH_STOCK], "makemigrations --check", &expect![[]]);
-    check(folder, &[&titled], "makemigrations --noinput", &expect![[]]);
+    check(folder, &[&titled], "makemigrations --check", &expect![[""]]);
+    check(folder, &[WITH_STOCK], "makemigrations --check", &expect![[""]]);
+    check(folder, &[&titled], "makemigrations --noinput", &expect![[""]]);
 }
 
 #[test]

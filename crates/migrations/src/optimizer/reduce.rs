@@ -3,6 +3,7 @@
 use rjango_schema::{ConstraintSchema, DefaultValue, FieldSchema};
 
 use crate::operations::renamed;
+use crate::sql::{Fate, Held, fate};
 use crate::state::{target, through};
 use crate::{
     AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable, AlterUniqueTogether, CreateModel, Operation,
@@ -198,7 +199,11 @@ fn is_plain(alter: &AlterField) -> bool {
 
 /// Whether the values of one field are values of the other as they are.
 fn keeps_kind(one: &FieldSchema, other: &FieldSchema) -> bool {
-    std::mem::discriminant(&one.kind) == std::mem::discriminant(&other.kind) && through(one) == through(other)
+    let stays = match (Held::of(&one.kind), Held::of(&other.kind)) {
+        (Some(from), Some(to)) => fate(from, to) == Fate::Stay,
+        _ => std::mem::discriminant(&one.kind) == std::mem::discriminant(&other.kind),
+    };
+    stays && through(one) == through(other)
 }
 
 /// What fills the rows: the later value, else the earlier; nothing for a field that may be NULL.

@@ -268,7 +268,8 @@ async fn read(place: &Place, world: &World) -> Result<(Rows, Joins)> {
         let column = quoted(&field.schema.column(), place.engine);
         match (&field.schema.kind, place.engine) {
             (FieldKind::Binary, Engine::Postgres) => format!("encode({column}, 'hex')"),
-            (FieldKind::Binary, _) => format!("hex({column})"),
+            // To SQLite, `hex(NULL)` is empty text.
+            (FieldKind::Binary, _) => format!("CASE WHEN {column} IS NOT NULL THEN hex({column}) END"),
             (_, Engine::MySql) => format!("CAST({column} AS CHAR)"),
             _ => format!("CAST({column} AS TEXT)"),
         }
