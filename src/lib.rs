@@ -34,8 +34,10 @@ pub mod models;
 pub mod prelude;
 
 pub use rjango_cli::manage;
+// What a project would otherwise name in its own Cargo.toml, at the very versions that the framework speaks.
 pub use rjango_core::{Error, ErrorKind, Result, ResultExt, Settings, Site};
 pub use rjango_macros::{data_migration, project};
+pub use {chrono, serde, serde_json};
 
 /// The admin site: `use rjango::admin::*;` in an app's `admin.rs`.
 pub mod admin {
@@ -54,7 +56,7 @@ pub mod db {
     pub use rjango_orm::query::Lock;
     pub use rjango_orm::{
         Atomic, Database, Databases, Engine, IsolationLevel, Models, Routed, Statement, Value, ValueType, atomic,
-        atomic_on, block_on, dynamic, in_atomic_block, in_database, on_commit, on_commit_on, unblock,
+        atomic_on, block_on, carried, dynamic, in_atomic_block, in_database, on_commit, on_commit_on, unblock,
     };
 }
 

@@ -3,8 +3,8 @@
 pub use rjango_macros::{Choices, Model, f, q, query_set};
 pub use rjango_orm::query::DatePart;
 pub use rjango_orm::{
-    Auto, Auto32, Case, Choices, Expr, File, ForeignKey, ManyToMany, Model, ModelInstance, OneToOne, Q, QuerySet,
-    SmallAuto, Window, dec,
+    Auto, Auto32, Case, Choices, Expr, F, File, ForeignKey, JSONNull, ManyToMany, Model, ModelInstance, OneToOne, Q,
+    QuerySet, SmallAuto, Window, dec,
 };
 pub use rust_decimal::Decimal;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -18,6 +18,11 @@ pub type Time = chrono::NaiveTime;
 
 /// A moment in UTC, to the microsecond.
 pub type DateTime = chrono::DateTime<chrono::Utc>;
+
+/// This moment.
+pub fn now() -> DateTime {
+    chrono::Utc::now()
+}
 
 /// A length of time, to the microsecond.
 pub type Duration = chrono::TimeDelta;

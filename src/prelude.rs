@@ -13,8 +13,8 @@ pub use rjango_http::shortcuts::{
     get_list_or_404, get_object_or_404, json, redirect, redirect_permanent, redirect_to, render, resolve_url,
 };
 pub use rjango_http::{
-    Body, Cookie, IntoResponse, Next, Request, Response, StatusCode, Urls, View, context, include, path, re_path,
-    reverse, urls,
+    Body, Cookie, CookieAge as _, Html, IntoResponse, Next, Request, Response, StatusCode, Urls, View, context,
+    include, path, re_path, reverse, urls,
 };
 pub use rjango_macros::{middleware, set};
 pub use rjango_orm::{atomic, on_commit};

@@ -1,10 +1,14 @@
 //! Says, in a plain `cargo test`, what that run leaves out: it is a program of its own, since the test harness would
-//! swallow what a passing test prints.
+//! swallow what a passing test prints. Each package that has such tests runs it, and it speaks of that package.
 #![allow(missing_docs, clippy::print_stdout)]
 
-const LEFT_OUT: [&str; 2] = [
-    "the tests that ask Django 5.2, the oracle (tests/it/oracle.rs, crates/contrib/tests, crates/migrations/tests)",
-    "the tests in a real browser (tests/it/browser.rs)",
+/// Packages, and what is built with the feature `everything-tested` alone.
+const LEFT_OUT: [(&str, &str); 5] = [
+    ("rjango", "the tests that ask Django, the oracle (tests/it/oracle.rs)"),
+    ("rjango", "the tests in a real browser (tests/it/browser.rs)"),
+    ("rjango-orm", "the queries that are put to Django too (tests/typed/oracle, tests/random)"),
+    ("rjango-migrations", "the models that are put to Django's migrations too (tests/suite/oracle.rs)"),
+    ("rjango-contrib", "the site that Django serves too (tests/contrib/oracle.rs)"),
 ];
 
 fn main() {
@@ -16,11 +20,14 @@ fn main() {
         }
         return;
     }
-    if cfg!(feature = "everything-tested") {
-        println!("\nnothing is left out of this run\n");
+    let package = env!("CARGO_PKG_NAME");
+    if cfg!(feature = "django-6-1-tested") {
+        println!("\nnothing is left out of this run of {package}\n");
+    } else if cfg!(feature = "everything-tested") {
+        println!("\nleft out of this run of {package}: Django 6.1, which needs Python 3.12 or newer\n");
     } else {
-        println!("\nleft out of this run, and run by `scripts/test`:");
-        for what in LEFT_OUT {
+        println!("\nleft out of this run of {package}, and run by `scripts/test`:");
+        for (_, what) in LEFT_OUT.iter().filter(|(whose, _)| *whose == package) {
             println!("  - {what}");
         }
         println!();

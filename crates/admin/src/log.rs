@@ -165,7 +165,7 @@ pub async fn log_action(
         user: ForeignKey::to(user),
         content_type: Some(ForeignKey::to(&content_type)),
         object_id: Some(pk.to_string()),
-        object_repr: repr.chars().take(200).collect(),
+        object_repr: repr.chars().filter(|character| *character != '\0').take(200).collect(),
         action_flag: done as u16,
         change_message: message_text(message, done),
         ..LogEntry::default()

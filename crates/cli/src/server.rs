@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rjango_core::{Error, Result, ResultExt};
+use rjango_core::{Error, ErrorKind, Result, ResultExt};
 use rjango_http::{Handler, RequestLog};
 use rjango_orm::Database;
 use tokio::sync::Notify;
@@ -39,10 +39,10 @@ pub(crate) async fn serve(
         asked_to_end().await;
         asked.notify_one();
     };
-    let running = rjango_http::server::serve(listener, handler, shutdown);
+    let running = rjango_http::server::serve(listener, handler.clone(), shutdown);
     tell_ready()?;
     tokio::select! {
-        outcome = running => outcome,
+        outcome = running => return outcome,
         () = async {
             ended.notified().await;
             // Whoever asks a second time does not want to wait.
@@ -50,7 +50,46 @@ pub(crate) async fn serve(
                 () = tokio::time::sleep(serving.grace) => {}
                 () = asked_to_end() => {}
             }
-        } => Ok(()),
+        } => {}
+    }
+    // What has begun to change something rolls back while its connections still work.
+    handler.stop();
+    let _ = tokio::time::timeout(ROLLING_BACK, handler.finished()).await;
+    Ok(())
+}
+
+/// How long cancelled requests may take to roll back when the server ends.
+const ROLLING_BACK: Duration = Duration::from_secs(2);
+
+/// How long a server that starts waits for its database.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+
+/// What [`unapplied_migrations`] says, in bounded time, of a database that may be away.
+pub(crate) enum Migrations {
+    /// All are applied.
+    Applied,
+    /// Some are not; the text says which apps'.
+    Unapplied(String),
+    /// The database does not answer, for this reason.
+    Unknown(Error),
+}
+
+/// Whether migrations wait to be applied. A database that does not answer is no reason not to start: it may come up later.
+///
+/// # Errors
+/// Where the migrations or the settings are wrong.
+pub(crate) async fn migrations(project: &Project) -> Result<Migrations> {
+    match tokio::time::timeout(FIRST_WAIT, unapplied_migrations(project)).await {
+        Ok(Ok(None)) => Ok(Migrations::Applied),
+        Ok(Ok(Some(warning))) => Ok(Migrations::Unapplied(warning)),
+        Ok(Err(error)) if matches!(error.kind(), ErrorKind::Database | ErrorKind::Unavailable) => {
+            Ok(Migrations::Unknown(error))
+        }
+        Ok(Err(error)) => Err(error),
+        Err(_) => {
+            let message = format!("the database `default` gave no answer within {} s", FIRST_WAIT.as_secs());
+            Ok(Migrations::Unknown(Error::new(ErrorKind::Unavailable, message)))
+        }
     }
 }
 
@@ -127,7 +166,7 @@ async fn orphaned(_supervisor: Option<u32>) {
 ///
 /// # Errors
 /// Where the migrations cannot be read or the database cannot be opened.
-pub(crate) async fn unapplied_migrations(project: &Project) -> Result<Option<String>> {
+async fn unapplied_migrations(project: &Project) -> Result<Option<String>> {
     use rjango_migrations::executor::{Executor, Target};
     let database = Database::current(None)?;
     let graph = migration_files::graph(project)?;

@@ -1,5 +1,7 @@
 //! Running the system checks and telling what they found, as `check`, `runserver` and `serve` do.
 
+mod columns;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -18,6 +20,16 @@ pub(crate) struct Wanted<'a> {
     pub tags: &'a [&'a str],
     /// A deployment's checks too.
     pub deploy: bool,
+    /// What [`in_database`] found.
+    pub found: &'a [CheckMessage],
+}
+
+/// What is wrong with the columns of a database.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the settings have no database of this alias, `Database` where it cannot be asked.
+pub(crate) async fn in_database(project: &Project, alias: &str) -> Result<Vec<CheckMessage>> {
+    columns::check(project, alias).await
 }
 
 /// Runs the checks; what they found goes to stderr, grouped by level, the most serious first.
@@ -26,6 +38,7 @@ pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal
     if wanted.tags.is_empty() {
         add_project_checks(project, &mut report);
     }
+    add(project, wanted.found.iter().cloned(), &mut report);
     let shown: Vec<&CheckMessage> =
         report.messages.iter().filter(|message| message.level >= Level::Warning || terminal.verbosity() > 1).collect();
     if !shown.is_empty() {
@@ -52,7 +65,11 @@ fn add_project_checks(project: &Project, report: &mut CheckReport) {
     } else {
         None
     };
-    for found in migrations.into_iter().chain(pipeline) {
+    add(project, migrations.into_iter().chain(pipeline), report);
+}
+
+fn add(project: &Project, found: impl IntoIterator<Item = CheckMessage>, report: &mut CheckReport) {
+    for found in found {
         if project.settings().silenced_system_checks.contains(&found.id) {
             report.silenced += 1;
         } else {

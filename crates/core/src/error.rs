@@ -6,6 +6,8 @@
 use std::fmt;
 use std::panic::Location;
 
+use http::HeaderMap;
+
 /// `std::result::Result` with the framework's [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -27,8 +29,11 @@ pub enum ErrorKind {
     Integrity,
     /// A value does not fit its field or form.
     Validation,
-    /// The database cannot be reached, or refused a statement.
+    /// The database refused a statement, or failed.
     Database,
+    /// Something that the site needs cannot be reached or has no room at the moment, such as the database's server: status
+    /// 503.
+    Unavailable,
     /// A template does not exist, parse or render.
     Template,
     /// The settings or the set-up of the site are wrong.
@@ -54,6 +59,8 @@ struct Inner {
     place: Option<Place>,
     constraint: Option<String>,
     sql: Option<String>,
+    status: Option<u16>,
+    headers: Option<Box<HeaderMap>>,
     raised: &'static Location<'static>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -90,6 +97,8 @@ impl Error {
             place: None,
             constraint: None,
             sql: None,
+            status: None,
+            headers: None,
             raised: Location::caller(),
             source: None,
         }))
@@ -160,6 +169,28 @@ impl Error {
         self
     }
 
+    /// The same error, answered with this status instead of its kind's. A page for it is looked for as `409.html` and the
+    /// like. What is not the status of an answer, from 200 to 999, is 500.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(if (200..1000).contains(&status) { status } else { 500 });
+        self
+    }
+
+    /// The same error, whose page has these headers too.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        if !headers.is_empty() {
+            self.0.headers.get_or_insert_default().extend(headers);
+        }
+        self
+    }
+
+    pub(crate) fn replace_headers(mut self, headers: HeaderMap) -> Self {
+        self.0.headers = None;
+        self.with_headers(headers)
+    }
+
     /// The same error, told from one step further out: `message` becomes the message, this error its cause.
     #[must_use]
     #[track_caller]
@@ -169,6 +200,8 @@ impl Error {
         outer.0.place = self.0.place.clone();
         outer.0.constraint = self.0.constraint.clone();
         outer.0.sql = self.0.sql.clone();
+        outer.0.status = self.0.status;
+        outer.0.headers = self.0.headers.clone();
         outer.0.raised = self.0.raised;
         outer.0.source = Some(self.into_boxed());
         outer
@@ -239,14 +272,24 @@ impl Error {
         self.0.kind == ErrorKind::Validation
     }
 
-    /// The status a view's error answers with: 404, 403, 400 or 500.
+    /// The status a view's error answers with: that of [`Error::with_status`], or its kind's: 404, 403, 400, 503 or 500.
     pub fn status(&self) -> u16 {
+        if let Some(status) = self.0.status {
+            return status;
+        }
         match self.0.kind {
             ErrorKind::NotFound => 404,
             ErrorKind::PermissionDenied => 403,
             ErrorKind::BadRequest => 400,
+            // DIFFERENCE: Django answers 500. A proxy may ask another server after a 503, and a visitor may try again.
+            ErrorKind::Unavailable => 503,
             _ => 500,
         }
+    }
+
+    /// The headers of its page, besides those that every page has.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.headers.as_deref()
     }
 
     /// As a `std::error::Error`, for interfaces that ask for one.

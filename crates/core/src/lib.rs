@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 mod dotted;
+mod answer;
 mod error;
 mod nearest;
 mod site;

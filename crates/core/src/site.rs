@@ -65,7 +65,7 @@ impl Site {
         CURRENT.try_with(Arc::clone).map_err(|_| {
             Error::improperly_configured("there is no current site here").with_hint(
                 "run this inside a view, a command or a test client, or enter a site with `Site::scope`; \
-                 `tokio::spawn` leaves the site behind",
+                 `tokio::spawn` leaves the site behind, unless the future goes through `rjango::db::carried`",
             )
         })
     }

@@ -246,6 +246,13 @@ fn values_are_validated() {
             "`TIME_ZONE` expects a time zone such as `Europe/Berlin`, found `Europe / Berlin`",
         ),
         ("FIRST_DAY_OF_WEEK = 7", "`FIRST_DAY_OF_WEEK` expects 0 (Sunday) to 6 (Saturday), found `7`"),
+        ("HEALTH_PATH = \"healthz\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `healthz`"),
+        ("HEALTH_PATH = \"/\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `/`"),
+        ("HEALTH_PATH = \"/up?now\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `/up?now`"),
+        (
+            "ABANDONED_REQUEST_TIMEOUT = -1",
+            "`ABANDONED_REQUEST_TIMEOUT` expects an integer from 0 on, found the integer `-1`",
+        ),
         ("SESSION_COOKIE_NAME = \"a b\"", "`SESSION_COOKIE_NAME` is no name for a cookie: `a b`"),
         (
             "CSRF_HEADER_NAME = \"X-CSRFToken\"",
@@ -391,6 +398,28 @@ fn the_secret_key_is_read_with_and_without_prefix() {
     assert_eq!(key(&[("SECRET_KEY", "plain")]), "plain");
     assert_eq!(key(&[("SECRET_KEY", "plain"), ("RJANGO_SECRET_KEY", "prefixed")]), "prefixed");
     assert_eq!(key(&[("SECRET_KEY", "[1]")]), "[1]");
+}
+
+#[test]
+fn the_server_is_set_by_the_environment_too() {
+    check(
+        &environment(&[
+            ("RJANGO_ABANDONED_REQUEST_TIMEOUT", "5"),
+            ("RJANGO_ABANDONED_REQUEST_MAX_NUMBER", "false"),
+            ("RJANGO_HEALTH_PATH", "/up"),
+        ]),
+        expect![[r#"
+            ABANDONED_REQUEST_TIMEOUT = 5  # environment variable RJANGO_ABANDONED_REQUEST_TIMEOUT
+            ABANDONED_REQUEST_MAX_NUMBER = false  # environment variable RJANGO_ABANDONED_REQUEST_MAX_NUMBER
+            HEALTH_PATH = "/up"  # environment variable RJANGO_HEALTH_PATH
+        "#]],
+    );
+    check(
+        &file("HEALTH_PATH = false"),
+        expect![[r#"
+        HEALTH_PATH = false  # config/settings.toml:1:15
+    "#]],
+    );
 }
 
 #[test]

@@ -228,7 +228,7 @@ impl Client {
         if !self.enforce_csrf {
             request.insert(csrf::DoNotEnforce);
         }
-        let response = site.scope(self.handler.answer(request, None)).await.into_http();
+        let response = self.handler.respond(request).await.into_http_of(&site);
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let content = match body.collect().await {

@@ -20,9 +20,18 @@ pub(crate) use csrf::failure as csrf_failure;
 /// The page for an error. A custom handler, a template such as `404.html`, and a built-in page are tried in this
 /// order; a failing one is told to stderr and the next takes over.
 pub(crate) async fn respond(request: &RequestState, error: Error) -> Response {
+    let headers = error.headers().cloned().unwrap_or_default();
+    let mut response = page(request, error).await;
+    for (name, value) in &headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
+}
+
+async fn page(request: &RequestState, error: Error) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     report(request, status, &error);
-    if request.settings().debug && matches!(status.as_u16(), 404 | 400 | 500) {
+    if request.settings().debug && matches!(status.as_u16(), 404 | 400 | 500 | 503) {
         if status == StatusCode::NOT_FOUND
             && let Some(page) = welcome::page(request)
         {
@@ -37,10 +46,16 @@ pub(crate) async fn respond(request: &RequestState, error: Error) -> Response {
     from_template(request, status, &error).unwrap_or_else(|| builtin::page(status))
 }
 
+/// The page for a request whose task ended without an answer: a panic around the views, or the end of the server.
+pub(crate) fn ended(request: &RequestState) -> Response {
+    eprintln!("Internal Server Error: {}: the request's task ended without an answer", request.uri().path());
+    builtin::page(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 /// The project's own `handler404` and its siblings.
 async fn custom(request: &RequestState, status: StatusCode, error: &Arc<Error>) -> Option<Response> {
     let resolver = request.site().get::<Urls>()?.resolver().ok()?;
-    let view = resolver.handler(status.as_u16())?;
+    let view = stand_ins(status).find_map(|status| resolver.handler(status.as_u16()))?;
     let mut inner = Request::from_state(request.clone());
     inner.extensions_mut().insert(Arc::clone(error));
     let answer = async {
@@ -61,15 +76,20 @@ async fn custom(request: &RequestState, status: StatusCode, error: &Arc<Error>) 
     }
 }
 
-/// `404.html`, `403.html`, `400.html` or `500.html`; without context processors, which may be what failed.
+/// The statuses whose page serves for this one: its own, and for another server error that of 500.
+fn stand_ins(status: StatusCode) -> impl Iterator<Item = StatusCode> {
+    let general =
+        Some(StatusCode::INTERNAL_SERVER_ERROR).filter(|general| status.is_server_error() && *general != status);
+    std::iter::once(status).chain(general)
+}
+
+/// `404.html`, `403.html`, `400.html`, `503.html` or `500.html`; without context processors, which may be what failed.
 fn from_template(request: &RequestState, status: StatusCode, error: &Error) -> Option<Response> {
     let templates = request.site().get::<Templates>()?;
-    let name = format!("{}.html", status.as_u16());
-    if !templates.exists(&name) {
-        return None;
-    }
-    // A 500's message may tell a stranger too much; the others are written for the visitor.
-    let exception = if status == StatusCode::INTERNAL_SERVER_ERROR { String::new() } else { error.to_string() };
+    let mut names = stand_ins(status).map(|status| format!("{}.html", status.as_u16()));
+    let name = names.find(|name| templates.exists(name))?;
+    // A server error's message may tell a stranger too much; the others are written for the visitor.
+    let exception = if status.is_server_error() { String::new() } else { error.to_string() };
     let context = crate::context! { request_path => request.path(), exception };
     match templates.render(&name, context) {
         Ok(page) => Some(Response::new(page).with_status(status)),
@@ -87,9 +107,11 @@ fn report(request: &RequestState, status: StatusCode, error: &Error) {
         404 => eprintln!("Not Found: {path}"),
         403 => eprintln!("Forbidden ({error}): {path}"),
         400 => eprintln!("Bad Request ({error}): {path}"),
+        code if code < 500 => eprintln!("{} ({error}): {path}", status.canonical_reason().unwrap_or("Error")),
         _ => {
             let raised = error.raised();
-            eprintln!("Internal Server Error: {path}\n{error:?}\nraised at {raised}");
+            let what = status.canonical_reason().unwrap_or("Internal Server Error");
+            eprintln!("{what}: {path}\n{error:?}\nraised at {raised}");
         }
     }
 }

@@ -7,21 +7,32 @@ use axum::body::Body;
 use http::Method;
 use rjango_core::{Error, Result, Site};
 
+use crate::abandoned::Abandoned;
+use crate::health::Health;
 use crate::middleware::{MiddlewareEntry, Onion};
+use crate::request::RequestState;
 use crate::templates::Templates;
-use crate::{Request, Urls, error_pages, middleware};
+use crate::{Request, Response, Urls, error_pages, middleware};
 
 /// Answers requests for a site. Cheap to clone.
+///
+/// A request with an unsafe method, such as POST, runs to its end on a task of its own, whether its client stays or not:
+/// dropping the future of [`handle`](Self::handle) does not end it. The settings bound how long it may run once its client has
+/// gone, and how many such requests may run. Other requests end with the future.
 #[derive(Clone)]
-pub struct Handler(Arc<Inner>);
+pub struct Handler {
+    inner: Arc<Inner>,
+    log: Option<Arc<Log>>,
+}
 
 struct Inner {
     site: Arc<Site>,
     onion: Arc<Onion>,
-    log: Option<Log>,
+    abandoned: Arc<Abandoned>,
+    health: Health,
 }
 
-type Log = Box<dyn Fn(&RequestLog) + Send + Sync>;
+type Log = dyn Fn(&RequestLog) + Send + Sync;
 
 /// One answered request, for a log line.
 #[derive(Debug, Clone)]
@@ -36,6 +47,18 @@ pub struct RequestLog {
     pub length: Option<u64>,
     /// How long the answer took to make; a streaming body is not in it.
     pub duration: Duration,
+}
+
+impl RequestLog {
+    fn of(request: &RequestState, response: &Response, duration: Duration) -> Self {
+        Self {
+            method: request.method().clone(),
+            target: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            status: response.status().as_u16(),
+            length: response.body().bytes().map(|bytes| bytes.len() as u64),
+            duration,
+        }
+    }
 }
 
 impl Handler {
@@ -55,7 +78,11 @@ impl Handler {
         }
         let (onion, mut mistakes) = set_up(&site);
         match (mistakes.pop(), mistakes.len()) {
-            (None, _) => Ok(Self(Arc::new(Inner { site, onion, log: None }))),
+            (None, _) => {
+                let abandoned = Abandoned::new(site.settings());
+                let health = Health::new(site.settings().health_path.clone());
+                Ok(Self { inner: Arc::new(Inner { site, onion, abandoned, health }), log: None })
+            }
             (Some(only), 0) => Err(only),
             (Some(last), _) => {
                 mistakes.push(last);
@@ -77,43 +104,62 @@ impl Handler {
     /// The same handler, telling `log` of each answered request.
     #[must_use]
     pub fn with_log(self, log: impl Fn(&RequestLog) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Inner {
-            site: Arc::clone(&self.0.site),
-            onion: Arc::clone(&self.0.onion),
-            log: Some(Box::new(log)),
-        }))
+        Self { log: Some(Arc::new(log)), ..self }
     }
 
     /// The site.
     pub fn site(&self) -> &Arc<Site> {
-        &self.0.site
+        &self.inner.site
     }
 
-    /// Answers a request, inside the site.
+    /// Answers a request, inside the site. The body of the answer is inside the site too, however late it is read.
     pub async fn handle(&self, request: http::Request<Body>) -> http::Response<Body> {
-        let started = self.0.log.is_some().then(Instant::now);
-        let site = Arc::clone(&self.0.site);
-        let request = Request::new(Arc::clone(&site), request);
-        let response = site.scope(self.answer(request, started)).await;
-        response.into_http()
+        let request = Request::new(Arc::clone(&self.inner.site), request);
+        self.respond(request).await.into_http_of(&self.inner.site)
     }
 
-    pub(crate) async fn answer(&self, request: Request, started: Option<Instant>) -> crate::Response {
+    pub(crate) async fn respond(&self, request: Request) -> Response {
         let state = request.state();
-        let response = match middleware::caught(self.0.onion.outside().run(request)).await {
-            Ok(response) => response,
-            Err(error) => error_pages::respond(&state, error).await,
+        let handler = self.clone();
+        let work = Arc::clone(&self.inner.site).scope(async move { handler.answer(request).await });
+        if state.method().is_safe() {
+            return work.await;
+        }
+        self.inner.abandoned.run(state, Box::pin(work)).await
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let started = self.log.is_some().then(Instant::now);
+        let state = request.state();
+        let response = if self.inner.health.is_asked(&state) {
+            self.inner.health.answer(&self.inner.site, request).await
+        } else {
+            match middleware::caught(self.inner.onion.outside().run(request)).await {
+                Ok(response) => response,
+                Err(error) => error_pages::respond(&state, error).await,
+            }
         };
-        if let (Some(log), Some(started)) = (&self.0.log, started) {
-            log(&RequestLog {
-                method: state.method().clone(),
-                target: state.uri().path_and_query().map_or_else(String::new, ToString::to_string),
-                status: response.status().as_u16(),
-                length: response.body().bytes().map(|bytes| bytes.len() as u64),
-                duration: started.elapsed(),
-            });
+        if let (Some(log), Some(started)) = (&self.log, started) {
+            log(&RequestLog::of(&state, &response, started.elapsed()));
         }
         response
+    }
+
+    /// How many requests with an unsafe method are under way, those included whose client has gone.
+    pub fn under_way(&self) -> usize {
+        self.inner.abandoned.under_way()
+    }
+
+    /// Completes once no request with an unsafe method is under way. A server that ends waits for it, and so does a test whose
+    /// client hung up.
+    pub async fn finished(&self) {
+        self.inner.abandoned.finished().await;
+    }
+
+    /// Cancels every request with an unsafe method that is under way or comes later; their transactions are rolled back. What
+    /// plain (not async) code does on a thread of its own cannot be cancelled.
+    pub fn stop(&self) {
+        self.inner.abandoned.stop();
     }
 
     /// The handler as an axum router, to serve it or to put it beside others.

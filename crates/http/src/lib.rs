@@ -18,19 +18,22 @@ pub mod shortcuts;
 pub mod templates;
 pub mod urls;
 
+mod abandoned;
 mod error_pages;
 mod handler;
+mod health;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use axum::Json;
+pub use axum::response::{Html, IntoResponse};
 pub use client::Client;
 pub use handler::{Handler, RequestLog};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use middleware::{Middleware, MiddlewareEntry, Next};
 pub use request::{Cookies, FormData, QueryDict, Request, RequestState, TlsConnection, UploadedFile};
-pub use response::{
-    Body, Cookie, CookieSettings, FileResponse, IntoResponse, Response, SameSite, StatusCode, setting_cookie,
-};
+pub use response::{Body, Cookie, CookieAge, CookieSettings, FileResponse, Response, SameSite, setting_cookie};
 pub use templates::{ContextProcessor, Templates};
 pub use urls::{Urls, include, path, re_path, reverse};
 pub use view::{BoxView, Capture, Converter, FromCapture, NextView, View};

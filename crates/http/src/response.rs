@@ -1,23 +1,26 @@
 //! What goes out: status, headers, cookies and a body that is ready, rendered late, or a stream.
 
 mod body;
+mod cookie_age;
 mod cookie_settings;
 mod file;
 mod into_response;
 mod vary;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Extensions, HeaderMap};
-use rjango_core::{Error, Result};
+use rjango_core::{Error, Result, Site};
 use serde::Serialize;
 
 pub use body::Body;
 pub use cookie::{Cookie, SameSite};
+pub use cookie_age::CookieAge;
 pub use cookie_settings::{CookieSettings, setting_cookie};
 pub use file::FileResponse;
-pub use http::StatusCode;
-pub use into_response::IntoResponse;
+use http::StatusCode;
 
 /// An HTTP response on its way out: Django's `HttpResponse`.
 pub struct Response {
@@ -34,11 +37,11 @@ impl Response {
         Self::with_type(body, "text/html; charset=utf-8")
     }
 
-    /// A body of this content type, status 200.
-    pub fn with_type(body: impl Into<Body>, content_type: &'static str) -> Self {
+    /// A body of this content type, status 200. A type that no header can carry makes it a server error.
+    pub fn with_type(body: impl Into<Body>, content_type: &str) -> Self {
         let mut response = Self::empty(StatusCode::OK);
         response.body = body.into();
-        response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.set(header::CONTENT_TYPE, content_type);
         response
     }
 
@@ -99,7 +102,7 @@ impl Response {
 
     /// The same response with this header; see [`set_header`](Self::set_header).
     #[must_use]
-    pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+    pub fn with_header(mut self, name: impl TryInto<HeaderName>, value: &str) -> Self {
         self.set_header(name, value);
         self
     }
@@ -129,9 +132,20 @@ impl Response {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Replaces a header. A value with control characters makes the whole response a server error: silently leaving
-    /// a security header out would be worse, and a newline in one is an attack.
-    pub fn set_header(&mut self, name: HeaderName, value: &str) {
+    /// Replaces a header: `response.set_header("X-Elapsed", "3")`. A name that is not one, or a value with control characters,
+    /// makes the whole response a server error: silently leaving a security header out would be worse, and a newline in one is
+    /// an attack.
+    pub fn set_header(&mut self, name: impl TryInto<HeaderName>, value: &str) {
+        match name.try_into() {
+            Ok(name) => self.set(name, value),
+            Err(_) => {
+                let message = format!("a header with the value {value:?} has a name that no header can have");
+                self.body = Body::failed(Error::new(rjango_core::ErrorKind::Other, message));
+            }
+        }
+    }
+
+    fn set(&mut self, name: HeaderName, value: &str) {
         match HeaderValue::from_str(value) {
             Ok(value) => {
                 self.headers.insert(name, value);
@@ -241,6 +255,12 @@ impl Response {
         // Marks travel through a foreign layer inside the response's own extensions.
         let extensions = std::mem::take(&mut parts.extensions);
         Self { status: parts.status, headers: parts.headers, cookies, extensions, body: Body::from_http(body) }
+    }
+
+    /// As the connection wants it: what is left of the body is made inside the site.
+    pub(crate) fn into_http_of(mut self, site: &Arc<Site>) -> http::Response<axum::body::Body> {
+        let body = std::mem::replace(&mut self.body, Body::from(Bytes::new()));
+        self.into_http().map(|_| body.into_http_of(site))
     }
 
     /// As a foreign service wants it.

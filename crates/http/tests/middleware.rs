@@ -10,12 +10,12 @@ use http::{StatusCode, header};
 use rjango_core::Settings;
 use rjango_http::decorators::{never_cache, no_append_slash, xframe_options_exempt, xframe_options_sameorigin};
 use rjango_http::middleware::TowerMiddleware;
-use rjango_http::{Client, Middleware, Request, Response, Urls, path, urls};
+use rjango_http::{Client, Html, Middleware, Request, Response, Urls, path, urls};
 use rjango_macros::middleware;
 use site::{FORM, headers, site};
 
-async fn hello(_request: Request) -> &'static str {
-    "hello"
+async fn hello(_request: Request) -> Html<&'static str> {
+    Html("hello")
 }
 async fn missing(_request: Request) -> Response {
     Response::new("gone").with_status(StatusCode::NOT_FOUND)

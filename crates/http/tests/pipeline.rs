@@ -12,7 +12,7 @@ use rjango_http::decorators::{csrf_exempt, require_post};
 use rjango_http::middleware::csrf;
 use rjango_http::shortcuts::{json, redirect, render};
 use rjango_http::urls::mount;
-use rjango_http::{Client, Next, Request, Response, Urls, View, context, path, urls};
+use rjango_http::{Client, Html, Next, Request, Response, Urls, View, context, path, urls};
 use rjango_macros::middleware;
 use site::{FORM, headers, site};
 
@@ -46,8 +46,8 @@ async fn refuses(_request: Request, _next: Next) -> Result<Response> {
     Err(Error::permission_denied("not today"))
 }
 
-async fn hello(_request: Request) -> &'static str {
-    "hello"
+async fn hello(_request: Request) -> Html<&'static str> {
+    Html("hello")
 }
 async fn refused_by_the_database(_request: Request) -> Result<Response> {
     Err(Error::new(ErrorKind::Database, "the database refused: no such table: cards")

@@ -16,13 +16,36 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let numbers = 0..variants.len();
     let initial = parsed.variants.iter().find(|variant| variant.is_default).or(parsed.variants.first());
     let initial = initial.map(|variant| &variant.ident);
+    let other = parsed.other.as_ref().map(|other| {
+        quote! {
+            fn other(&self) -> ::core::option::Option<::rjango::__private::Value> {
+                match self {
+                    Self::#other(value) => {
+                        ::core::option::Option::Some(::rjango::__private::FieldValue::to_value(value))
+                    }
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn from_other(value: ::rjango::__private::Value) -> ::core::option::Option<Self> {
+                ::rjango::__private::FieldValue::from_value(value).ok().map(Self::#other)
+            }
+        }
+    });
+    // It stands behind all choices.
+    let beyond = parsed.other.as_ref().map(|other| quote!(, Self::#other(_) => ::core::primitive::usize::MAX));
     Ok(quote! {
         impl ::rjango::__private::Choices for #name {
-            fn all() -> &'static [Self] { &[#(Self::#variants),*] }
-
-            fn index(&self) -> usize {
-                match self { #(Self::#variants => #numbers),* }
+            fn all() -> &'static [Self] {
+                const ALL: &[#name] = &[#(#name::#variants),*];
+                ALL
             }
+
+            fn index(&self) -> ::core::primitive::usize {
+                match self { #(Self::#variants => #numbers),* #beyond }
+            }
+
+            #other
 
             fn schema_cell() -> &'static ::rjango::__private::ChoicesCell {
                 static CELL: ::rjango::__private::ChoicesCell = ::rjango::__private::ChoicesCell::new(#open);
@@ -43,22 +66,27 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         impl ::rjango::__private::ModelField for #name {
             type Operand = Self;
             type Inner = Self;
+            type Null = ::rjango::__private::NotNull;
 
             fn initial() -> Self { Self::#initial }
         }
 
         impl<R> ::rjango::__private::Operand<R, #name> for #name {
+            type Null = ::rjango::__private::NotNull;
+
             fn operand(self) -> ::rjango::__private::Expression { ::rjango::__private::choice_operand(&self) }
         }
 
         impl<R> ::rjango::__private::Operand<R, #name> for &#name {
+            type Null = ::rjango::__private::NotNull;
+
             fn operand(self) -> ::rjango::__private::Expression { ::rjango::__private::choice_operand(self) }
         }
 
         /// The label.
         impl ::core::fmt::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(::rjango::__private::Choices::label(self))
+                f.pad(&::rjango::__private::Choices::label(self))
             }
         }
 

@@ -6,12 +6,14 @@
 
 mod mysql;
 mod postgres;
+mod readable;
 mod source;
 mod sqlite;
 
 use rjango_core::Result;
 use rjango_orm::{Database, Engine, Row, Statement, Value, ValueType};
 
+pub use readable::is_readable;
 pub use source::models;
 
 /// A table, or what is read like one.

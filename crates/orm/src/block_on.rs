@@ -5,20 +5,50 @@ use std::pin::pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
-use rjango_core::{Error, Result, Site};
+use rjango_core::{Error, ErrorKind, Result, Site};
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::sync::watch;
 use tokio::task::coop::cooperative;
 
 use crate::transaction::Ambient;
+
+tokio::task_local! {
+    /// Closed once nobody waits any more for the plain code of this thread.
+    static WANTED: watch::Receiver<()>;
+}
 
 /// Waits for a future on this thread, inside the ambient site and transaction.
 ///
 /// On a thread for blocking work, and where no runtime is, it simply waits. On a worker of a multi-thread runtime it
 /// hands the worker's other tasks to another thread first.
 ///
+/// Inside [`unblock`] the future is dropped when whoever waits for the plain code is: a statement is stopped, a transaction is
+/// rolled back.
+///
 /// # Errors
-/// The future's own; `Other` on the only thread of a current-thread runtime, which would wait for itself for ever.
+/// The future's own; `Other` on the only thread of a current-thread runtime, which would wait for itself for ever, and where
+/// nobody waits for the plain code any more.
 pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    match WANTED.try_with(watch::Receiver::clone) {
+        Ok(mut wanted) => wait(async {
+            tokio::select! {
+                biased;
+                // It never changes: this is its end.
+                _ = wanted.changed() => Err(unwanted()),
+                result = future => result,
+            }
+        }),
+        Err(_) => wait(future),
+    }
+}
+
+#[cold]
+fn unwanted() -> Error {
+    Error::new(ErrorKind::Other, "nobody waits for this plain code any more: its request was dropped")
+        .with_hint("a client that hangs up ends its GET, and a POST that runs on for too long after it is cancelled")
+}
+
+fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let Ok(handle) = Handle::try_current() else {
         return own_runtime()?.block_on(future);
     };
@@ -27,7 +57,7 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     }
     if is_async_thread() {
         return Err(Error::new(
-            rjango_core::ErrorKind::Other,
+            ErrorKind::Other,
             "`.sync()` was called on the only thread of a current-thread runtime, which must not wait",
         )
         .with_hint(
@@ -40,6 +70,8 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
 
 /// Runs plain code that may wait on a thread for blocking work, inside the ambient site and transaction.
 ///
+/// Dropping the future does not end the code, but each `.sync()` in it is an error from then on.
+///
 /// # Errors
 /// The closure's.
 ///
@@ -48,6 +80,9 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
 pub async fn unblock<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let site = Site::current().ok();
     let ambient = Ambient::capture();
+    // Dropped with this future.
+    let (_waiting, wanted) = watch::channel(());
+    let f = || WANTED.sync_scope(wanted, f);
     let work = move || {
         ambient.enter(|| match site {
             Some(site) => site.enter(f),

@@ -1,5 +1,6 @@
 //! Enums as the values of a field: what `#[derive(Choices)]` implements.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use rjango_core::{Error, ErrorKind, Result};
@@ -18,8 +19,21 @@ pub trait Choices: Clone + 'static {
     /// Every variant, in declaration order.
     fn all() -> &'static [Self];
 
-    /// Where the variant stands among them.
+    /// Where the variant stands among them; `usize::MAX` for one that holds another value.
     fn index(&self) -> usize;
+
+    /// The value that is none of the choices', in the variant with `#[choice(other)]`.
+    #[doc(hidden)]
+    fn other(&self) -> Option<Value> {
+        None
+    }
+
+    /// The variant with `#[choice(other)]`, holding this value; `None` where the enum has no such variant.
+    #[doc(hidden)]
+    fn from_other(value: Value) -> Option<Self> {
+        let _ = value;
+        None
+    }
 
     /// Where the description is kept.
     fn schema_cell() -> &'static ChoicesCell;
@@ -29,14 +43,18 @@ pub trait Choices: Clone + 'static {
         Self::schema_cell().get().clone()
     }
 
-    /// What people see.
-    fn label(&self) -> &'static str {
-        Self::schema_cell().get().variants.get(self.index()).map_or("", |variant| &variant.choice.label)
+    /// What people see: the label, or the value itself where it is none of the choices'.
+    fn label(&self) -> Cow<'static, str> {
+        match Self::schema_cell().get().variants.get(self.index()) {
+            Some(variant) => Cow::Borrowed(&variant.choice.label),
+            None => Cow::Owned(choice_value(self).to_string()),
+        }
     }
 
     /// The variants' values and labels, as a form's `<select>` lists them.
     fn choices() -> Vec<(Value, &'static str)> {
-        Self::all().iter().map(|variant| (choice_value(variant), variant.label())).collect()
+        let labels = Self::schema_cell().get().variants.iter().map(|variant| variant.choice.label.as_str());
+        Self::all().iter().map(choice_value).zip(labels).collect()
     }
 }
 
@@ -61,6 +79,9 @@ impl ChoicesCell {
 
 /// A variant's value in the database.
 pub fn choice_value<C: Choices>(choice: &C) -> Value {
+    if let Some(other) = choice.other() {
+        return other;
+    }
     match C::schema_cell().get().variants.get(choice.index()).map(|variant| &variant.choice.value) {
         Some(DefaultValue::Int(number)) => Value::Int(*number),
         Some(DefaultValue::Text(text)) => Value::Text(text.clone()),
@@ -77,12 +98,20 @@ pub fn choice_operand<C: Choices>(choice: &C) -> Expression {
 /// The variant of a value.
 ///
 /// # Errors
-/// `Validation` where no variant has the value.
+/// `Validation` where no variant has the value, and none takes other values.
 pub fn choice_from_value<C: Choices>(value: Value) -> Result<C> {
     let schema = C::schema_cell().get();
-    C::all().iter().find(|choice| choice_value(*choice) == value).cloned().ok_or_else(|| {
-        let known: Vec<String> = C::all().iter().map(|choice| format!("`{}`", choice_value(choice))).collect();
-        Error::new(ErrorKind::Validation, format!("`{value}` is none of the choices `{}`", schema.name))
-            .with_hint(format!("the choices are {}", known.join(", ")))
-    })
+    if let Some(known) = C::all().iter().find(|choice| choice_value(*choice) == value) {
+        return Ok(known.clone());
+    }
+    if let Some(other) = C::from_other(value.clone()).filter(|_| !value.is_null()) {
+        return Ok(other);
+    }
+    let known: Vec<String> = C::all().iter().map(|choice| format!("`{}`", choice_value(choice))).collect();
+    let holder = if schema.is_integer() { "i64" } else { "String" };
+    Err(Error::new(ErrorKind::Validation, format!("`{value}` is not one of the choices of `{}`", schema.name))
+        .with_hint(format!(
+            "the choices are {}; to take other values too, add the variant `#[choice(other)] Other({holder})`",
+            known.join(", ")
+        )))
 }

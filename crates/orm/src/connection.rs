@@ -14,7 +14,11 @@ mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod natural;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-mod nesting;
+mod link;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod plans;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod pool;
 mod refusal_code;
 mod routing;
 #[cfg(feature = "postgres")]
@@ -23,6 +27,7 @@ mod postgres;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod unreadable;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -37,12 +42,13 @@ use crate::transaction::{self, AfterCommit, Pinned};
 use crate::{Value, ValueType};
 
 pub use ambient::in_database;
-pub(crate) use ambient::{alias as ambient_alias, enter as enter_database};
-pub(crate) use backend::{Backend, Link, Wanted};
+pub(crate) use ambient::{alias as ambient_alias, enter as enter_database, scope as scope_database};
+pub(crate) use backend::{Access, Backend, Begin, Link, Wanted};
 pub use backend::{Engine, Executed, IsolationLevel, Statement};
 pub use databases::Databases;
 pub use refusal_code::refusal_code;
 pub use routing::{Routed, Router, RouterEntry};
+pub(crate) use unreadable::Unreadable;
 
 /// A row's values, in the order of the columns asked for.
 pub type Row = Vec<Value>;
@@ -144,7 +150,7 @@ impl Database {
         self.count_statement();
         match transaction::pinned(self) {
             Some(pinned) => pinned.link().await?.get()?.fetch(statement, wanted).await,
-            None => self.acquire().await?.fetch(statement, wanted).await,
+            None => self.acquire_for(statement).await?.fetch(statement, wanted).await,
         }
     }
 
@@ -161,11 +167,11 @@ impl Database {
             if pinned.is_some() || backend.is_single() {
                 let rows = match pinned {
                     Some(pinned) => pinned.link().await?.get()?.fetch(&statement, Wanted::First(&types)).await?,
-                    None => database.acquire().await?.fetch(&statement, Wanted::First(&types)).await?,
+                    None => database.acquire_for(&statement).await?.fetch(&statement, Wanted::First(&types)).await?,
                 };
                 return Ok::<RowStream, Error>(stream::iter(rows.into_iter().map(Ok)).boxed());
             }
-            Ok(backend.stream(statement, types))
+            Ok(backend.acquire(backend.access(&statement)).await?.stream(statement, types))
         })
         .flat_map(|started| match started {
             Ok(rows) => rows,
@@ -182,7 +188,7 @@ impl Database {
         self.count_statement();
         match transaction::pinned(self) {
             Some(pinned) => pinned.link().await?.get()?.execute(statement).await,
-            None => self.acquire().await?.execute(statement).await,
+            None => self.acquire_for(statement).await?.execute(statement).await,
         }
     }
 
@@ -193,7 +199,7 @@ impl Database {
     pub async fn execute_script(&self, sql: &str) -> Result<()> {
         match transaction::pinned(self) {
             Some(pinned) => pinned.link().await?.get()?.execute_script(sql).await,
-            None => self.acquire().await?.execute_script(sql).await,
+            None => self.acquire(Access::Write).await?.execute_script(sql).await,
         }
     }
 
@@ -206,7 +212,7 @@ impl Database {
         if transaction::pinned(self).is_some() {
             return f().await;
         }
-        let pinned = Pinned::new(self.clone(), self.acquire().await?);
+        let pinned = Pinned::new(self.clone(), self.acquire(Access::Write).await?);
         pinned.scope(f()).await
     }
 
@@ -218,9 +224,35 @@ impl Database {
         transaction::atomic_in(self.clone(), f).await
     }
 
-    /// Runs a future inside a transaction that a script has begun on the connection held here: `atomic` in it is a
-    /// savepoint, and what `on_commit` leaves is given back for whoever commits. Where the future fails, the transaction is
-    /// the caller's to roll back.
+    /// Begins a transaction on the connection that [`Database::with_connection`] holds here: for whoever cannot put it into
+    /// an [`crate::atomic`] block, such as a run of migrations. It stays open until [`Database::commit_transaction`] or
+    /// [`Database::roll_back_transaction`]; where the future that holds the connection is dropped, it is rolled back.
+    ///
+    /// # Errors
+    /// `Database` outside of `with_connection`, inside another transaction, and where the engine refuses.
+    pub async fn begin_transaction(&self) -> Result<()> {
+        transaction::begin_held(self).await
+    }
+
+    /// Commits what [`Database::begin_transaction`] began.
+    ///
+    /// # Errors
+    /// `Database` where there is no such transaction, and where the engine refuses; it is open still then.
+    pub async fn commit_transaction(&self) -> Result<()> {
+        transaction::commit_held(self).await
+    }
+
+    /// Rolls back what [`Database::begin_transaction`] began.
+    ///
+    /// # Errors
+    /// `Database` where the engine refuses.
+    pub async fn roll_back_transaction(&self) -> Result<()> {
+        transaction::roll_back_held(self).await
+    }
+
+    /// Runs a future inside a transaction that [`Database::begin_transaction`] began: `atomic` in it is a savepoint, and what
+    /// `on_commit` leaves is given back for whoever commits. Where the future fails, the transaction is the caller's to
+    /// roll back.
     ///
     /// # Errors
     /// The future's, or `Database` outside of [`Database::with_connection`].
@@ -235,8 +267,13 @@ impl Database {
         }
     }
 
-    pub(crate) async fn acquire(&self) -> Result<Box<dyn Link>> {
-        self.backend().await?.acquire().await
+    pub(crate) async fn acquire(&self, access: Access) -> Result<Box<dyn Link>> {
+        self.backend().await?.acquire(access).await
+    }
+
+    async fn acquire_for(&self, statement: &Statement) -> Result<Box<dyn Link>> {
+        let backend = self.backend().await?;
+        backend.acquire(backend.access(statement)).await
     }
 
     async fn backend(&self) -> Result<&dyn Backend> {

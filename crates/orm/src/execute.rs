@@ -4,6 +4,7 @@
 
 mod collector;
 mod insert;
+mod unreadable;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::{Value, ValueType};
 
 pub use collector::Deleted;
 pub use insert::{Conflict, insert, upsert};
+pub(crate) use unreadable::{unfit, unreadable_in};
 
 /// The ambient site's models and the database of a query: the one it names, or where routing sends it.
 fn place(model: &str, using: Option<&str>, write: bool) -> Result<(Arc<Site>, Database)> {
@@ -82,8 +84,10 @@ pub async fn fetch(query: &Query, columns: Columns<'_>) -> Result<Vec<Row>> {
     }
     let (site, database) = place_of(query)?;
     check_lock(query, &database)?;
-    let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
-    database.fetch(&select.statement, &select.types).await
+    let models = site.require::<Models>()?;
+    let select = sql::select(models, database.dialect(), query, columns)?;
+    let rows = database.fetch(&select.statement, &select.types).await;
+    unreadable::named(rows, models, query, columns)
 }
 
 /// Reads a query's rows as they come. A mistake in the query is the stream's first item.
@@ -91,8 +95,10 @@ pub fn stream(query: &Query, columns: Columns<'_>) -> RowStream {
     let started = || -> Result<RowStream> {
         let (site, database) = place_of(query)?;
         check_lock(query, &database)?;
-        let select = sql::select(site.require::<Models>()?, database.dialect(), query, columns)?;
-        Ok(database.fetch_stream(select.statement, select.types))
+        let models = site.require::<Models>()?;
+        let select = sql::select(models, database.dialect(), query, columns)?;
+        let rows = database.fetch_stream(select.statement, select.types);
+        Ok(unreadable::named_stream(rows, models, query, columns))
     };
     if query.none {
         return Box::pin(futures_util::stream::empty());
@@ -110,6 +116,20 @@ pub async fn count(query: &Query) -> Result<i64> {
     }
     let (site, database) = place_of(query)?;
     let statement = sql::count(site.require::<Models>()?, database.dialect(), query)?;
+    let rows = database.fetch(&statement, &[ValueType::Int]).await?;
+    Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
+}
+
+/// Counts the rows that a query gives of these columns: of aggregates the groups, of columns of many related rows each.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn count_of(query: &Query, columns: &[(Expression, ValueType)]) -> Result<i64> {
+    if query.none {
+        return Ok(0);
+    }
+    let (site, database) = place_of(query)?;
+    let statement = sql::count_of(site.require::<Models>()?, database.dialect(), query, columns)?;
     let rows = database.fetch(&statement, &[ValueType::Int]).await?;
     Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
 }
@@ -166,7 +186,10 @@ pub async fn update(query: &Query, assignments: &[Assignment]) -> Result<u64> {
     let (site, database) = place(&query.model, query.using.as_deref(), true)?;
     let statement = sql::update(site.require::<Models>()?, database.dialect(), query, assignments)?;
     match statement {
-        Some(statement) => Ok(database.execute(&statement).await?.rows_affected),
+        Some(statement) => {
+            let done = database.execute(&statement).await;
+            Ok(done.map_err(|error| unreadable::in_update(error, query, assignments))?.rows_affected)
+        }
         None => Ok(0),
     }
 }

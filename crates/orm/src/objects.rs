@@ -9,11 +9,13 @@ mod query_set;
 
 mod convert;
 mod instance;
+mod json_null;
 mod related;
 mod repr;
 
 pub use convert::{template_value, value};
 pub use instance::{InstanceObject, set_attribute};
+pub use json_null::JsonNullObject;
 pub use model::ModelObject;
 pub use query_set::QuerySetObject;
 pub use related::RelatedObject;

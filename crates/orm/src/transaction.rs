@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rjango_core::{Error, ErrorKind, Result};
 use tokio::sync::MutexGuard;
 
-use crate::connection::{Database, IsolationLevel, Link, ambient_alias, enter_database};
+use crate::connection::{Access, Begin, Database, IsolationLevel, Link, ambient_alias, enter_database, scope_database};
 
 pub use joined::AfterCommit;
-pub(crate) use joined::join;
+pub(crate) use joined::{begin_held, commit_held, join, roll_back_held};
 
 tokio::task_local! {
     static AMBIENT: Arc<Pinned>;
@@ -81,7 +81,7 @@ pub fn in_atomic_block(database: &Database) -> bool {
     pinned(database).is_some_and(|pinned| pinned.depth > 0)
 }
 
-/// The transactions and the database that are ambient here, to be carried to another thread.
+/// The transactions and the database that are ambient here, to be carried to another thread or task.
 #[derive(Clone)]
 pub(crate) struct Ambient {
     pinned: Option<Arc<Pinned>>,
@@ -98,6 +98,16 @@ impl Ambient {
             Some(pinned) => AMBIENT.sync_scope(pinned, f),
             None => f(),
         })
+    }
+
+    pub(crate) async fn scope<T>(self, future: impl Future<Output = T>) -> T {
+        scope_database(self.alias, async {
+            match self.pinned {
+                Some(pinned) => AMBIENT.scope(pinned, future).await,
+                None => future.await,
+            }
+        })
+        .await
     }
 }
 
@@ -214,7 +224,7 @@ impl Drop for Release {
 pub struct Atomic {
     alias: Option<String>,
     durable: bool,
-    isolation: Option<IsolationLevel>,
+    begin: Begin,
 }
 
 impl Atomic {
@@ -237,7 +247,14 @@ impl Atomic {
 
     /// Of this isolation, which the outermost block alone can choose. SQLite's transactions are always serializable.
     pub fn isolation(mut self, level: IsolationLevel) -> Self {
-        self.isolation = Some(level);
+        self.begin.isolation = Some(level);
+        self
+    }
+
+    /// Writing nothing, which the outermost block alone can choose: the database refuses what writes. On SQLite such a block
+    /// runs beside the one that writes, and sees the rows as they were when it first read.
+    pub fn read_only(mut self) -> Self {
+        self.begin.read_only = true;
         self
     }
 
@@ -251,37 +268,40 @@ impl Atomic {
             let refused = if self.durable {
                 Some("a durable `atomic` block stands inside another one")
             } else {
-                self.isolation.map(|_| "an `atomic` block inside another one cannot choose its isolation")
+                let chosen = [
+                    (
+                        self.begin.isolation.is_some(),
+                        "an `atomic` block inside another one cannot choose its isolation",
+                    ),
+                    (self.begin.read_only, "an `atomic` block inside another one cannot choose to be read-only"),
+                ];
+                chosen.into_iter().find_map(|(is_chosen, message)| is_chosen.then_some(message))
             };
             if let Some(message) = refused {
                 return Err(Error::new(ErrorKind::Other, message)
                     .with_hint("call it outside of `atomic`, and of views with ATOMIC_REQUESTS"));
             }
         }
-        isolated_in(database, self.isolation, f).await
+        begun_in(database, self.begin, f).await
     }
 }
 
 pub(crate) async fn atomic_in<T>(database: Database, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
-    isolated_in(database, None, f).await
+    begun_in(database, Begin::default(), f).await
 }
 
-async fn isolated_in<T>(
-    database: Database,
-    isolation: Option<IsolationLevel>,
-    f: impl AsyncFnOnce() -> Result<T>,
-) -> Result<T> {
+async fn begun_in<T>(database: Database, begin: Begin, f: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
     let (outer, release) = match pinned(&database) {
         Some(outer) => (outer, None),
         None => {
-            let link = database.acquire().await?;
+            let link = database.acquire(if begin.read_only { Access::Read } else { Access::Write }).await?;
             let outer = Pinned::new(database, link);
             let release = Release(Arc::clone(&outer.session));
             (outer, Some(release))
         }
     };
     let turn = outer.turn.lock().await;
-    let block = Block::begin(&outer, isolation).await?;
+    let block = Block::begin(&outer, begin).await?;
     let result = AMBIENT.scope(Arc::clone(&block.pinned), f()).await;
     let hooks = match &result {
         Ok(_) => block.commit(&outer).await?,
@@ -306,7 +326,7 @@ struct Block {
 }
 
 impl Block {
-    async fn begin(outer: &Arc<Pinned>, isolation: Option<IsolationLevel>) -> Result<Self> {
+    async fn begin(outer: &Arc<Pinned>, begin: Begin) -> Result<Self> {
         let pinned = Arc::new(Pinned {
             session: Arc::clone(&outer.session),
             depth: outer.depth + 1,
@@ -314,7 +334,8 @@ impl Block {
             turn: tokio::sync::Mutex::default(),
             outer: Some(Arc::clone(outer)),
         });
-        outer.link().await?.get()?.begin(isolation).await?;
+        // Where this is dropped on its way, the lease knows that the server may have begun.
+        outer.link().await?.get()?.begin(begin).await?;
         Ok(Self { pinned, open: true })
     }
 

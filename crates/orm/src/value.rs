@@ -1,5 +1,6 @@
 //! A value on its way to or from a database, whatever the engine.
 
+pub(crate) mod bounds;
 mod coerce;
 mod compare;
 mod convert;
@@ -15,11 +16,12 @@ use rjango_schema::FieldKind;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub use bounds::column_problem;
 pub use field_value::FieldValue;
-pub(crate) use json::python_json;
+pub(crate) use json::{python_json, read_json};
 pub(crate) use moment::{date_time_text, parse_date_time, parse_time, plain_date, time_text};
 pub use text::parse_value;
-pub(crate) use text::{duration_text, parse_duration, quantize};
+pub(crate) use text::{duration_text, parse_duration, with_places};
 
 /// A length of time in microseconds, as `bigint` columns hold it.
 pub(crate) fn duration_micros(duration: TimeDelta) -> i64 {

@@ -650,13 +650,13 @@ fn updates_and_deletes_stay_in_their_table() {
     check_statement(
         update(&query("Product", [is("name", "Tea")])),
         expect![[
-            r#"UPDATE "shop_product" SET "price" = ("shop_product"."price" + ?) WHERE "shop_product"."name" = ? [1, "Tea"]"#
+            r#"UPDATE "shop_product" SET "price" = RJANGO_KEPT(("shop_product"."price" + ?), ?, 'decimal', 2, 10) WHERE "shop_product"."name" = ? [1, "shop.Product.price", "Tea"]"#
         ]],
     );
     check_statement(
         update(&query("Product", [is("category__name", "Hot")])),
         expect![[
-            r#"UPDATE "shop_product" SET "price" = ("shop_product"."price" + ?) WHERE "id" IN (SELECT U0."id" FROM "shop_product" U0 INNER JOIN "shop_category" U1 ON (U0."category_id" = U1."id") WHERE U1."name" = ?) [1, "Hot"]"#
+            r#"UPDATE "shop_product" SET "price" = RJANGO_KEPT(("shop_product"."price" + ?), ?, 'decimal', 2, 10) WHERE "id" IN (SELECT U0."id" FROM "shop_product" U0 INNER JOIN "shop_category" U1 ON (U0."category_id" = U1."id") WHERE U1."name" = ?) [1, "shop.Product.price", "Hot"]"#
         ]],
     );
     check_statement(

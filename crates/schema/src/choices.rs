@@ -11,6 +11,9 @@ pub struct ChoicesSchema {
     pub name: String,
     /// The variants in declaration order; their values are all text or all integers.
     pub variants: Vec<VariantSchema>,
+    /// The variant with `#[default]`: what a new instance's field holds where the field names no default of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 /// One variant of an enum of choices.

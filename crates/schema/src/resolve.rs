@@ -121,7 +121,8 @@ impl OpenChoices {
             FieldKind::Char { max_length: self.max_length.unwrap_or_else(|| schema.longest().max(1)) }
         };
         field.choices = schema.choices();
-        if let Some(variant) = &self.default {
+        // An optional field holds nothing unless it says otherwise.
+        if let Some(variant) = self.default.as_ref().or(schema.default.as_ref().filter(|_| !field.null)) {
             let value = schema.value(variant).cloned();
             field.default =
                 Some(value.unwrap_or_else(|| DefaultValue::Function(format!("{}::{variant}", schema.name))));

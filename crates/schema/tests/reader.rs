@@ -1046,7 +1046,7 @@ pub struct Product {
 "#,
         expect![[r#"
             shop.rs:2:16: the choice `A` has fields of its own
-            hint: a choice is one value of one column
+            hint: a choice is one value of one column; for values that are none of the choices, write `#[choice(other)]`
         "#]],
     );
 }
@@ -1217,6 +1217,7 @@ struct Member { id: Auto, #[field(flatten)] user: AbstractUser, #[field(default 
     let colours = ChoicesSchema {
         name: "Colour".to_owned(),
         variants: vec![VariantSchema { name: "Red".to_owned(), choice: red }],
+        default: None,
     };
     let project = project
         .with_external("rjango::contrib::auth::AbstractUser", ExternalKind::Base(vec![email]))

@@ -47,6 +47,20 @@ impl Shop {
         }
     }
 
+    /// `serve`, as in production. What it says on stderr is kept.
+    fn start_production(&mut self, variables: &[(&str, &str)]) {
+        let address = format!("127.0.0.1:{}", self.port);
+        let mut command = self.command(&["serve", "--bind", &address]);
+        command.env("RJANGO_DEBUG", "false").env("SECRET_KEY", "k".repeat(60)).env("RJANGO_ALLOWED_HOSTS", "127.0.0.1");
+        command.envs(variables.iter().copied());
+        self.server = Some(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(&address).is_err() {
+            assert!(Instant::now() < deadline, "the server does not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mysite"));
         command.args(arguments).env("RJANGO_BASE_DIR", self.folder.path()).env("NO_COLOR", "1").stdin(Stdio::null());
@@ -235,15 +249,7 @@ fn bad_requests_are_answered_with_a_status_and_a_reason() {
 #[test]
 fn the_binary_alone_is_the_production_server() {
     let mut shop = Shop::new();
-    let address = format!("127.0.0.1:{}", shop.port);
-    let mut command = shop.command(&["serve", "--bind", &address]);
-    command.env("RJANGO_DEBUG", "false").env("SECRET_KEY", "k".repeat(60)).env("RJANGO_ALLOWED_HOSTS", "127.0.0.1");
-    shop.server = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while TcpStream::connect(&address).is_err() {
-        assert!(Instant::now() < deadline, "the server does not start");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    shop.start_production(&[]);
     let mut missing = client().get(shop.url("/nothing/")).call().unwrap();
     let page = text(&mut missing);
     assert_eq!(missing.status(), 404);
@@ -251,4 +257,40 @@ fn the_binary_alone_is_the_production_server() {
     let child = shop.server.as_mut().unwrap();
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "SIGTERM ends it gracefully");
+}
+
+#[test]
+fn the_production_server_starts_without_its_database() {
+    let mut shop = Shop::new();
+    // The folder of the file comes later, as a server or a mounted disk does.
+    let later = shop.path("later");
+    let place = later.join("db.sqlite3").display().to_string();
+    let variables = [("RJANGO_DATABASES__DEFAULT__NAME", place.as_str())];
+    shop.start_production(&variables);
+    let health = || {
+        let mut answer = client().get(shop.url("/healthz")).header("host", "10.0.0.7").call().unwrap();
+        (answer.status().as_u16(), text(&mut answer))
+    };
+    let away = r#"{"databases":{"default":"does not answer"},"status":"unavailable"}"#;
+    assert_eq!(health(), (503, away.to_owned()));
+
+    fs::create_dir(&later).unwrap();
+    let migrated = shop.command(&["migrate"]).envs(variables).output().unwrap();
+    assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while health() != (200, r#"{"databases":{"default":"ok"},"status":"ok"}"#.to_owned()) {
+        assert!(Instant::now() < deadline, "{:?}", health());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(client().get(shop.url("/products/")).call().unwrap().status(), 200);
+
+    let mut server = shop.server.take().unwrap();
+    server.kill().unwrap();
+    let mut said = String::new();
+    server.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    server.wait().unwrap();
+    let warned = "warning: the database does not answer; the server starts without it. `/healthz` says when it does.\n";
+    assert!(said.contains(warned) && said.contains("cannot open the database"), "{said}");
+    let told = said.matches("The database `default` does not answer: cannot open").count();
+    assert_eq!((told, said.matches("The database `default` answers again.").count()), (1, 1), "{said}");
 }

@@ -102,6 +102,7 @@ impl Parsed<'_> {
             Lookup::Exact | Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => {
                 Some(record::lookup(&self.path, self.lookup, self.value(text)?))
             }
+            _ if text.contains('\0') => None,
             textual => Some(record::lookup(&self.path, textual, Value::Text(text.to_owned()))),
         }
     }

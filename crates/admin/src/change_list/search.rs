@@ -7,6 +7,10 @@ use crate::record;
 
 /// The condition of a search; nothing where there is nothing to look for.
 pub(super) fn condition(fields: &[String], text: &str) -> Option<Condition> {
+    // No row's text has it, and PostgreSQL refuses to be asked.
+    if text.contains('\0') {
+        return Some(Condition::Any(Vec::new()));
+    }
     let words = words(text);
     let word = |word: String| {
         let value = || Value::Text(word.clone());

@@ -1,9 +1,9 @@
 //! What somebody typed, as values or as sentences about what is wrong: Django's form fields' `clean`.
 
 use rjango_contrib::auth::username_problem;
-use rjango_core::Result;
+use rjango_core::{Result, Site};
 use rjango_http::FormData;
-use rjango_orm::{Value, clean, parse_value};
+use rjango_orm::{Databases, Engine, Value, clean, column_problem, parse_value};
 use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Form;
@@ -20,6 +20,7 @@ const NO_SUCH_CHOICE: &str = "Select a valid choice. That choice is not one of t
 impl Form<'_> {
     /// Takes what was posted, and says what is wrong with it: each field, then uniqueness.
     pub async fn bind(&mut self, posted: &FormData) -> Result<()> {
+        let engine = self.engine()?;
         for field in self.editable() {
             let texts = posted_texts(field, posted);
             let bound = match &field.kind {
@@ -27,7 +28,8 @@ impl Form<'_> {
                 FieldKind::ForeignKey(relation) | FieldKind::OneToOne(relation) => {
                     self.one(field, &relation.to, &texts).await?.map(Some)
                 }
-                _ => value(field, &texts).map(Some),
+                _ if self.is_own_other(field, &texts) => Ok(self.value_of(field)),
+                _ => value(field, &texts).and_then(|value| kept(engine, field, value)).map(Some),
             };
             self.texts.insert(field.name.clone(), texts);
             match bound {
@@ -43,6 +45,18 @@ impl Form<'_> {
             }
         }
         self.check_unique().await
+    }
+
+    /// The engine of the database in which the rows are.
+    fn engine(&self) -> Result<Engine> {
+        let site = Site::current()?;
+        let databases = site.require::<Databases>()?;
+        Ok(databases.get(databases.home(&self.meta.schema.app))?.engine())
+    }
+
+    /// Whether the row has a value that is not one of the field's choices, which another program wrote, and keeps it.
+    fn is_own_other(&self, field: &FieldSchema, texts: &[String]) -> bool {
+        !field.choices.is_empty() && matches!((self.other_choice(field), texts), (Some(own), [text]) if own == *text)
     }
 
     /// What is wrong with a user's name.
@@ -183,6 +197,14 @@ fn moment(field: &FieldSchema, texts: &[String]) -> std::result::Result<Value, S
             let time = part(FieldKind::Time { auto_now: false, auto_now_add: false }, time)?;
             parse_value(field, &format!("{date} {time}")).map_err(|error| error.to_string())
         }
+    }
+}
+
+/// The value, if the engine's column keeps it.
+fn kept(engine: Engine, field: &FieldSchema, value: Value) -> std::result::Result<Value, String> {
+    match column_problem(engine, field, &value) {
+        Some(expected) => Err(format!("This field holds {expected}.")),
+        None => Ok(value),
     }
 }
 

@@ -154,7 +154,14 @@ impl Form<'_> {
         }
         let mut options: Vec<InputOption> = match related::target(field) {
             None => {
-                field.choices.iter().map(|choice| option(choice_text(&choice.value), choice.label.clone())).collect()
+                let mut options: Vec<InputOption> = field
+                    .choices
+                    .iter()
+                    .map(|choice| option(choice_text(&choice.value), choice.label.clone()))
+                    .collect();
+                // A row's own value, which another program wrote, is shown and stays unless somebody chooses another.
+                options.extend(self.other_choice(field).map(|own| option(own.clone(), own)));
+                options
             }
             Some(target) => {
                 let rows = related::options(self.models, target).await?;
@@ -170,8 +177,15 @@ impl Form<'_> {
         Ok(options)
     }
 
+    /// The row's value as text, where it is not one of the field's choices.
+    pub(super) fn other_choice(&self, field: &FieldSchema) -> Option<String> {
+        let own = self.value_of(field).filter(|own| !own.is_null())?;
+        let is_known = field.choices.iter().any(|choice| crate::display::is_choice(&choice.value, &own));
+        (!is_known && !field.choices.is_empty()).then(|| own.to_string()).filter(|own| !own.is_empty())
+    }
+
     /// The row's value of a field.
-    fn value_of(&self, field: &FieldSchema) -> Option<Value> {
+    pub(super) fn value_of(&self, field: &FieldSchema) -> Option<Value> {
         self.record.as_ref().and_then(|record| record.get(&field.name)).cloned()
     }
 

@@ -1,7 +1,10 @@
 //! Adding, changing and deleting rows, and what is said when it cannot be done.
 
+use rjango_core::Site;
 use rjango_http::StatusCode;
 use rjango_macros::q;
+use rjango_orm::dynamic::Objects;
+use rjango_orm::{Database, Models};
 
 use crate::shop::models::{Category, Product, Review, Tag};
 use crate::site::{XSS, client, has, inside, lacks, location, product, stock};
@@ -193,4 +196,50 @@ async fn a_row_that_is_gone_is_said_to_be() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_value_outside_of_the_choices_is_shown_and_kept() {
+    let mut client = client("root").await;
+    stock(&client).await;
+    let id = product(&client, "Coffee").await;
+    let write = |state: &'static str| async move {
+        let database = Database::current(None)?;
+        database.execute_script(&format!("UPDATE shop_product SET state = '{state}' WHERE name = 'Coffee'")).await
+    };
+    inside(&client, write("legacy")).await;
+    let url = format!("/admin/shop/product/{id}/change/");
+    has(&client.get(&url).await, "<option value=\"legacy\" selected>legacy</option>");
+    let form = |state: &'static str| [("name", "Coffee"), ("price", "4"), ("state", state), ("_save", "1")];
+    has(&client.post(&url, form("bogus")).await, "Select a valid choice. bogus is not one of the available choices.");
+    assert_eq!(location(&client.post(&url, form("legacy")).await), "/admin/shop/product/");
+    let kept = |state: &'static str| async move {
+        let products = Objects::new(Site::current()?.require::<Models>()?, "shop.Product")?;
+        let coffee = products.get([("name", "Coffee")]).await?;
+        assert_eq!((coffee.get("state")?, coffee.get("price")?.to_string()), (&state.into(), "4.00".to_owned()));
+        Ok(())
+    };
+    inside(&client, kept("legacy")).await;
+    assert_eq!(location(&client.post(&url, form("sold")).await), "/admin/shop/product/");
+    inside(&client, kept("sold")).await;
+    lacks(&client.get(&url).await, "legacy");
+}
+
+#[tokio::test]
+async fn what_no_column_keeps_is_an_error_of_the_form() {
+    let mut client = client("root").await;
+    stock(&client).await;
+    let mut post = async |field: &'static str, value: &'static str| {
+        let mut form =
+            vec![("name", "Cake"), ("price", "5"), ("state", "sold"), ("sold_at_1", "17:44:00"), ("_save", "1")];
+        form.retain(|(name, _)| *name != field && (field == "sold_at_0" || *name != "sold_at_1"));
+        form.push((field, value));
+        client.post(ADD, form).await
+    };
+    has(&post("name", "a\0b").await, "Null characters are not allowed.");
+    has(&post("sold_at_0", "+10000-01-01").await, "Enter a valid date.");
+    has(&post("price", "123456789").await, "Ensure that there are no more than 8 digits before the decimal point.");
+    let found = client.get("/admin/shop/product/?q=a%00b").await;
+    assert_eq!(found.status(), StatusCode::OK);
+    has(&client.get("/admin/shop/product/").await, "Coffee");
 }

@@ -36,6 +36,13 @@ impl Command for Check {
                     .help("Check what matters in production too"),
             )
             .arg(
+                Arg::new("database")
+                    .long("database")
+                    .value_name("ALIAS")
+                    .action(ArgAction::Append)
+                    .help("Look into this database too, for columns that the fields cannot read"),
+            )
+            .arg(
                 Arg::new("fail-level")
                     .long("fail-level")
                     .value_name("LEVEL")
@@ -56,7 +63,11 @@ impl Command for Check {
                 return Ok(ExitStatus::Success);
             }
             let tags: Vec<&str> = matches.get_many::<String>("tag").into_iter().flatten().map(String::as_str).collect();
-            let wanted = Wanted { tags: &tags, deploy: matches.get_flag("deploy") };
+            let mut found = Vec::new();
+            for alias in matches.get_many::<String>("database").into_iter().flatten() {
+                found.extend(system_checks::in_database(project, alias).await?);
+            }
+            let wanted = Wanted { tags: &tags, deploy: matches.get_flag("deploy"), found: &found };
             let report = system_checks::run(project, wanted, terminal)?;
             terminal.line(system_checks::summary(&report))?;
             let level = level(matches.get_one::<String>("fail-level").map_or("ERROR", String::as_str));

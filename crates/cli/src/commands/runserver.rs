@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use crate::server::{self, Serving};
+use crate::server::{self, Migrations, Serving};
 use crate::system_checks::{self, Wanted};
 use crate::{Address, Command, ExitStatus, Paint, Project, Running, Terminal};
 
@@ -44,11 +44,15 @@ impl Command for RunServer {
                 server::refuse_serious(&report)?;
                 terminal.say(system_checks::summary(&report));
             }
-            // A database that cannot be opened is a page's error, not the server's: it may come up later.
-            match server::unapplied_migrations(project).await {
-                Ok(Some(warning)) => terminal.say(format!("\n{}", terminal.paint(Paint::Warning, warning))),
-                Ok(None) => {}
-                Err(error) => terminal.say(format!("\n{} {error:?}", terminal.paint(Paint::Warning, "warning:"))),
+            // What is wrong with the database or the migrations is a page's error, not the server's: it may be fixed meanwhile.
+            match server::migrations(project).await {
+                Ok(Migrations::Applied) => {}
+                Ok(Migrations::Unapplied(warning)) => {
+                    terminal.say(format!("\n{}", terminal.paint(Paint::Warning, warning)));
+                }
+                Ok(Migrations::Unknown(error)) | Err(error) => {
+                    terminal.say(format!("\n{} {error:?}", terminal.paint(Paint::Warning, "warning:")));
+                }
             }
             terminal.say(format!(
                 "{}\nrjango version {}, using settings '{}'\nStarting development server at http://{address}/\n\

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::runserver::address;
-use crate::server::{self, Serving};
+use crate::server::{self, Migrations, Serving};
 use crate::system_checks::{self, Wanted};
 use crate::{Address, Command, ExitStatus, Project, Running, Terminal};
 
@@ -56,8 +56,18 @@ impl Command for Serve {
             if settings.debug {
                 terminal.say("warning: DEBUG is on: errors show their insides to everyone. Set RJANGO_DEBUG=false.");
             }
-            if let Some(warning) = server::unapplied_migrations(project).await? {
-                terminal.say(warning);
+            match server::migrations(project).await? {
+                Migrations::Applied => {}
+                Migrations::Unapplied(warning) => terminal.say(warning),
+                Migrations::Unknown(error) => {
+                    let asked = settings.health_path.as_ref();
+                    let health = asked.map_or_else(String::new, |path| format!(" `{path}` says when it does."));
+                    terminal.say_at(
+                        0,
+                        format!("warning: the database does not answer; the server starts without it.{health}"),
+                    );
+                    terminal.say_at(0, format!("{error:?}"));
+                }
             }
             let address = matches.get_one::<Address>("bind").cloned().unwrap_or_else(|| Address::local(8000));
             let listener = address.listen()?;

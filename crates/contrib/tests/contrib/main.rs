@@ -10,6 +10,7 @@ mod auth;
 mod backends;
 mod django;
 mod messages;
+#[cfg(feature = "everything-tested")]
 mod oracle;
 mod permissions;
 mod relations;

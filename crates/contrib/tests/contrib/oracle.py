@@ -1,6 +1,6 @@
-"""Django 5.2 on the database that rjango made: says what it sees, leaves a log-in of its own behind.
+"""Django on the database that rjango made: says what it sees, leaves a log-in of its own behind.
 
-Arguments: the database's file, the secret key, the `sessionid` and the `messages` cookie.
+Arguments: the version of Django that is expected, the database's file, the secret key, the `sessionid` and the `messages` cookie.
 """
 import json
 import sys
@@ -9,7 +9,8 @@ import types
 import django
 from django.conf import settings
 
-database, key, session, cookie = sys.argv[1:]
+version, database, key, session, cookie = sys.argv[1:]
+assert django.get_version().startswith(version), f"expected Django {version}, found {django.get_version()}"
 settings.configure(
     SECRET_KEY=key,
     ALLOWED_HOSTS=["*"],

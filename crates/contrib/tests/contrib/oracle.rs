@@ -1,7 +1,7 @@
 //! Django itself on the same database: each reads what the other wrote.
 //!
-//! `scripts/test` names the Python that has Django 5.2 in `RJANGO_TEST_PYTHON`. Without it the recorded values of
-//! `django.rs` alone stand in for Django.
+//! Django 5.2 is asked, and Django 6.1 where there is a Python for it. A plain `cargo test` leaves this out, and the recorded
+//! values of `django.rs` alone stand in for Django.
 
 use std::process::Command;
 
@@ -15,10 +15,19 @@ use crate::site::{KEY, inside, log_in, settings, site_with, with_joe};
 
 #[tokio::test]
 async fn rjango_and_django_share_one_log_in() {
-    let Ok(python) = std::env::var("RJANGO_TEST_PYTHON") else {
-        eprintln!("left out: RJANGO_TEST_PYTHON names no Python with Django; `scripts/test` sets it");
-        return;
-    };
+    share_one_log_in("RJANGO_TEST_PYTHON", "5.2", "pbkdf2_sha256$1000000$").await;
+}
+
+#[cfg(feature = "django-6-1-tested")]
+#[tokio::test]
+async fn rjango_and_django_6_1_share_one_log_in() {
+    share_one_log_in("RJANGO_TEST_PYTHON_6_1", "6.1", "pbkdf2_sha256$1500000$").await;
+}
+
+/// With this version of Django, whose Python the variable names, and which hashes passwords in so many rounds.
+async fn share_one_log_in(variable: &str, version: &str, rounds: &str) {
+    let python = std::env::var(variable)
+        .unwrap_or_else(|_| panic!("`{variable}` names the Python that has Django {version}; `scripts/test` sets it"));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("db.sqlite3");
     let mut settings = settings();
@@ -37,6 +46,7 @@ async fn rjango_and_django_share_one_log_in() {
 
     let output = Command::new(python)
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contrib/oracle.py"))
+        .arg(version)
         .arg(&file)
         .args([KEY, client.cookie("sessionid").unwrap(), client.cookie("messages").unwrap()])
         .output()
@@ -58,6 +68,6 @@ async fn rjango_and_django_share_one_log_in() {
     assert_eq!(client.get("/page/").await.text(), "joe True [success:from Django]");
     // Django stored the password anew, with its own rounds.
     let joe = inside(&client, User::by_username("joe")).await.unwrap();
-    assert!(joe.password.starts_with("pbkdf2_sha256$1000000$"), "{}", joe.password);
+    assert!(joe.password.starts_with(rounds), "{}", joe.password);
     log_in(&mut client).await;
 }

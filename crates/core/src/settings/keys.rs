@@ -98,6 +98,16 @@ settings! {
     /// The size in bytes from which an uploaded file waits on the disk instead of in memory.
     FILE_UPLOAD_MAX_MEMORY_SIZE file_upload_max_memory_size: u64 = 2_621_440;
 
+    // The server.
+
+    /// For how many seconds a request with an unsafe method, such as POST, runs on after its client has hung up. Then it is
+    /// cancelled, and its transactions are rolled back; none for no limit.
+    ABANDONED_REQUEST_TIMEOUT abandoned_request_timeout: Option<u64> = Some(60);
+    /// How many such requests run on at the same time; one more is cancelled when its client hangs up. None for no limit.
+    ABANDONED_REQUEST_MAX_NUMBER abandoned_request_max_number: Option<u64> = Some(100);
+    /// The path that says whether every database answers; none for no such path.
+    HEALTH_PATH health_path: Option<String> = Some("/healthz".to_owned()), check = check::health_path;
+
     // Languages, times and formats.
 
     /// Whether texts are translated.

@@ -66,6 +66,17 @@ pub(super) fn url_prefix(url: &str) -> Checked {
     }
 }
 
+/// Compared with a request's path as it came, so it is one that a request can carry.
+pub(super) fn health_path(path: &Option<String>) -> Checked {
+    let Some(path) = path else { return Ok(()) };
+    let fits = path.len() > 1 && path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits && !path.contains(['?', '#']) {
+        Ok(())
+    } else {
+        Err(format!("expects a path such as `/healthz`, found `{path}`"))
+    }
+}
+
 /// Django's pattern for a language code: `^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?$`, case ignored.
 pub(super) fn language_code(code: &str) -> Checked {
     let (tags, variant) = code.split_once('@').map_or((code, None), |(tags, variant)| (tags, Some(variant)));

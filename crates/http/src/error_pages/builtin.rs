@@ -6,11 +6,19 @@ use crate::Response;
 
 /// A page that says the status and nothing of its reason.
 pub(super) fn page(status: StatusCode) -> Response {
+    let other;
     let (title, text) = match status.as_u16() {
         404 => ("Not Found", "The requested resource was not found on this server."),
         403 => ("403 Forbidden", ""),
         400 => ("Bad Request (400)", ""),
-        _ => ("Server Error (500)", ""),
+        503 => ("Service Unavailable (503)", "This server cannot answer at the moment. Please try again in a moment."),
+        500 => ("Server Error (500)", ""),
+        code => {
+            let reason =
+                status.canonical_reason().unwrap_or(if status.is_server_error() { "Server Error" } else { "Error" });
+            other = format!("{reason} ({code})");
+            (other.as_str(), "")
+        }
     };
     let paragraph = format!("<p>{text}</p>");
     let page = format!(

@@ -18,11 +18,12 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:0;color:#222
     table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.1em 1.5em .1em 0}\
     th{font-weight:500;color:#555}.hint{color:#0a5c2c}code{background:#eee;padding:0 .2em}";
 
-/// The page for a status of 404, 400 or 500.
+/// The page for a status of 404, 400, 500 or 503.
 pub(super) fn page(request: &RequestState, status: StatusCode, error: &Error) -> Response {
     let title = match status.as_u16() {
         404 => "Page not found (404)".to_owned(),
         400 => "Bad request (400)".to_owned(),
+        503 => format!("Service unavailable at {}", request.path()),
         _ => format!("Server error at {}", request.path()),
     };
     let mut page = format!(

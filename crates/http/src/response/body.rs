@@ -1,8 +1,13 @@
 //! A response's body: bytes, bytes that are rendered later, or a stream.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
-use rjango_core::{Error, Result};
+use http_body::{Frame, SizeHint};
+use rjango_core::{Error, Result, Site};
 
 use crate::BoxFuture;
 
@@ -39,11 +44,31 @@ impl Body {
         }
     }
 
-    pub(crate) fn from_http(body: axum::body::Body) -> Self {
+    /// A body of axum's. Bytes that are all there are in memory: middleware can count, tag and compress them.
+    pub(crate) fn from_http(mut body: axum::body::Body) -> Self {
         use http_body::Body as _;
-        match body.size_hint().exact() {
-            Some(0) => Self::Ready(Bytes::new()),
-            _ => Self::Stream(body),
+        let Some(length) = body.size_hint().exact() else { return Self::Stream(body) };
+        if length == 0 {
+            return Self::Ready(Bytes::new());
+        }
+        // What is not there yet wakes whoever polls it next.
+        match Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => Self::Stream(body),
+            Poll::Ready(None) => Self::Ready(Bytes::new()),
+            Poll::Ready(Some(Ok(frame))) if frame.data_ref().is_some_and(|data| data.len() as u64 == length) => {
+                Self::Ready(frame.into_data().unwrap_or_default())
+            }
+            Poll::Ready(Some(first)) => {
+                Self::Stream(axum::body::Body::new(Begun { first: Some(first), length, rest: body }))
+            }
+        }
+    }
+
+    /// The body for the connection, where it is read piece by piece long after the site's scope has ended.
+    pub(crate) fn into_http_of(self, site: &Arc<Site>) -> axum::body::Body {
+        match self {
+            Self::Ready(bytes) => axum::body::Body::from(bytes),
+            piecewise => axum::body::Body::new(InSite { site: Arc::clone(site), body: piecewise.into_http() }),
         }
     }
 
@@ -55,6 +80,61 @@ impl Body {
                 later.await.map_err(Error::into_boxed)
             })),
         }
+    }
+}
+
+/// A body whose first piece was taken already.
+struct Begun {
+    first: Option<Result<Frame<Bytes>, axum::Error>>,
+    length: u64,
+    rest: axum::body::Body,
+}
+
+impl http_body::Body for Begun {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let Self { first, rest, .. } = self.get_mut();
+        match first.take() {
+            Some(first) => Poll::Ready(Some(first)),
+            None => Pin::new(rest).poll_frame(context),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.first {
+            Some(_) => SizeHint::with_exact(self.length),
+            None => self.rest.size_hint(),
+        }
+    }
+}
+
+/// A body whose pieces are made inside the site. One that fails is told on stderr: its status is out by then.
+struct InSite {
+    site: Arc<Site>,
+    body: axum::body::Body,
+}
+
+impl http_body::Body for InSite {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let Self { site, body } = self.get_mut();
+        let frame = ready!(site.enter(|| Pin::new(body).poll_frame(context)));
+        if let Some(Err(error)) = &frame {
+            eprintln!("A response was broken off in the middle of its body: {error}");
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

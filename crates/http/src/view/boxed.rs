@@ -127,7 +127,7 @@ where
 {
     fn call(&self, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
         let answer = (self.around)(request, NextView { view: Arc::clone(&self.inner), captures });
-        Box::pin(async { answer.await.into_response() })
+        Box::pin(async { Response::of_view(answer.await.into_response()) })
     }
 
     fn captures(&self) -> Option<Vec<CaptureType>> {

@@ -1,4 +1,4 @@
-//! Functions as views: async and plain, with up to four captures.
+//! Functions as views: async and plain, with up to sixteen captures.
 
 use std::any::type_name;
 
@@ -7,13 +7,15 @@ use rjango_core::{Error, Result};
 use super::{BoxView, CaptureType, Captures, ErasedView, FromCapture};
 use crate::{BoxFuture, IntoResponse, Request, Response};
 
-/// A view: an async or plain function of a request and up to four captures, or a [`BoxView`].
+/// A view: an async or plain function of a request and up to sixteen captures, or a [`BoxView`].
 ///
 /// The parameter only tells the kinds of function apart; it is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
-    note = "a view is `async fn(Request, captures...)` or `fn(Request, captures...)` and returns `Response`, \
-            `Result<Response>`, text or a status; up to four captures are integers, `String` or `Uuid`"
+    note = "a view is `async fn(Request, captures...)` or `fn(Request, captures...)`",
+    note = "it has up to sixteen captures: integers, `String`, `Uuid` or a converter's type",
+    note = "it returns what axum's `IntoResponse` takes: `Response`, `Result<Response>`, text, `Html`, `Json`, a status, or a \
+            tuple of a status, headers and one of these"
 )]
 pub trait View<Kind>: Send + Sync + Sized + 'static {
     /// The view behind one type.
@@ -54,7 +56,7 @@ macro_rules! views {
             Answer: Future<Output: IntoResponse> + Send + 'static,
             $($argument: FromCapture,)*
         {
-            #[allow(non_snake_case, unused_mut, unused_variables)]
+            #[allow(non_snake_case, unused_mut, unused_variables, clippy::too_many_arguments)]
             fn call(&self, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
                 let mut captures = captures.iter();
                 $(let $argument = match take::<$argument>(captures.next()) {
@@ -62,7 +64,7 @@ macro_rules! views {
                     Err(error) => return Box::pin(std::future::ready(Err(error))),
                 };)*
                 let answer = (self.0)(request, $($argument),*);
-                Box::pin(async { answer.await.into_response() })
+                Box::pin(async { Response::of_view(answer.await.into_response()) })
             }
 
             fn captures(&self) -> Option<Vec<CaptureType>> {
@@ -87,7 +89,7 @@ macro_rules! views {
             Answer: IntoResponse + 'static,
             $($argument: FromCapture,)*
         {
-            #[allow(non_snake_case, unused_mut, unused_variables)]
+            #[allow(non_snake_case, unused_mut, unused_variables, clippy::too_many_arguments)]
             fn call(&self, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
                 let mut captures = captures.iter();
                 $(let $argument = match take::<$argument>(captures.next()) {
@@ -95,7 +97,11 @@ macro_rules! views {
                     Err(error) => return Box::pin(std::future::ready(Err(error))),
                 };)*
                 let view = self.0.clone();
-                Box::pin(rjango_orm::unblock(move || view(request, $($argument),*).into_response()))
+                Box::pin(async {
+                    // An error is an answer here, too: what `unblock` gives is a success.
+                    let answer = move || Ok(view(request, $($argument),*).into_response());
+                    Response::of_view(rjango_orm::unblock(answer).await?)
+                })
             }
 
             fn captures(&self) -> Option<Vec<CaptureType>> {
@@ -110,6 +116,18 @@ views!(A);
 views!(A, B);
 views!(A, B, C);
 views!(A, B, C, D);
+views!(A, B, C, D, E);
+views!(A, B, C, D, E, G);
+views!(A, B, C, D, E, G, H);
+views!(A, B, C, D, E, G, H, I);
+views!(A, B, C, D, E, G, H, I, J);
+views!(A, B, C, D, E, G, H, I, J, K);
+views!(A, B, C, D, E, G, H, I, J, K, L);
+views!(A, B, C, D, E, G, H, I, J, K, L, M);
+views!(A, B, C, D, E, G, H, I, J, K, L, M, N);
+views!(A, B, C, D, E, G, H, I, J, K, L, M, N, O);
+views!(A, B, C, D, E, G, H, I, J, K, L, M, N, O, P);
+views!(A, B, C, D, E, G, H, I, J, K, L, M, N, O, P, Q);
 
 fn take<T: FromCapture>(capture: Option<&super::Capture>) -> Result<T> {
     // The start-up check has compared the types, so what fails here is the value alone.

@@ -26,7 +26,7 @@ impl ErasedView for Service {
         *request.uri_mut() = uri;
         Box::pin(async move {
             let Ok(response) = router.oneshot(request).await;
-            Ok(Response::from_http(response))
+            Response::of_service(response)
         })
     }
 

@@ -16,6 +16,12 @@ use super::unsynced::Unsynced;
 use crate::MigrationKey;
 use crate::sql::literal;
 
+/// The name of the lock by which two runs on MySQL follow one another. It holds for the whole server, and for the connection:
+/// one that dies gives it back.
+const LOCK: &str = "concat('rjango_migrate_', md5(DATABASE()))";
+/// For how many seconds a run waits for another one.
+const PATIENCE: u32 = 600;
+
 /// A run's connection. It lives inside `Database::with_connection`, which pins it.
 pub(super) struct Session<'a> {
     database: &'a Database,
@@ -23,6 +29,8 @@ pub(super) struct Session<'a> {
     enforced: bool,
     /// Whether the disk is waited for at the end alone.
     unsynced: Option<Unsynced>,
+    /// Whether this run holds the server's lock.
+    locked: bool,
     /// The history tables that are known to be there.
     tables: BTreeSet<String>,
     /// The Rust functions of the script that is about to run.
@@ -39,6 +47,7 @@ impl<'a> Session<'a> {
             database,
             enforced: false,
             unsynced: None,
+            locked: false,
             tables: BTreeSet::new(),
             calls: VecDeque::new(),
             after_commit: AfterCommit::default(),
@@ -54,9 +63,12 @@ impl<'a> Session<'a> {
     /// waiting for another run to end, for there no transaction holds two runs apart.
     pub(super) async fn open(&mut self) -> Result<()> {
         if self.database.engine() == Engine::MySql {
-            // A name holds for the whole server, and for the connection: one that dies gives it back.
-            self.fetch("SELECT GET_LOCK(concat('rjango_migrate_', md5(DATABASE())), 31536000)", &[ValueType::Int])
-                .await?;
+            let rows = self.fetch(&format!("SELECT GET_LOCK({LOCK}, {PATIENCE})"), &[ValueType::Int]).await?;
+            // 0 says that another has it still, NULL that the server could not give it.
+            if rows.first().and_then(|row| row.first()) != Some(&Value::Int(1)) {
+                return Err(self.locked().await);
+            }
+            self.locked = true;
         }
         if self.is_sqlite() {
             self.unsynced = Unsynced::start(self.database).await?;
@@ -67,10 +79,22 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// The error for a lock that is not to be had, with who holds it.
+    #[cold]
+    async fn locked(&self) -> Error {
+        let holder = self.fetch(&format!("SELECT IS_USED_LOCK({LOCK})"), &[ValueType::Int]).await;
+        let holder = match holder.ok().and_then(|rows| rows.into_iter().flatten().next()) {
+            Some(Value::Int(id)) => format!("connection {id} of the server holds it"),
+            _ => "the server does not give it".to_owned(),
+        };
+        Error::new(ErrorKind::Migration, format!("another `migrate` has the lock of this database: {holder}"))
+            .with_hint("wait for the other run, or end its connection by `KILL`, and run yours again")
+    }
+
     /// Makes the connection what it was.
     pub(super) async fn close(&mut self) -> Result<()> {
-        if self.database.engine() == Engine::MySql {
-            self.fetch("SELECT RELEASE_LOCK(concat('rjango_migrate_', md5(DATABASE())))", &[ValueType::Int]).await?;
+        if std::mem::take(&mut self.locked) {
+            self.fetch(&format!("SELECT RELEASE_LOCK({LOCK})"), &[ValueType::Int]).await?;
         }
         if self.is_sqlite() && self.enforced {
             self.database.execute_script("PRAGMA foreign_keys = ON;").await?;
@@ -83,21 +107,22 @@ impl<'a> Session<'a> {
 
     /// Begins a transaction that holds a lock from its start, so that two runs follow one another.
     pub(super) async fn begin(&mut self) -> Result<()> {
-        let begin = match self.database.engine() {
-            Engine::Sqlite => "BEGIN IMMEDIATE",
-            // A lock of the transaction, not of the connection: a pool between us and the server may hand that on.
-            Engine::Postgres => {
-                "BEGIN; SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))"
+        let begun = async {
+            self.database.begin_transaction().await?;
+            if self.database.engine() == Engine::Postgres {
+                // A lock of the transaction, not of the connection: a pool between us and the server may hand that on.
+                let lock = "SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))";
+                self.database.execute_script(lock).await?;
             }
-            Engine::MySql => "BEGIN",
+            Ok::<(), Error>(())
         };
-        self.database.execute_script(begin).await.context("the migrations cannot begin to write").hint(
+        begun.await.context("the migrations cannot begin to write").hint(
             "another process is writing to this database, perhaps another `migrate`: wait for it and run yours again",
         )
     }
 
     pub(super) async fn commit(&mut self) -> Result<()> {
-        self.database.execute_script("COMMIT").await?;
+        self.database.commit_transaction().await?;
         std::mem::take(&mut self.after_commit).run();
         Ok(())
     }
@@ -107,7 +132,7 @@ impl<'a> Session<'a> {
         // A table that was made in this transaction is gone with it.
         self.tables.clear();
         self.after_commit = AfterCommit::default();
-        let outcome = self.database.execute_script("ROLLBACK").await;
+        let outcome = self.database.roll_back_transaction().await;
         if self.is_sqlite() {
             // A rebuild that failed midway left this on.
             self.database.execute_script("PRAGMA legacy_alter_table = OFF;").await?;

@@ -1,7 +1,7 @@
 """What Django makes of pairs of models: reads pairs as JSON from stdin, writes operations as JSON to stdout.
 
 For each pair it finds the operations with Django's autodetector and runs them with Django's schema editor on an SQLite
-file of its own, in the folder that is its only argument.
+file of its own. Its arguments are the folder of these files and the version of Django that is expected.
 """
 
 import json
@@ -12,7 +12,8 @@ import django
 from django.apps.registry import Apps
 from django.conf import settings
 
-folder = sys.argv[1]
+folder, version = sys.argv[1:]
+assert django.get_version().startswith(version), f"expected Django {version}, found {django.get_version()}"
 APPS = ["people", "shop"]
 for app in APPS:
     module = types.ModuleType(app)

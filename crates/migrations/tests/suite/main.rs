@@ -17,6 +17,7 @@ mod kinds;
 mod models;
 mod nonatomic;
 mod operation_cases;
+#[cfg(feature = "everything-tested")]
 mod oracle;
 mod project;
 mod server;

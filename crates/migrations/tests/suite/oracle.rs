@@ -1,7 +1,7 @@
 //! Django as the oracle: of the same models before and after, both find the same operations and make equivalent tables.
 //!
-//! The pairs stand in `tests/oracle/*.txt`, in rjango's words and in Django's. `scripts/test` names the Python that has
-//! Django 5.2 in `RJANGO_TEST_PYTHON`; it is asked about all pairs at once.
+//! The pairs stand in `tests/oracle/*.txt`, in rjango's words and in Django's. Django 5.2 is asked about all pairs at once,
+//! and Django 6.1 where there is a Python for it.
 //!
 //! What is compared of the operations: their type, app, model and field, index or constraint, in any order. What a model
 //! brings with it when it is made, and what goes with it when it is deleted, is its own: Django's optimizer folds some of
@@ -41,14 +41,23 @@ type Found = BTreeSet<[String; 4]>;
 
 #[tokio::test]
 async fn django_finds_the_same_operations_and_makes_the_same_tables() {
-    let Ok(python) = std::env::var("RJANGO_TEST_PYTHON") else {
-        eprintln!("left out: RJANGO_TEST_PYTHON names no Python with Django; `scripts/test` sets it");
-        return;
-    };
+    compare("RJANGO_TEST_PYTHON", "5.2").await;
+}
+
+#[cfg(feature = "django-6-1-tested")]
+#[tokio::test]
+async fn django_6_1_finds_the_same_operations_and_makes_the_same_tables() {
+    compare("RJANGO_TEST_PYTHON_6_1", "6.1").await;
+}
+
+/// Holds every pair against the answers of this version of Django, whose Python the variable names.
+async fn compare(variable: &str, version: &str) {
+    let python = std::env::var(variable)
+        .unwrap_or_else(|_| panic!("`{variable}` names the Python that has Django {version}; `scripts/test` sets it"));
     let pairs = pairs();
     assert!(pairs.len() >= 60, "found only {} pairs", pairs.len());
     let folder = tempfile::tempdir().unwrap();
-    let theirs = ask_django(&python, folder.path(), &pairs);
+    let theirs = ask_django(&python, version, folder.path(), &pairs);
     let mut failed = Vec::new();
     for pair in &pairs {
         let project = Project::new();
@@ -136,7 +145,7 @@ fn django(lines: &[&str], whole: bool) -> String {
     text
 }
 
-fn ask_django(python: &str, folder: &Path, pairs: &[Pair]) -> BTreeMap<String, Found> {
+fn ask_django(python: &str, version: &str, folder: &Path, pairs: &[Pair]) -> BTreeMap<String, Found> {
     let asked: Vec<serde_json::Value> = pairs
         .iter()
         .map(|pair| {
@@ -147,6 +156,7 @@ fn ask_django(python: &str, folder: &Path, pairs: &[Pair]) -> BTreeMap<String, F
     let mut child = Command::new(python)
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/oracle.py"))
         .arg(folder)
+        .arg(version)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -32,6 +32,14 @@ pub(crate) fn alias() -> Option<Arc<str>> {
     ALIAS.try_with(Arc::clone).ok()
 }
 
+/// Runs a future with this ambient database, on another task than the one that named it.
+pub(crate) async fn scope<T>(alias: Option<Arc<str>>, future: impl Future<Output = T>) -> T {
+    match alias {
+        Some(alias) => ALIAS.scope(alias, future).await,
+        None => future.await,
+    }
+}
+
 /// Runs plain code with this ambient database, on another thread than the one that named it.
 pub(crate) fn enter<T>(alias: Option<Arc<str>>, f: impl FnOnce() -> T) -> T {
     match alias {

@@ -5,6 +5,8 @@ use std::path::Path;
 use futures_util::future::BoxFuture;
 use rjango_core::{DatabaseSettings, Error, Result};
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use super::unreadable::{Unreadable, as_error};
 use super::{Row, RowStream};
 use crate::{Value, ValueType};
 
@@ -171,7 +173,10 @@ impl<'a> Reading<'a> {
             Wanted::First(types) => {
                 let mut values = Vec::with_capacity(types.len());
                 for (index, value_type) in types.iter().enumerate() {
-                    values.push(value(row, index, *value_type)?);
+                    match value(row, index, *value_type) {
+                        Ok(value) => values.push(value),
+                        Err(error) => return Err(placed(error, index, values)),
+                    }
                 }
                 Ok(values)
             }
@@ -183,19 +188,54 @@ impl<'a> Reading<'a> {
                         unknown.insert(choose(&names)?)
                     }
                 };
-                named.iter().map(|(index, value_type)| value(row, *index, *value_type)).collect()
+                let mut values = Vec::with_capacity(named.len());
+                for (place, (index, value_type)) in named.iter().enumerate() {
+                    match value(row, *index, *value_type) {
+                        Ok(value) => values.push(value),
+                        Err(error) => return Err(placed(error, place, values)),
+                    }
+                }
+                Ok(values)
             }
         }
     }
 }
 
+/// The error with where in its row it stands, and what stands before it.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#[cold]
+fn placed(error: Error, index: usize, before: Vec<Value>) -> Error {
+    match error.downcast_ref::<Unreadable>() {
+        Some(unreadable) => as_error(Unreadable { index, before, ..unreadable.clone() }),
+        None => error,
+    }
+}
+
+/// What a connection is wanted for. Only SQLite tells the two apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It reads.
+    Read,
+    /// It may write.
+    Write,
+}
+
+/// How the outermost transaction is begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Begin {
+    /// How isolated; as the settings say where `None`.
+    pub(crate) isolation: Option<IsolationLevel>,
+    /// Whether it writes nothing.
+    pub(crate) read_only: bool,
+}
+
 /// An opened database: a pool of connections.
 pub(crate) trait Backend: Send + Sync {
     /// A connection of one's own, given back when dropped.
-    fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Link>>>;
+    fn acquire(&self, access: Access) -> BoxFuture<'_, Result<Box<dyn Link>>>;
 
-    /// The rows as they come, on a connection of their own.
-    fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream;
+    /// What a statement needs a connection for.
+    fn access(&self, statement: &Statement) -> Access;
 
     /// Whether there is but one connection, so that nobody may hold it for long: SQLite in memory.
     fn is_single(&self) -> bool;
@@ -215,8 +255,11 @@ pub(crate) trait Link: Send {
     /// Runs several statements, separated by semicolons.
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
 
-    /// Begins a transaction, of this isolation where the engine has a choice, or a savepoint inside one.
-    fn begin(&mut self, isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>>;
+    /// The rows as they come. The connection is given back after the last one, or when the stream is dropped.
+    fn stream(self: Box<Self>, statement: Statement, types: Vec<ValueType>) -> RowStream;
+
+    /// Begins a transaction, or a savepoint inside one, whatever `how` says.
+    fn begin(&mut self, how: Begin) -> BoxFuture<'_, Result<()>>;
 
     /// Commits the innermost transaction or savepoint.
     fn commit(&mut self) -> BoxFuture<'_, Result<()>>;
@@ -224,8 +267,7 @@ pub(crate) trait Link: Send {
     /// Rolls the innermost transaction or savepoint back.
     fn rollback(&mut self) -> BoxFuture<'_, Result<()>>;
 
-    /// Queues a rollback of the innermost transaction or savepoint ahead of the connection's next use; for
-    /// destructors.
+    /// Has the innermost transaction or savepoint rolled back ahead of the connection's next use; for destructors.
     fn start_rollback(&mut self);
 }
 

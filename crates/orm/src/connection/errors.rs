@@ -1,8 +1,9 @@
 //! What a driver's error becomes.
 
-use rjango_core::{Error, ErrorKind};
+use rjango_core::{Error, ErrorKind, Result};
 
-use super::Statement;
+use super::{Engine, Statement};
+use crate::value::bounds::check_parameter;
 
 /// How an engine reads a refusal of its own.
 pub(super) struct Refusal {
@@ -12,6 +13,14 @@ pub(super) struct Refusal {
     pub(super) constraint: Option<String>,
     /// The next step.
     pub(super) hint: Option<&'static str>,
+}
+
+/// Refuses a statement with a parameter that the engine would cut or take for something else.
+pub(super) fn check(statement: &Statement, engine: Engine) -> Result<()> {
+    let mut parameters = statement.parameters.iter();
+    parameters
+        .try_for_each(|value| check_parameter(engine, value))
+        .map_err(|error| error.with_sql(statement.to_string()))
 }
 
 /// The error for a refused statement: its kind, the constraint and the columns, the statement, the next step.
@@ -30,8 +39,10 @@ pub(super) fn refused(error: sqlx::Error, refusal: Option<Refusal>, statement: O
                 None => mapped,
             }
         }
-        (sqlx::Error::PoolTimedOut, _) => Error::new(ErrorKind::Database, "no database connection became free in time")
-            .with_hint("a transaction or stream may be holding one for long; raise the option `max_connections`"),
+        (sqlx::Error::PoolTimedOut, _) => {
+            Error::new(ErrorKind::Unavailable, "no database connection became free in time")
+                .with_hint("a transaction or stream may be holding one for long; raise the option `max_connections`")
+        }
         (sqlx::Error::PoolClosed, _) => Error::new(ErrorKind::Database, "the database is closed"),
         (other, _) => Error::new(ErrorKind::Database, format!("the database failed: {other}")),
     };

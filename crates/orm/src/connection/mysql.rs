@@ -5,37 +5,51 @@ mod bind;
 mod errors;
 mod read;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use futures_util::{StreamExt, TryStreamExt};
 use rjango_core::{DatabaseSettings, Error, Result};
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlPool};
-use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor as _, MySql, Row as _};
-use sqlx_core::ext::async_stream::TryAsyncStream;
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlQueryResult, MySqlRow};
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, MySql, Row as _};
 
 use self::errors::database_error;
-use super::backend::{Reading, Wanted};
-use super::server::{Limits, Server, is_about_encryption, isolation_level, wrong};
-use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
-use crate::ValueType;
+use super::link::{Leased, Speak, script};
+use super::pool::{Fate, Left, Manage, Pool};
+use super::server::{Control, Limits, Server, is_about_encryption, isolation_level, wrong};
+use super::{Access, Backend, Begin, Executed, IsolationLevel, Link, Statement};
+use crate::{Value, ValueType};
 
 const PRODUCT: &str = "MySQL";
 
 /// A pool of connections to one database.
-struct MySqlBackend {
-    pool: MySqlPool,
+struct MySqlBackend(Pool<Connections>);
+
+/// How connections are made.
+struct Connections {
     server: Server,
+    options: MySqlConnectOptions,
+    /// What makes a session as the settings want it.
+    session: String,
     limits: Limits,
     /// From one new row's number to the next one's, as the server says.
-    insert_step: Arc<AtomicI64>,
+    insert_step: AtomicI64,
+    /// The connection that stops statements of the others.
+    control: Control<Opened>,
+}
+
+/// A connection, and the number by which the server knows it.
+struct Opened {
+    raw: MySqlConnection,
+    id: i64,
 }
 
 /// Opens lazily. Options: `ssl_mode`, `ssl_ca`, `ssl_cert`, `ssl_key`, `charset` (utf8mb4), `collation`,
-/// `isolation_level` (`read committed`, as Django's), `max_connections` (10), `pool_timeout` in seconds (30).
+/// `isolation_level` (`read committed`, as Django's), `max_connections` (10), `pool_timeout` (30) and `connect_timeout` (2),
+/// both in seconds.
 ///
 /// A HOST that begins with a slash is a socket.
 pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
@@ -56,7 +70,7 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     if !settings.password.is_empty() {
         options = options.password(&settings.password);
     }
-    options = sqlx::ConnectOptions::disable_statement_logging(options);
+    options = options.disable_statement_logging();
     let mut limits = Limits::default();
     let (mut charset, mut collation, mut isolation) = ("utf8mb4", None, IsolationLevel::ReadCommitted);
     for (name, value) in &settings.options {
@@ -78,7 +92,7 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
             _ => {
                 return Err(Error::improperly_configured(format!("there is no MySQL option `{name}`")).with_hint(
                     "the options are `ssl_mode`, `ssl_ca`, `ssl_cert`, `ssl_key`, `charset`, `collation`, \
-                     `isolation_level`, `max_connections` and `pool_timeout`",
+                     `isolation_level`, `max_connections`, `pool_timeout` and `connect_timeout`",
                 ));
             }
         }
@@ -92,21 +106,10 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
          SET SESSION TRANSACTION ISOLATION LEVEL {}",
         isolation.as_sql()
     );
-    let insert_step = Arc::new(AtomicI64::new(1));
-    let step = Arc::clone(&insert_step);
-    let pool = limits
-        .pool(settings)
-        .after_connect(move |connection: &mut MySqlConnection, _| {
-            let (session, step) = (sqlx::raw_sql(AssertSqlSafe(session.as_str())), Arc::clone(&step));
-            Box::pin(async move {
-                session.execute(&mut *connection).await?;
-                let row = connection.fetch_one("SELECT CAST(@@auto_increment_increment AS SIGNED)").await?;
-                step.store(row.try_get(0)?, Ordering::Relaxed);
-                Ok(())
-            })
-        })
-        .connect_lazy_with(options);
-    Ok(Box::new(MySqlBackend { pool, server, limits, insert_step }))
+    let bounds = limits.bounds(settings);
+    let insert_step = AtomicI64::new(1);
+    let connections = Connections { server, options, session, limits, insert_step, control: Control::default() };
+    Ok(Box::new(MySqlBackend(Pool::new(connections, bounds))))
 }
 
 /// A word that is written into SQL.
@@ -137,49 +140,12 @@ fn server(settings: &DatabaseSettings) -> Server {
 }
 
 impl Backend for MySqlBackend {
-    fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Link>>> {
-        Box::pin(async {
-            if self.pool.size() == 0 && !self.pool.is_closed() {
-                self.server.probe(self.limits.timeout).await?;
-            }
-            match self.pool.acquire().await {
-                Ok(connection) => {
-                    let insert_step = self.insert_step.load(Ordering::Relaxed);
-                    Ok(Box::new(MySqlLink { connection, insert_step }) as Box<dyn Link>)
-                }
-                Err(error) => Err(self.cannot_connect(error)),
-            }
-        })
+    fn acquire(&self, _access: Access) -> BoxFuture<'_, Result<Box<dyn Link>>> {
+        Box::pin(async { Ok(Box::new(Leased::new(self.0.lease().await?)) as Box<dyn Link>) })
     }
 
-    fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
-        let pool = self.pool.clone();
-        let rows = TryAsyncStream::new(move |yielder| async move {
-            let mut connection = pool.acquire().await?;
-            let query = match bind::query(&mut connection, &statement).await {
-                Ok(query) => query,
-                Err(error) => {
-                    yielder.r#yield(Err(error)).await;
-                    return Ok(());
-                }
-            };
-            let mut rows = connection.fetch(query);
-            loop {
-                let row = match rows.try_next().await {
-                    Ok(Some(row)) => Reading::of(Wanted::First(&types))
-                        .row(&row, read::value)
-                        .map_err(|error| error.with_sql(statement.to_string())),
-                    Ok(None) => return Ok(()),
-                    Err(error) => Err(database_error(error, Some(&statement))),
-                };
-                let failed = row.is_err();
-                yielder.r#yield(row).await;
-                if failed {
-                    return Ok(());
-                }
-            }
-        });
-        rows.map(|row| row.unwrap_or_else(|error| Err(database_error(error, None)))).boxed()
+    fn access(&self, _statement: &Statement) -> Access {
+        Access::Write
     }
 
     fn is_single(&self) -> bool {
@@ -187,11 +153,16 @@ impl Backend for MySqlBackend {
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.pool.close())
+        Box::pin(async {
+            self.0.close().await;
+            if let Some(control) = self.0.manage().control.take() {
+                self.0.manage().close(control).await;
+            }
+        })
     }
 }
 
-impl MySqlBackend {
+impl Connections {
     #[cold]
     fn cannot_connect(&self, error: sqlx::Error) -> Error {
         match error {
@@ -206,75 +177,125 @@ impl MySqlBackend {
             },
         }
     }
+
+    async fn open(&self) -> std::result::Result<Opened, sqlx::Error> {
+        let mut raw = self.options.connect().await?;
+        raw.execute(sqlx::raw_sql(AssertSqlSafe(self.session.as_str()))).await?;
+        let row = raw.fetch_one("SELECT CAST(@@auto_increment_increment AS SIGNED), CONNECTION_ID() + 0").await?;
+        self.insert_step.store(row.try_get(0)?, Ordering::Relaxed);
+        let id = row.try_get::<i64, _>(1).or_else(|_| row.try_get::<u64, _>(1).map(u64::cast_signed))?;
+        Ok(Opened { raw, id })
+    }
+
+    /// Ends the statement that another connection runs.
+    async fn stop(&self, id: i64) -> Result<()> {
+        let sql = format!("KILL QUERY {id}");
+        self.control.run(self, &sql).await
+    }
 }
 
-struct MySqlLink {
-    connection: PoolConnection<MySql>,
-    insert_step: i64,
+impl Manage for Connections {
+    type Connection = Opened;
+
+    async fn connect(&self) -> Result<Opened> {
+        self.open().await.map_err(|error| self.cannot_connect(error))
+    }
+
+    async fn is_alive(&self, connection: &mut Opened, idle: Duration) -> bool {
+        idle < self.limits.trusted || connection.raw.ping().await.is_ok()
+    }
+
+    async fn run(&self, connection: &mut Opened, sql: &str) -> Result<()> {
+        script::<Self>(connection, sql).await
+    }
+
+    /// The driver forgets what it has read of an answer when the future that reads it is dropped, so the rest of the answer
+    /// cannot be told from the next one.
+    async fn drain(&self, _connection: &mut Opened, _stop: bool) -> Result<()> {
+        Err(super::server::cut_off())
+    }
+
+    async fn fate(&self, _connection: &mut Opened, error: &Error) -> Fate {
+        match error.downcast_ref::<sqlx::Error>() {
+            None => Fate::Unharmed,
+            Some(error @ sqlx::Error::Database(_)) => match errors::number(error) {
+                // ER_LOCK_DEADLOCK ends the transaction.
+                Some(1213) => Fate::RolledBack,
+                // ER_CONNECTION_KILLED, ER_SERVER_SHUTDOWN
+                Some(1927 | 1053) => Fate::Dead,
+                _ => Fate::Unharmed,
+            },
+            Some(_) => Fate::Dead,
+        }
+    }
+
+    async fn recover(&self, mut connection: Opened, left: Left) -> Option<Opened> {
+        if left.dead {
+            return None;
+        }
+        if left.in_statement {
+            // Closing the connection does not end what the server is at.
+            if let Err(error) = self.stop(connection.id).await {
+                super::server::not_stopped(&error);
+            }
+            return None;
+        }
+        if left.scripted {
+            self.close(connection).await;
+            return None;
+        }
+        match tokio::time::timeout(super::server::ROLLING_BACK, script::<Self>(&mut connection, "ROLLBACK")).await {
+            Ok(Ok(())) => Some(connection),
+            _ => None,
+        }
+    }
+
+    async fn close(&self, connection: Opened) {
+        let _ = tokio::time::timeout(super::server::ROLLING_BACK, connection.raw.close()).await;
+    }
+
+    fn exhausted(&self, waited: Duration) -> Error {
+        super::server::exhausted(waited)
+    }
+
+    fn unanswered(&self) -> Error {
+        self.server.unreachable(std::io::ErrorKind::TimedOut.into())
+    }
 }
 
-impl Link for MySqlLink {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(async move {
-            let query = bind::query(&mut self.connection, statement).await?;
-            let mut rows = self.connection.fetch(query);
-            let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
-            while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
-                out.push(reading.row(&row, read::value).map_err(|error| error.with_sql(statement.to_string()))?);
-            }
-            Ok(out)
-        })
+impl Speak for Connections {
+    type Sql = MySql;
+
+    fn raw(connection: &mut Opened) -> &mut MySqlConnection {
+        &mut connection.raw
     }
 
-    fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>> {
-        Box::pin(async move {
-            let query = bind::query(&mut self.connection, statement).await?;
-            let done = self.connection.execute(query).await.map_err(|error| database_error(error, Some(statement)))?;
-            Ok(Executed {
-                rows_affected: done.rows_affected(),
-                last_insert_id: i64::try_from(done.last_insert_id()).ok(),
-                insert_step: self.insert_step,
-            })
-        })
+    async fn query(connection: &mut Opened, statement: &Statement) -> Result<Query<'static, MySql, MySqlArguments>> {
+        bind::query(&mut connection.raw, statement).await
     }
 
-    fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.connection).await;
-            done.map(|_| ()).map_err(|error| database_error(error, Some(&Statement::new(sql))))
-        })
+    fn value(row: &MySqlRow, index: usize, value_type: ValueType) -> Result<Value> {
+        read::value(row, index, value_type)
     }
 
-    fn begin(&mut self, isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            if let Some(isolation) = isolation {
-                // Of the next transaction alone.
-                let sql = format!("SET TRANSACTION ISOLATION LEVEL {}", isolation.as_sql());
-                self.execute_script(&sql).await?;
-            }
-            nesting::begin::<MySql>(&mut self.connection, None)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("BEGIN"))))
-        })
+    fn error(error: sqlx::Error, statement: Option<&Statement>) -> Error {
+        database_error(error, statement)
     }
 
-    fn commit(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            nesting::commit::<MySql>(&mut self.connection)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("COMMIT"))))
-        })
+    fn executed(&self, done: &MySqlQueryResult) -> Executed {
+        Executed {
+            rows_affected: done.rows_affected(),
+            last_insert_id: i64::try_from(done.last_insert_id()).ok(),
+            insert_step: self.insert_step.load(Ordering::Relaxed),
+        }
     }
 
-    fn rollback(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            nesting::rollback::<MySql>(&mut self.connection)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("ROLLBACK"))))
-        })
-    }
-
-    fn start_rollback(&mut self) {
-        nesting::start_rollback::<MySql>(&mut self.connection);
+    fn begin(&self, how: Begin) -> Cow<'static, str> {
+        let begin = if how.read_only { "START TRANSACTION READ ONLY" } else { "BEGIN" };
+        match how.isolation {
+            // Of the next transaction alone.
+            Some(isolation) => Cow::Owned(format!("SET TRANSACTION ISOLATION LEVEL {}; {begin}", isolation.as_sql())),
+            None => Cow::Borrowed(begin),
+        }
     }
 }

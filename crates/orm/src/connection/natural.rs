@@ -4,12 +4,12 @@
 //! sum of a `bigint` is a `numeric` for PostgreSQL, a boolean a `tinyint` for MySQL.
 
 use chrono::{NaiveDate, TimeDelta};
-use rjango_core::{Error, ErrorKind};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use uuid::Uuid;
 
-use crate::value::{parse_date_time, parse_time, quantize};
+use crate::value::bounds::of_places;
+use crate::value::{parse_date_time, parse_time, read_json, with_places};
 use crate::{Value, ValueType};
 
 /// The value as the type that is expected, or the value as it came.
@@ -39,10 +39,10 @@ pub(super) fn expected(value: Value, value_type: ValueType) -> Result<Value, Val
         (ValueType::Int, Value::Text(text)) => text.parse().ok().map(Value::Int),
         (ValueType::Float, Value::Int(number)) => Some(Value::Float(*number as f64)),
         (ValueType::Float, Value::Decimal(number)) => number.to_f64().map(Value::Float),
-        (ValueType::Decimal(places), number) => decimal(number).map(|number| match places {
-            Some(places) => Value::Decimal(quantize(number, places)),
-            None => Value::Decimal(number),
-        }),
+        (ValueType::Decimal(places), number) => match places {
+            Some(places) => decimal(number).and_then(|number| with_places(number, places)).map(Value::Decimal),
+            None => decimal(number).map(Value::Decimal),
+        },
         (ValueType::Text, Value::Int(_) | Value::Float(_) | Value::Decimal(_) | Value::Uuid(_)) => {
             Some(Value::Text(value.to_string()))
         }
@@ -69,8 +69,8 @@ pub(super) fn expected(value: Value, value_type: ValueType) -> Result<Value, Val
         (ValueType::Duration, Value::Float(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros as i64))),
         (ValueType::Uuid, Value::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
         (ValueType::Uuid, Value::Bytes(bytes)) => Uuid::from_slice(bytes).ok().map(Value::Uuid),
-        (ValueType::Json, Value::Text(text)) => serde_json::from_str(text).ok().map(Value::Json),
-        (ValueType::Json, Value::Bytes(bytes)) => serde_json::from_slice(bytes).ok().map(Value::Json),
+        (ValueType::Json, Value::Text(text)) => read_json(text.as_bytes()).map(Value::Json),
+        (ValueType::Json, Value::Bytes(bytes)) => read_json(bytes).map(Value::Json),
         _ => None,
     };
     converted.ok_or(value)
@@ -86,9 +86,15 @@ fn decimal(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// The error for a column that holds something else.
-#[cold]
-pub(super) fn unreadable(column: &str, expected: ValueType, found: &str) -> Error {
-    Error::new(ErrorKind::Database, format!("the column `{column}` holds no {expected:?}: found {found}"))
-        .with_hint("does the column's type in the database agree with the model? `rjango makemigrations --check` tells")
+/// The decimal that a server spells, as the type that is expected; or what was found instead. A column's own number is read
+/// whole or not at all. What is computed, such as a mean, may have more digits than there is room for: it is rounded.
+pub(super) fn spelt_decimal(text: &str, value_type: ValueType) -> Result<Value, String> {
+    let read = match value_type {
+        ValueType::Decimal(Some(places)) => of_places(text, places).map(Value::Decimal),
+        ValueType::Decimal(None) => text.parse().ok().map(Value::Decimal),
+        ValueType::Float => text.parse().ok().map(Value::Float),
+        ValueType::Text => Some(Value::Text(text.to_owned())),
+        other => Decimal::from_str_exact(text).ok().and_then(|number| expected(Value::Decimal(number), other).ok()),
+    };
+    read.ok_or_else(|| format!("the decimal `{text}`"))
 }

@@ -3,37 +3,57 @@
 
 mod bind;
 mod errors;
+mod pooler;
 mod read;
 mod types;
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use futures_util::{StreamExt, TryStreamExt};
 use rjango_core::{DatabaseSettings, Error, Result};
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPool};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Postgres, SqlSafeStr as _};
-use sqlx_core::ext::async_stream::TryAsyncStream;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgRow};
+use sqlx::query::Query;
+use sqlx::{ConnectOptions as _, Connection as _, Postgres};
 
 use self::errors::database_error;
-use super::backend::{Reading, Wanted};
-use super::server::{Limits, Server, is_about_encryption, isolation_level, wrong};
-use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
-use crate::ValueType;
+use self::pooler::{Path as Way, Pooler};
+use super::link::{Leased, Speak, script};
+use super::pool::{Fate, Left, Manage, Pool};
+use super::server::{Control, Limits, ROLLING_BACK, Server, is_about_encryption, isolation_level, wrong};
+use super::{Access, Backend, Begin, Executed, IsolationLevel, Link, Statement};
+use crate::{Value, ValueType};
 
 const PRODUCT: &str = "PostgreSQL";
 
+/// How long a statement that nobody waits for may still take before it is stopped: most end by then, and their connection
+/// can be kept.
+const ENDING: Duration = Duration::from_millis(50);
+
 /// A pool of connections to one database.
-struct PostgresBackend {
-    pool: PgPool,
+struct PostgresBackend(Pool<Connections>);
+
+/// How connections are made.
+struct Connections {
     server: Server,
+    options: PgConnectOptions,
     limits: Limits,
     isolation: Option<IsolationLevel>,
+    way: Way,
+    /// The connection that stops statements of the others.
+    control: Control<Opened>,
+}
+
+/// A connection, and the number of the process that serves it.
+struct Opened {
+    raw: PgConnection,
+    pid: i32,
 }
 
 /// Opens lazily. Options: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `application_name` and `options` as libpq has
-/// them; `isolation_level`; `max_connections` (10), `pool_timeout` in seconds (30).
+/// them; `isolation_level`; `max_connections` (10), `pool_timeout` (30) and `connect_timeout` (2), both in seconds;
+/// `pooler`, as [`pooler::Pooler`] has it.
 ///
 /// What the settings leave out, libpq's environment variables fill in. sqlx sets UTF-8 and UTC for every session.
 pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
@@ -53,7 +73,9 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     if !settings.name.is_empty() {
         options = options.database(&settings.name);
     }
-    options = sqlx::ConnectOptions::disable_statement_logging(options);
+    // A pooler refuses the parameter that sqlx would send; the binary protocol does not need it.
+    options = options.disable_statement_logging().extra_float_digits(None);
+    let (mut pooler, mut session) = (Pooler::Auto, Vec::new());
     let mut limits = Limits::default();
     let mut isolation = None;
     for (name, value) in &settings.options {
@@ -70,25 +92,30 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
             "sslcert" => options = options.ssl_client_cert(value),
             "sslkey" => options = options.ssl_client_key(value),
             "application_name" => options = options.application_name(value),
-            "options" => options = session_options(options, value)?,
+            "options" => session = session_options(value)?,
+            "pooler" => {
+                pooler = Pooler::from_option(value).ok_or_else(|| wrong(PRODUCT, &name, value, pooler::EXPECTED))?
+            }
             "isolation_level" => {
                 isolation = Some(isolation_level(PRODUCT, value)?);
             }
             _ => {
                 return Err(Error::improperly_configured(format!("there is no PostgreSQL option `{name}`")).with_hint(
                     "the options are `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `application_name`, `options`, \
-                     `isolation_level`, `max_connections` and `pool_timeout`",
+                     `isolation_level`, `max_connections`, `pool_timeout`, `connect_timeout` and `pooler`",
                 ));
             }
         }
     }
     let server = server(&options);
-    let pool = limits.pool(settings).connect_lazy_with(options);
-    Ok(Box::new(PostgresBackend { pool, server, limits, isolation }))
+    let bounds = limits.bounds(settings);
+    let way = Way::new(pooler, session);
+    let connections = Connections { server, options, limits, isolation, way, control: Control::default() };
+    Ok(Box::new(PostgresBackend(Pool::new(connections, bounds))))
 }
 
 /// libpq's `options`: `-c search_path=shop -c statement_timeout=5000`.
-fn session_options(options: PgConnectOptions, value: &str) -> Result<PgConnectOptions> {
+fn session_options(value: &str) -> Result<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     let mut words = value.split_whitespace();
     while let Some(word) = words.next() {
@@ -97,9 +124,10 @@ fn session_options(options: PgConnectOptions, value: &str) -> Result<PgConnectOp
             _ => word.strip_prefix("-c").or_else(|| word.strip_prefix("--")),
         };
         let pair = pair.and_then(|pair| pair.split_once('='));
-        pairs.push(pair.ok_or_else(|| wrong(PRODUCT, "options", value, "like `-c name=value`"))?);
+        let (name, value) = pair.ok_or_else(|| wrong(PRODUCT, "options", value, "like `-c name=value`"))?;
+        pairs.push((name.to_owned(), value.to_owned()));
     }
-    Ok(options.options(pairs))
+    Ok(pairs)
 }
 
 fn server(options: &PgConnectOptions) -> Server {
@@ -113,46 +141,12 @@ fn server(options: &PgConnectOptions) -> Server {
 }
 
 impl Backend for PostgresBackend {
-    fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Link>>> {
-        Box::pin(async {
-            if self.pool.size() == 0 && !self.pool.is_closed() {
-                self.server.probe(self.limits.timeout).await?;
-            }
-            match self.pool.acquire().await {
-                Ok(connection) => Ok(Box::new(PostgresLink { connection, isolation: self.isolation }) as Box<dyn Link>),
-                Err(error) => Err(self.cannot_connect(error)),
-            }
-        })
+    fn acquire(&self, _access: Access) -> BoxFuture<'_, Result<Box<dyn Link>>> {
+        Box::pin(async { Ok(Box::new(Leased::new(self.0.lease().await?)) as Box<dyn Link>) })
     }
 
-    fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
-        let pool = self.pool.clone();
-        let rows = TryAsyncStream::new(move |yielder| async move {
-            let mut connection = pool.acquire().await?;
-            let query = match bind::query(&mut connection, &statement).await {
-                Ok(query) => query,
-                Err(error) => {
-                    yielder.r#yield(Err(error)).await;
-                    return Ok(());
-                }
-            };
-            let mut rows = connection.fetch(query);
-            loop {
-                let row = match rows.try_next().await {
-                    Ok(Some(row)) => Reading::of(Wanted::First(&types))
-                        .row(&row, read::value)
-                        .map_err(|error| error.with_sql(statement.to_string())),
-                    Ok(None) => return Ok(()),
-                    Err(error) => Err(database_error(error, Some(&statement))),
-                };
-                let failed = row.is_err();
-                yielder.r#yield(row).await;
-                if failed {
-                    return Ok(());
-                }
-            }
-        });
-        rows.map(|row| row.unwrap_or_else(|error| Err(database_error(error, None)))).boxed()
+    fn access(&self, _statement: &Statement) -> Access {
+        Access::Write
     }
 
     fn is_single(&self) -> bool {
@@ -160,11 +154,16 @@ impl Backend for PostgresBackend {
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.pool.close())
+        Box::pin(async {
+            self.0.close().await;
+            if let Some(control) = self.0.manage().control.take() {
+                self.0.manage().close(control).await;
+            }
+        })
     }
 }
 
-impl PostgresBackend {
+impl Connections {
     #[cold]
     fn cannot_connect(&self, error: sqlx::Error) -> Error {
         match error {
@@ -175,98 +174,155 @@ impl PostgresBackend {
                 Some("28000" | "28P01") => self.server.unauthorized(error),
                 // invalid_catalog_name
                 Some("3D000") => self.server.no_database(error),
+                // PgBouncer has one code for whatever it refuses.
+                Some("08P01") if error.to_string().contains("does not exist") => self.server.no_database(error),
                 _ => database_error(error, None),
             },
         }
     }
-}
 
-struct PostgresLink {
-    connection: PoolConnection<Postgres>,
-    isolation: Option<IsolationLevel>,
-}
-
-impl PostgresLink {
-    async fn rows(&mut self, statement: &Statement, wanted: Wanted<'_>) -> Result<Vec<Row>> {
-        let query = bind::query(&mut self.connection, statement).await?;
-        let mut rows = self.connection.fetch(query);
-        let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
-        while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
-            out.push(reading.row(&row, read::value).map_err(|error| error.with_sql(statement.to_string()))?);
-        }
-        Ok(out)
+    /// Ends the statement that another connection runs.
+    async fn stop(&self, pid: i32) -> Result<()> {
+        let sql = format!("SELECT pg_cancel_backend({pid})");
+        self.control.run(self, &sql).await
     }
 
-    /// After a table was altered, a statement that was prepared before fails once; outside of a transaction it can
-    /// simply be prepared anew.
-    async fn is_stale(&mut self, error: &Error) -> Result<bool> {
-        if !errors::is_stale_plan(error) || nesting::depth::<Postgres>(&self.connection) > 0 {
-            return Ok(false);
+    /// Waits for the end of a statement whose future was dropped; stops it where that takes long.
+    async fn finish(&self, connection: &mut Opened) -> Result<()> {
+        if let Ok(ended) = tokio::time::timeout(ENDING, connection.raw.ping()).await {
+            return ended.map_err(|error| database_error(error, None));
         }
-        self.connection.clear_cached_statements().await.map_err(|error| database_error(error, None))?;
-        Ok(true)
+        // Behind a pooler the number is somebody else's by now. The server looks whether the client is still there.
+        if self.way.is_pooled() {
+            return Err(super::server::cut_off());
+        }
+        self.stop(connection.pid).await?;
+        match tokio::time::timeout(ROLLING_BACK, connection.raw.ping()).await {
+            Ok(ended) => ended.map_err(|error| database_error(error, None)),
+            Err(_) => Err(super::server::cut_off()),
+        }
     }
 }
 
-impl Link for PostgresLink {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(async move {
-            match self.rows(statement, wanted).await {
-                Err(error) if self.is_stale(&error).await? => self.rows(statement, wanted).await,
-                result => result,
+impl Manage for Connections {
+    type Connection = Opened;
+
+    async fn connect(&self) -> Result<Opened> {
+        let opened = self.way.open(&self.options).await.map_err(|error| self.cannot_connect(error))?;
+        Ok(Opened { raw: opened.0, pid: opened.1 })
+    }
+
+    async fn is_alive(&self, connection: &mut Opened, idle: Duration) -> bool {
+        idle < self.limits.trusted || connection.raw.ping().await.is_ok()
+    }
+
+    async fn run(&self, connection: &mut Opened, sql: &str) -> Result<()> {
+        script::<Self>(connection, sql).await
+    }
+
+    async fn drain(&self, connection: &mut Opened, stop: bool) -> Result<()> {
+        if stop {
+            return self.finish(connection).await;
+        }
+        connection.raw.ping().await.map_err(|error| database_error(error, None))
+    }
+
+    async fn fate(&self, _connection: &mut Opened, error: &Error) -> Fate {
+        match error.downcast_ref::<sqlx::Error>() {
+            None => Fate::Unharmed,
+            Some(error @ sqlx::Error::Database(_)) if errors::ends_connection(error) => Fate::Dead,
+            Some(sqlx::Error::Database(_)) => Fate::Aborted,
+            Some(_) => Fate::Dead,
+        }
+    }
+
+    async fn recover(&self, mut connection: Opened, left: Left) -> Option<Opened> {
+        if left.dead {
+            return None;
+        }
+        if left.in_statement
+            && let Err(error) = self.finish(&mut connection).await
+        {
+            if !self.way.is_pooled() {
+                super::server::not_stopped(&error);
             }
-        })
+            return None;
+        }
+        if left.scripted || self.way.is_pooled() {
+            self.close(connection).await;
+            return None;
+        }
+        match tokio::time::timeout(ROLLING_BACK, script::<Self>(&mut connection, "ROLLBACK")).await {
+            Ok(Ok(())) => Some(connection),
+            _ => None,
+        }
     }
 
-    fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>> {
-        Box::pin(async move {
-            let query = bind::query(&mut self.connection, statement).await?;
-            let done = self.connection.execute(query).await.map_err(|error| database_error(error, Some(statement)))?;
-            Ok(Executed { rows_affected: done.rows_affected(), last_insert_id: None, insert_step: 1 })
-        })
+    async fn close(&self, connection: Opened) {
+        let _ = tokio::time::timeout(ROLLING_BACK, connection.raw.close()).await;
     }
 
-    fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.connection).await;
-            done.map(|_| ()).map_err(|error| database_error(error, Some(&Statement::new(sql))))
-        })
+    fn exhausted(&self, waited: Duration) -> Error {
+        super::server::exhausted(waited)
     }
 
-    fn begin(&mut self, isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            let outermost = nesting::depth::<Postgres>(&self.connection) == 0;
-            let begin = match isolation.or(self.isolation).filter(|_| outermost) {
-                None => "BEGIN",
-                Some(IsolationLevel::ReadUncommitted) => "BEGIN ISOLATION LEVEL READ UNCOMMITTED",
-                Some(IsolationLevel::ReadCommitted) => "BEGIN ISOLATION LEVEL READ COMMITTED",
-                Some(IsolationLevel::RepeatableRead) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-                Some(IsolationLevel::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-            };
-            let statement = (begin != "BEGIN").then(|| begin.into_sql_str());
-            nesting::begin::<Postgres>(&mut self.connection, statement)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new(begin))))
-        })
+    fn unanswered(&self) -> Error {
+        self.server.unreachable(std::io::ErrorKind::TimedOut.into())
+    }
+}
+
+impl Speak for Connections {
+    type Sql = Postgres;
+
+    const PLANS_GO_STALE: bool = true;
+
+    fn raw(connection: &mut Opened) -> &mut PgConnection {
+        &mut connection.raw
     }
 
-    fn commit(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            nesting::commit::<Postgres>(&mut self.connection)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("COMMIT"))))
-        })
+    async fn query(connection: &mut Opened, statement: &Statement) -> Result<Query<'static, Postgres, PgArguments>> {
+        bind::query(&mut connection.raw, statement).await
     }
 
-    fn rollback(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            nesting::rollback::<Postgres>(&mut self.connection)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("ROLLBACK"))))
-        })
+    fn value(row: &PgRow, index: usize, value_type: ValueType) -> Result<Value> {
+        read::value(row, index, value_type)
     }
 
-    fn start_rollback(&mut self) {
-        nesting::start_rollback::<Postgres>(&mut self.connection);
+    fn error(error: sqlx::Error, statement: Option<&Statement>) -> Error {
+        database_error(error, statement)
+    }
+
+    fn executed(&self, done: &PgQueryResult) -> Executed {
+        Executed { rows_affected: done.rows_affected(), last_insert_id: None, insert_step: 1 }
+    }
+
+    fn begin(&self, how: Begin) -> Cow<'static, str> {
+        let isolation = how.isolation.or(self.isolation);
+        if isolation.is_none() && !how.read_only && !self.way.is_pooled() {
+            return Cow::Borrowed("BEGIN");
+        }
+        let mut sql = "BEGIN".to_owned();
+        if let Some(isolation) = isolation {
+            sql.push_str(" ISOLATION LEVEL ");
+            sql.push_str(isolation.as_sql());
+        }
+        if how.read_only {
+            sql.push_str(" READ ONLY");
+        }
+        sql.push_str(&self.way.at_begin());
+        Cow::Owned(sql)
+    }
+
+    fn is_stale(error: &Error) -> bool {
+        errors::is_stale_plan(error)
+    }
+
+    fn wraps(&self) -> bool {
+        self.way.is_pooled()
+    }
+
+    /// A prepared statement would stay at the server, where the next client of the pooler meets it.
+    async fn before_end(&self, connection: &mut Opened) -> Result<()> {
+        connection.raw.clear_cached_statements().await.map_err(|error| database_error(error, None))
     }
 }

@@ -4,16 +4,23 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rjango_core::{DatabaseSettings, Error, ErrorKind, Result};
-use sqlx::pool::PoolOptions;
-use sqlx::{Connection, Database};
 
 use super::IsolationLevel;
+use super::pool::{Bounds, Manage};
 
-/// A connection idle for less than this is taken for alive: asking costs a round trip, and servers seldom restart.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// A connection idle for less than this is taken for alive: asking costs a round trip. A server that goes away within it is
+/// like one that goes away while the statement is on its way.
+const TRUSTED_IDLE: Duration = Duration::from_millis(2);
+
+/// How long a dropped transaction's rollback may take before its connection is closed instead.
+pub(super) const ROLLING_BACK: Duration = Duration::from_millis(200);
+
+/// How long it may take to have another connection's statement stopped.
+const STOPPING: Duration = Duration::from_millis(400);
 
 /// A database of a server, for probing and for messages.
 pub(super) struct Server {
@@ -39,28 +46,12 @@ impl fmt::Display for Server {
 }
 
 impl Server {
-    /// Whether anybody listens. The pool would try again until its time is over, and then not say why.
-    pub(super) async fn probe(&self, timeout: Duration) -> Result<()> {
-        let listening = async {
-            match &self.socket {
-                #[cfg(unix)]
-                Some(socket) => tokio::net::UnixStream::connect(socket).await.map(|_| ()),
-                _ => tokio::net::TcpStream::connect((self.host.as_str(), self.port)).await.map(|_| ()),
-            }
-        };
-        match tokio::time::timeout(timeout, listening).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(self.unreachable(error)),
-            Err(_) => Err(self.unreachable(io::ErrorKind::TimedOut.into())),
-        }
-    }
-
     /// Nobody answers.
     #[cold]
     pub(super) fn unreachable(&self, error: io::Error) -> Error {
-        let mend = if self.socket.is_some() { "HOST" } else { "HOST and PORT" };
-        Error::new(ErrorKind::Database, format!("cannot reach {self}: {}", reason(&error)))
-            .with_hint(format!("start the server, or mend {mend} in `[DATABASES]` of the settings (or DATABASE_URL)"))
+        let keys = if self.socket.is_some() { "HOST" } else { "HOST and PORT" };
+        Error::new(ErrorKind::Unavailable, format!("cannot reach {self}: {}", reason(&error)))
+            .with_hint(format!("start the server, or fix {keys} in `[DATABASES]` of the settings (or DATABASE_URL)"))
             .with_source(error)
     }
 
@@ -68,7 +59,7 @@ impl Server {
     #[cold]
     pub(super) fn unauthorized(&self, error: sqlx::Error) -> Error {
         Error::new(ErrorKind::Database, format!("{self} does not let the user `{}` in: {}", self.user, told(&error)))
-            .with_hint("mend USER and PASSWORD in `[DATABASES]` of the settings (or DATABASE_URL)")
+            .with_hint("fix USER and PASSWORD in `[DATABASES]` of the settings (or DATABASE_URL)")
             .with_source(error)
     }
 
@@ -90,7 +81,7 @@ impl Server {
     #[cold]
     pub(super) fn no_database(&self, error: sqlx::Error) -> Error {
         Error::new(ErrorKind::Database, format!("{self} has no database `{}`", self.database))
-            .with_hint(format!("create it: {}; or mend NAME in `[DATABASES]` of the settings", self.create))
+            .with_hint(format!("create it: {}; or fix NAME in `[DATABASES]` of the settings", self.create))
             .with_source(error)
     }
 }
@@ -121,12 +112,16 @@ fn reason(error: &io::Error) -> String {
 /// The options that every server has.
 pub(super) struct Limits {
     most: u32,
-    pub(super) timeout: Duration,
+    timeout: Duration,
+    connect: Duration,
+    /// A connection idle for less than this is not asked whether it works.
+    pub(super) trusted: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { most: 10, timeout: Duration::from_secs(30) }
+        let (timeout, connect) = (Duration::from_secs(30), Duration::from_secs(2));
+        Self { most: 10, timeout, connect, trusted: TRUSTED_IDLE }
     }
 }
 
@@ -138,31 +133,86 @@ impl Limits {
                 let most = value.parse().ok().filter(|most| *most > 0);
                 self.most = most.ok_or_else(|| wrong(product, name, value, "a whole number above 0"))?;
             }
-            "pool_timeout" => {
+            "pool_timeout" | "connect_timeout" => {
                 let seconds = value.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-                self.timeout = seconds.ok_or_else(|| wrong(product, name, value, "a number of seconds"))?;
+                let seconds = seconds.ok_or_else(|| wrong(product, name, value, "a number of seconds"))?;
+                *(if name == "pool_timeout" { &mut self.timeout } else { &mut self.connect }) = seconds;
             }
             _ => return Ok(false),
         }
         Ok(true)
     }
 
-    /// A pool within these limits.
-    pub(super) fn pool<D: Database>(&self, settings: &DatabaseSettings) -> PoolOptions<D> {
-        PoolOptions::new()
-            .max_connections(self.most)
-            .acquire_timeout(self.timeout)
-            .max_lifetime(settings.conn_max_age.map(Duration::from_secs))
-            .test_before_acquire(false)
-            .before_acquire(|connection: &mut D::Connection, metadata| {
-                Box::pin(async move {
-                    if metadata.idle_for >= TRUSTED_IDLE {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
+    /// The bounds of the pool.
+    pub(super) fn bounds(&self, settings: &DatabaseSettings) -> Bounds {
+        let lifetime = settings.conn_max_age.map(Duration::from_secs);
+        Bounds { most: self.most, wait: self.timeout, connect: self.connect, lifetime }
     }
+}
+
+/// A connection beside the pool, by which statements of the others are stopped. It is opened when it is first needed.
+pub(super) struct Control<C>(Mutex<Option<C>>);
+
+impl<C> Default for Control<C> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<C> Control<C> {
+    /// The connection, for oneself.
+    pub(super) fn take(&self) -> Option<C> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Runs a statement on it, or on a new one where others are using it or where it is gone.
+    pub(super) async fn run<M: Manage<Connection = C>>(&self, manage: &M, sql: &str) -> Result<()> {
+        let stopping = async {
+            let mut ready = self.take();
+            if let Some(control) = &mut ready
+                && manage.run(control, sql).await.is_err()
+            {
+                ready = None;
+            }
+            let control = match ready {
+                Some(control) => control,
+                None => {
+                    let mut control = manage.connect().await?;
+                    manage.run(&mut control, sql).await?;
+                    control
+                }
+            };
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(control);
+            Ok(())
+        };
+        match tokio::time::timeout(STOPPING, stopping).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::new(ErrorKind::Database, "the server does not answer in time")),
+        }
+    }
+}
+
+/// The error where a connection was dropped in the middle of an answer.
+#[cold]
+pub(super) fn cut_off() -> Error {
+    Error::new(ErrorKind::Database, "a statement of this transaction was cut off, so its connection cannot be used")
+        .with_hint("let the error end the outermost `atomic` block; a future that was dropped in it stopped half way")
+}
+
+/// Says that a statement could not be stopped: it goes on at the server until it ends by itself.
+#[cold]
+pub(super) fn not_stopped(error: &Error) {
+    tracing::warn!(%error, "a statement that nobody waits for could not be stopped at the server");
+}
+
+/// The error where no connection became free in time.
+#[cold]
+pub(super) fn exhausted(waited: Duration) -> Error {
+    let seconds = waited.as_secs_f64();
+    Error::new(ErrorKind::Unavailable, format!("no database connection became free in {seconds} s")).with_hint(
+        "transactions or streams may be holding them for long; raise the option `max_connections`, or wait longer by \
+         `pool_timeout`",
+    )
 }
 
 /// The error for an option's value.

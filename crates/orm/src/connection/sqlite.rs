@@ -1,141 +1,195 @@
 //! SQLite through sqlx: Django's storage formats, so that both frameworks can serve one file.
+//!
+//! A file has one connection that writes, for which writers queue, and others that only read beside it: SQLite lets one
+//! write at a time, and a queue of our own is fair where its locks are not. A database in memory is one connection.
 
+mod access;
 mod bind;
 mod errors;
+mod file;
 mod functions;
+mod options;
 mod read;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::{StreamExt, TryStreamExt};
 use rjango_core::{DatabaseSettings, Error, ErrorKind, Result};
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, Sqlite};
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
 
 use self::errors::database_error;
-use super::backend::{Reading, Wanted};
-use super::{Backend, Executed, IsolationLevel, Link, Row, RowStream, Statement, nesting};
-use crate::ValueType;
+use self::file::{File, Opened};
+use super::link::{Leased, Speak, script};
+use super::pool::{Bounds, Fate, Left, Manage, Pool};
+use super::{Access, Backend, Begin, Executed, Link, Statement};
+use crate::{Value, ValueType};
 
-/// How many rows the thread of a connection reads ahead of whoever takes them: with fewer the two wait for each other.
-const READ_AHEAD: usize = 500;
+/// How long it may take to open a file, a lock on it included.
+const OPENING: Duration = Duration::from_secs(30);
+/// After so many of the virtual machine's steps a statement looks whether it is to stop.
+const STEPS: i32 = 1000;
 
-/// A pool of connections to one file, or the one connection to a database in memory.
+/// The connections to one file, or the one connection to a database in memory.
 struct SqliteBackend {
-    pool: SqlitePool,
-    path: Option<PathBuf>,
-    begin: &'static str,
+    writer: Pool<Connections>,
+    readers: Option<Pool<Connections>>,
 }
 
-/// Opens lazily. Options: `timeout` in seconds for locks (5), `transaction_mode` (`DEFERRED`), `journal_mode` (the
-/// file's own), `synchronous`, `max_connections` (10).
+/// Opens lazily; the options are those of [`options::read`].
 pub(super) fn open(settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<dyn Backend>> {
     functions::leave_memory_uncounted();
     let in_memory = settings.name == ":memory:" || settings.name.is_empty();
     let path = (!in_memory).then(|| base_dir.join(&settings.name));
-    let mut options =
-        SqliteConnectOptions::new().create_if_missing(true).foreign_keys(true).row_buffer_size(READ_AHEAD);
-    options = match &path {
-        Some(path) => options.filename(path),
-        None => options.filename(":memory:"),
+    let options = options::read(settings)?;
+    let pool = |reads: bool, most: u32| {
+        let file = File::new(path.clone(), &options, reads);
+        let begin = if reads { "BEGIN" } else { options.begin };
+        let bounds = Bounds { most, wait: options.timeout, connect: OPENING, lifetime: None };
+        Pool::new(Connections { file, begin, path: path.clone() }, bounds)
     };
-    options = sqlx::ConnectOptions::disable_statement_logging(options);
-    let mut begin = "BEGIN";
-    let mut most = 10;
-    for (name, value) in &settings.options {
-        let wrong = |expected: &str| {
-            Error::improperly_configured(format!("the SQLite option `{name}` is {expected}, found `{value}`"))
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "timeout" => {
-                let seconds: f64 = value.parse().map_err(|_| wrong("a number of seconds"))?;
-                let timeout = Duration::try_from_secs_f64(seconds).map_err(|_| wrong("a number of seconds"))?;
-                options = options.busy_timeout(timeout);
-            }
-            "transaction_mode" => {
-                begin = match value.to_ascii_uppercase().as_str() {
-                    "DEFERRED" => "BEGIN",
-                    "IMMEDIATE" => "BEGIN IMMEDIATE",
-                    "EXCLUSIVE" => "BEGIN EXCLUSIVE",
-                    _ => return Err(wrong("`DEFERRED`, `IMMEDIATE` or `EXCLUSIVE`")),
-                };
-            }
-            "journal_mode" => {
-                options = options.journal_mode(
-                    value.parse().map_err(|_| wrong("`DELETE`, `TRUNCATE`, `PERSIST`, `MEMORY`, `WAL` or `OFF`"))?,
-                );
-            }
-            "synchronous" => {
-                options = options.synchronous(value.parse().map_err(|_| wrong("`OFF`, `NORMAL`, `FULL` or `EXTRA`"))?);
-            }
-            "max_connections" => most = value.parse().map_err(|_| wrong("a whole number"))?,
-            _ => {
-                return Err(Error::improperly_configured(format!("there is no SQLite option `{name}`")).with_hint(
-                    "the options are `timeout`, `transaction_mode`, `journal_mode`, `synchronous` and `max_connections`",
-                ));
-            }
-        }
-    }
-    let pool = SqlitePoolOptions::new()
-        .max_connections(if in_memory { 1 } else { most })
-        // A database in memory lives as long as its connection; a file needs no reconnecting either.
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .after_connect(|connection, _| Box::pin(functions::register(connection)))
-        .connect_lazy_with(options);
-    Ok(Box::new(SqliteBackend { pool, path, begin }))
+    let readers = (!in_memory).then(|| pool(true, options.most.saturating_sub(1).max(1)));
+    Ok(Box::new(SqliteBackend { writer: pool(false, 1), readers }))
 }
 
 impl Backend for SqliteBackend {
-    fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Link>>> {
-        // An idle connection needs no waiting, and so none of the future that could wait.
-        if let Some(connection) = self.pool.try_acquire() {
-            let link = SqliteLink { connection, begin: self.begin };
-            return Box::pin(std::future::ready(Ok(Box::new(link) as Box<dyn Link>)));
+    fn acquire(&self, access: Access) -> BoxFuture<'_, Result<Box<dyn Link>>> {
+        async move {
+            let pool = match &self.readers {
+                Some(readers) if access == Access::Read => readers,
+                _ => &self.writer,
+            };
+            let lease = pool.lease().await?;
+            Ok(Box::new(Leased::new(lease)) as Box<dyn Link>)
         }
-        Box::pin(async {
-            match self.pool.acquire().await {
-                Ok(connection) => Ok(Box::new(SqliteLink { connection, begin: self.begin }) as Box<dyn Link>),
-                Err(error) => Err(self.cannot_open(error)),
-            }
-        })
-    }
-
-    fn stream(&self, statement: Statement, types: Vec<ValueType>) -> RowStream {
-        let rows = self.pool.fetch(bind::query(&statement));
-        rows.map(move |row| match row {
-            Ok(row) => Reading::of(Wanted::First(&types))
-                .row(&row, read::value)
-                .map_err(|error| error.with_sql(statement.to_string())),
-            Err(error) => Err(database_error(error, Some(&statement))),
-        })
         .boxed()
     }
 
+    fn access(&self, statement: &Statement) -> Access {
+        access::of(&statement.sql)
+    }
+
     fn is_single(&self) -> bool {
-        self.path.is_none()
+        self.readers.is_none()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.pool.close())
+        Box::pin(async {
+            if let Some(readers) = &self.readers {
+                readers.close().await;
+            }
+            // The last connection to a file folds its write-ahead log into it.
+            self.writer.close().await;
+        })
     }
 }
 
-impl SqliteBackend {
+/// The connections of one kind.
+struct Connections {
+    file: File,
+    begin: &'static str,
+    path: Option<PathBuf>,
+}
+
+impl Manage for Connections {
+    type Connection = Opened;
+
+    async fn connect(&self) -> Result<Opened> {
+        self.file.open().await.map_err(|error| self.cannot_open(error))
+    }
+
+    async fn is_alive(&self, connection: &mut Opened, _idle: Duration) -> bool {
+        self.file.is_still(connection)
+    }
+
+    async fn run(&self, connection: &mut Opened, sql: &str) -> Result<()> {
+        script::<Self>(connection, sql).await
+    }
+
+    async fn drain(&self, connection: &mut Opened, stop: bool) -> Result<()> {
+        connection.finish(stop).await.map_err(|error| database_error(error, None))
+    }
+
+    async fn fate(&self, connection: &mut Opened, error: &Error) -> Fate {
+        match error.downcast_ref::<sqlx::Error>() {
+            None => Fate::Unharmed,
+            Some(sqlx::Error::Database(_)) => match connection.is_in_transaction().await {
+                Ok(true) => Fate::Unharmed,
+                // A full disk and a failed read end the transaction; the lease knows whether there was one.
+                Ok(false) => Fate::RolledBack,
+                Err(_) => Fate::Dead,
+            },
+            Some(_) => Fate::Dead,
+        }
+    }
+
+    async fn recover(&self, mut connection: Opened, left: Left) -> Option<Opened> {
+        if left.dead || (left.in_statement && connection.finish(true).await.is_err()) {
+            return None;
+        }
+        if connection.is_in_transaction().await.unwrap_or(true) {
+            script::<Self>(&mut connection, "ROLLBACK").await.ok()?;
+        }
+        if left.scripted {
+            if self.path.is_some() {
+                self.close(connection).await;
+                return None;
+            }
+            // A database in memory is gone with its connection. What `migrate` turns off is turned on again.
+            script::<Self>(&mut connection, "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF").await.ok()?;
+        }
+        Some(connection)
+    }
+
+    async fn close(&self, connection: Opened) {
+        connection.close().await;
+    }
+
+    #[cold]
+    fn exhausted(&self, waited: Duration) -> Error {
+        let seconds = waited.as_secs_f64();
+        if self.file.is_reader() {
+            return Error::new(ErrorKind::Database, format!("no database connection became free in {seconds} s"))
+                .with_hint(
+                    "streams and transactions may be holding them for long; raise the option `max_connections`",
+                );
+        }
+        Error::new(
+            ErrorKind::Database,
+            format!("the database is locked: others in this process have been writing for {seconds} s"),
+        )
+        .with_hint(
+            "SQLite has one writer at a time: keep `atomic` blocks short, do not wait in one for a task that writes, or \
+             raise the option `timeout` (seconds)",
+        )
+    }
+
+    #[cold]
+    fn unanswered(&self) -> Error {
+        Error::new(ErrorKind::Database, format!("the database's file does not open in {} s", OPENING.as_secs()))
+            .with_hint("does another process hold a lock on it, or is its disk away?")
+    }
+}
+
+impl Connections {
     #[cold]
     fn cannot_open(&self, error: sqlx::Error) -> Error {
-        let (Some(path), sqlx::Error::Database(_)) = (&self.path, &error) else {
+        let (Some(path), sqlx::Error::Database(told)) = (&self.path, &error) else {
             return database_error(error, None);
         };
+        // SQLITE_CANTOPEN; anything else says what it is.
+        if told.code().is_none_or(|code| code.parse::<u32>().is_ok_and(|code| code & 0xff != 14)) {
+            return database_error(error, None);
+        }
         let folder = path.parent().unwrap_or(path);
         let hint = if folder.is_dir() {
-            "let this user write the file and its folder, or mend NAME in `[DATABASES]` of the settings".to_owned()
+            "let this user write the file and its folder, or fix NAME in `[DATABASES]` of the settings".to_owned()
         } else {
-            format!("the folder `{}` does not exist; create it, or mend NAME in `[DATABASES]`", folder.display())
+            format!("the folder `{}` does not exist; create it, or fix NAME in `[DATABASES]`", folder.display())
         };
         Error::new(ErrorKind::Database, format!("cannot open the database `{}`", path.display()))
             .with_hint(hint)
@@ -143,71 +197,31 @@ impl SqliteBackend {
     }
 }
 
-struct SqliteLink {
-    connection: PoolConnection<Sqlite>,
-    begin: &'static str,
-}
+impl Speak for Connections {
+    type Sql = Sqlite;
 
-impl Link for SqliteLink {
-    fn fetch<'a>(&'a mut self, statement: &'a Statement, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(async move {
-            let query = bind::query(statement);
-            let mut rows = self.connection.fetch(query);
-            let (mut out, mut reading) = (Vec::new(), Reading::of(wanted));
-            while let Some(row) = rows.try_next().await.map_err(|error| database_error(error, Some(statement)))? {
-                out.push(reading.row(&row, read::value).map_err(|error| error.with_sql(statement.to_string()))?);
-            }
-            Ok(out)
-        })
+    fn raw(connection: &mut Opened) -> &mut sqlx::SqliteConnection {
+        &mut connection.raw
     }
 
-    fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>> {
-        Box::pin(async move {
-            let query = bind::query(statement);
-            let done = self.connection.execute(query).await.map_err(|error| database_error(error, Some(statement)))?;
-            Ok(Executed {
-                rows_affected: done.rows_affected(),
-                last_insert_id: Some(done.last_insert_rowid()),
-                insert_step: 1,
-            })
-        })
+    async fn query(_: &mut Opened, statement: &Statement) -> Result<Query<'static, Sqlite, SqliteArguments>> {
+        bind::query(statement)
     }
 
-    fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.connection).await;
-            done.map(|_| ()).map_err(|error| database_error(error, Some(&Statement::new(sql))))
-        })
+    fn value(row: &SqliteRow, index: usize, value_type: ValueType) -> Result<Value> {
+        read::value(row, index, value_type)
     }
 
-    fn begin(&mut self, _isolation: Option<IsolationLevel>) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            // A statement of one's own is allowed for the outermost transaction alone; savepoints are sqlx's.
-            let outermost = nesting::depth::<Sqlite>(&self.connection) == 0;
-            let statement = (outermost && self.begin != "BEGIN").then(|| self.begin.into_sql_str());
-            nesting::begin::<Sqlite>(&mut self.connection, statement)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new(self.begin))))
-        })
+    fn error(error: sqlx::Error, statement: Option<&Statement>) -> Error {
+        database_error(error, statement)
     }
 
-    fn commit(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            nesting::commit::<Sqlite>(&mut self.connection)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("COMMIT"))))
-        })
+    fn executed(&self, done: &SqliteQueryResult) -> Executed {
+        Executed { rows_affected: done.rows_affected(), last_insert_id: Some(done.last_insert_rowid()), insert_step: 1 }
     }
 
-    fn rollback(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            nesting::rollback::<Sqlite>(&mut self.connection)
-                .await
-                .map_err(|error| database_error(error, Some(&Statement::new("ROLLBACK"))))
-        })
-    }
-
-    fn start_rollback(&mut self) {
-        nesting::start_rollback::<Sqlite>(&mut self.connection);
+    // SQLite's transactions are always serializable.
+    fn begin(&self, how: Begin) -> Cow<'static, str> {
+        Cow::Borrowed(if how.read_only { "BEGIN" } else { self.begin })
     }
 }

@@ -12,6 +12,8 @@ pub enum Argument {
     List(Vec<Value>),
     /// A query, for `in`.
     Objects(Box<Objects>),
+    /// An instance of the model of this label that is not saved. It is not NULL: such a lookup is refused.
+    Unsaved(String),
 }
 
 impl<T: Into<Value>> From<T> for Argument {
@@ -29,6 +31,9 @@ impl From<Vec<Value>> for Argument {
 /// An instance stands for its primary key.
 impl From<&Instance> for Argument {
     fn from(instance: &Instance) -> Self {
+        if instance.pk().is_null() {
+            return Self::Unsaved(instance.meta().schema.label());
+        }
         Self::Value(instance.pk().clone())
     }
 }

@@ -8,13 +8,15 @@ use uuid::Uuid;
 use crate::model::ModelMeta;
 use crate::{Value, ValueType};
 
-/// What a new instance's field holds: the default; else NULL for a nullable field, empty text for text, and NULL for
-/// the rest, which the database then refuses.
+/// What a new instance's field holds: the default; else NULL for a nullable field, the first choice where there are
+/// choices, empty text for text, and NULL for the rest, which the database then refuses.
 ///
 /// # Errors
 /// `ImproperlyConfigured` where the default is a Rust function, which the compiled project alone can call.
 pub fn default_value(meta: &ModelMeta, field: &FieldSchema, value_type: ValueType) -> Result<Value> {
-    Ok(match &field.default {
+    // As the enum itself has it in the compiled project.
+    let first = field.choices.first().map(|choice| &choice.value).filter(|_| !field.null);
+    Ok(match field.default.as_ref().or(first) {
         None if field.null || value_type != ValueType::Text || field.kind.relation().is_some() => Value::Null,
         None => Value::Text(String::new()),
         Some(DefaultValue::Bool(flag)) => Value::Bool(*flag).coerce(value_type),

@@ -15,6 +15,7 @@ use crate::query::{Assignment, Expression, Query};
 use crate::signals::Saves;
 use crate::sql::paths::{no_such_field, resolve, value_type};
 use crate::sql::{Columns, equals};
+use crate::value::bounds::{settled, settles};
 use crate::value::parse_value;
 use crate::{Value, ValueType};
 
@@ -162,9 +163,19 @@ impl Instance {
         }
     }
 
+    /// Holds what the row will hold: times to the microsecond, decimals with their field's places.
+    fn settle(&mut self) {
+        for (field, value) in self.meta.schema.concrete_fields().zip(&mut self.values) {
+            if settles(&field.kind) {
+                *value = settled(&field.kind, std::mem::replace(value, Value::Null));
+            }
+        }
+    }
+
     /// Updates the row; gives whether there is one.
     async fn update(&mut self) -> Result<bool> {
         self.set_times(false);
+        self.settle();
         let mut assignments: Vec<Assignment> = Vec::with_capacity(self.values.len());
         for (field, value) in self.meta.schema.concrete_fields().zip(&self.values) {
             let first_only = matches!(
@@ -193,6 +204,7 @@ impl Instance {
     /// Inserts the row.
     async fn insert(&mut self) -> Result<()> {
         self.set_times(true);
+        self.settle();
         let label = self.meta.schema.label();
         let names: Vec<&str> = self.meta.schema.concrete_fields().map(|field| field.name.as_str()).collect();
         let keys = execute::insert(&label, &names, vec![self.values.clone()], self.using.as_deref()).await?;

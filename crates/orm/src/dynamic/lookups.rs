@@ -53,6 +53,7 @@ pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Arg
             Operand::Many(values.into_iter().map(|value| convert(value).map(Expression::Value)).collect::<Result<_>>()?)
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
+        Argument::Unsaved(label) => unsaved(&label),
     };
     let column = Expression::Column(Path(names));
     let left = match transform {
@@ -60,6 +61,11 @@ pub fn parse_lookup(models: &Models, meta: &ModelMeta, name: &str, argument: Arg
         None => column,
     };
     Ok(Condition::Lookup { left, lookup, right })
+}
+
+/// An instance without a key, for the compiler to refuse where it matters.
+fn unsaved(label: &str) -> Operand {
+    Operand::One(Expression::Unsaved(format!("the unsaved instance of `{label}`").into()))
 }
 
 /// The field's target, the part of a date that is meant, the lookup, and the names without the last two.
@@ -163,6 +169,7 @@ fn in_document(left: Expression, lookup: Lookup, argument: Argument, name: &str)
             Operand::Many(values.into_iter().map(|value| Expression::Value(convert(value))).collect())
         }
         Argument::Objects(objects) => Operand::Query(Box::new(objects.into_query()), None),
+        Argument::Unsaved(label) => unsaved(&label),
     };
     let left = if of_text { Expression::Function(Function::JsonText, vec![left]) } else { left };
     Ok(Condition::Lookup { left, lookup, right })

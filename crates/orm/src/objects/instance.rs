@@ -175,7 +175,7 @@ pub fn set_attribute(target: &minijinja::Value, name: &str, to: &minijinja::Valu
         ));
     };
     let mut instance = object.instance();
-    instance.set(name, value(to))?;
+    instance.set(name, value(to)?)?;
     *object.lock() = instance;
     object.related.lock().unwrap_or_else(PoisonError::into_inner).remove(name.strip_suffix("_id").unwrap_or(name));
     Ok(())

@@ -144,7 +144,10 @@ impl QuerySetObject {
                 let mut filled = Vec::new();
                 if let Some(defaults) = &defaults {
                     for name in defaults.try_iter()? {
-                        filled.push((name.to_string(), super::value(&defaults.get_item(&name)?)));
+                        filled.push((
+                            name.to_string(),
+                            super::value(&defaults.get_item(&name)?).map_err(template_error)?,
+                        ));
                     }
                 }
                 let (found, made) = block_on(objects.get_or_create(own, filled)).map_err(template_error)?;

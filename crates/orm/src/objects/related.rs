@@ -45,7 +45,8 @@ impl Object for RelatedObject {
         let done = match method {
             "add" | "remove" => {
                 let (rows,): (Rest<Value>,) = from_args(args)?;
-                let keys: Vec<crate::Value> = rows.iter().map(value).collect();
+                let keys = rows.iter().map(value).collect::<rjango_core::Result<Vec<_>>>();
+                let keys = keys.map_err(template_error)?;
                 if method == "add" { block_on(self.related.add(keys)) } else { block_on(self.related.remove(keys)) }
             }
             "set" => {
@@ -53,7 +54,8 @@ impl Object for RelatedObject {
                 if !matches!(rows.kind(), ValueKind::Seq | ValueKind::Iterable) {
                     return Err(Error::new(minijinja::ErrorKind::InvalidOperation, "`set` takes a list"));
                 }
-                let keys: Vec<crate::Value> = rows.try_iter()?.map(|row| value(&row)).collect();
+                let keys = rows.try_iter()?.map(|row| value(&row)).collect::<rjango_core::Result<Vec<_>>>();
+                let keys = keys.map_err(template_error)?;
                 block_on(self.related.set(keys))
             }
             "clear" => {

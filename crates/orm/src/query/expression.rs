@@ -1,5 +1,7 @@
 //! Expressions: what has a value in each row.
 
+use std::borrow::Cow;
+
 use super::{Condition, Ordering, Path, Query};
 use crate::{Value, ValueType};
 
@@ -10,6 +12,9 @@ pub enum Expression {
     Column(Path),
     /// A value; always a parameter, never text.
     Value(Value),
+    /// The primary key of an instance that is not saved, or of a reference that is not set; the text says of what. It is not
+    /// NULL: a query that compares with it or writes it is refused.
+    Unsaved(Cow<'static, str>),
     /// Arithmetic.
     Binary(Box<Expression>, BinaryOperator, Box<Expression>),
     /// An aggregate over the group.

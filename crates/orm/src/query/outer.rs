@@ -67,7 +67,7 @@ fn expression(inner: &mut Expression, level: usize, bind: Bind<'_>) -> Result<()
             }
             Ok(())
         }
-        Expression::Column(_) | Expression::Value(_) | Expression::Prepared(_) => Ok(()),
+        Expression::Column(_) | Expression::Value(_) | Expression::Unsaved(_) | Expression::Prepared(_) => Ok(()),
         Expression::Binary(left, _, right) => {
             expression(left, level, bind)?;
             expression(right, level, bind)

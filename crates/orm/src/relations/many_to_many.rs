@@ -4,13 +4,14 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::slot::of_model;
-use super::through::Through;
+use super::through::{Defaults, Through};
 use super::{AnyModel, RelationSlot};
-use crate::typed::{Pending, unsaved};
+use crate::typed::{Pending, instance, unsaved};
 use crate::{ForeignKey, Model, ModelEntry, Operand, QuerySet, Value};
 
 /// Any number of rows of another model: Django's `ManyToManyField`.
@@ -32,6 +33,16 @@ pub(super) struct Owner {
     pub(super) pk: Value,
     /// The database's alias, where `using` names one.
     pub(super) using: Option<Cow<'static, str>>,
+    /// Whether it is the key of a row at the other end, and the field leads here.
+    pub(super) reverse: bool,
+    /// What the other columns of new rows of a through model hold.
+    pub(super) defaults: Option<Arc<Defaults>>,
+}
+
+impl Owner {
+    pub(super) fn new(model: &'static ModelEntry, field: &str, pk: Value, using: Option<Cow<'static, str>>) -> Self {
+        Self { model, field: field.to_owned(), pk, using, reverse: false, defaults: None }
+    }
 }
 
 impl<T: Model> ManyToMany<T> {
@@ -39,7 +50,7 @@ impl<T: Model> ManyToMany<T> {
         if pk.is_null() {
             self.owner = None;
         } else {
-            self.owner = Some(Owner { model, field: field.to_owned(), pk: pk.clone(), using: None });
+            self.owner = Some(Owner::new(model, field, pk.clone(), None));
         }
     }
 
@@ -55,6 +66,19 @@ impl<T: Model> ManyToMany<T> {
             owner.using = Some(Cow::Owned(alias.into()));
         }
         there
+    }
+
+    /// The same relation, whose new rows of the through model get the other columns of this instance, Django's
+    /// `through_defaults`: `article.readers.through_defaults(Reading { minutes: 5, ..Default::default() }).add([&ann]).await?`.
+    ///
+    /// `add`, `set` and `create` fail with `Other` where the instance is not of the relation's through model.
+    #[must_use]
+    pub fn through_defaults<R: Model>(&self, row: R) -> Self {
+        let mut with = self.clone();
+        if let Some(owner) = &mut with.owner {
+            owner.defaults = Some(Arc::new(Defaults::of(row)));
+        }
+        with
     }
 
     /// The related rows, as a query set to narrow down.
@@ -119,14 +143,14 @@ impl<T: Model> ManyToMany<T> {
 }
 
 /// The primary keys of the targets; an instance that is yet to be saved has none.
-fn keys<T, V: Operand<T, ForeignKey<T>>>(targets: impl IntoIterator<Item = V>) -> Result<Vec<Value>>
+pub(crate) fn keys<T, V: Operand<T, ForeignKey<T>>>(targets: impl IntoIterator<Item = V>) -> Result<Vec<Value>>
 where
     T: Model,
 {
     targets
         .into_iter()
         .map(|target| match target.operand() {
-            crate::query::Expression::Value(Value::Null) => Err(unsaved()),
+            crate::query::Expression::Value(Value::Null) | crate::query::Expression::Unsaved(_) => Err(unsaved()),
             crate::query::Expression::Value(key) => Ok(key),
             _ => Err(Error::new(ErrorKind::Other, "expected an instance or a primary key, found an expression")),
         })
@@ -177,7 +201,7 @@ impl<T: Model> RelationSlot for ManyToMany<T> {
     }
 
     fn load(&mut self, rows: Vec<Vec<Value>>) -> Result<()> {
-        let rows = rows.into_iter().map(|row| T::from_values(&mut row.into_iter())).collect::<Result<Vec<T>>>()?;
+        let rows = rows.into_iter().map(|row| instance::<T>(&mut row.into_iter())).collect::<Result<Vec<T>>>()?;
         self.rows = Some(Box::new(rows));
         Ok(())
     }

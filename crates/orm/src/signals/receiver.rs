@@ -130,7 +130,7 @@ pub(super) async fn tell(signal: Signal, instance: &mut (dyn AnyModel + 'static)
 /// # Errors
 /// `Validation` where a value does not fit its field.
 pub fn instance<M: Model>(values: Vec<Value>) -> Result<Box<dyn AnyModel>> {
-    Ok(Box::new(M::from_values(&mut values.into_iter())?))
+    Ok(Box::new(crate::typed::instance::<M>(&mut values.into_iter())?))
 }
 
 /// The instance as the receiver's own model.

@@ -11,6 +11,7 @@ mod sqlite;
 use std::borrow::Cow;
 
 use rjango_core::Result;
+use rjango_schema::FieldKind;
 
 use crate::connection::Engine;
 use crate::query::{AggregateFunction, BinaryOperator, Function, Lookup};
@@ -66,6 +67,21 @@ pub trait Dialect: Send + Sync {
     /// Arithmetic of these operands: what stands before, between and after them.
     fn arithmetic(&self, operator: BinaryOperator, value_type: ValueType)
     -> (&'static str, &'static str, &'static str);
+
+    /// Arithmetic of days, times and moments, with `{0}` and `{1}` for the left and the right side.
+    fn temporal(&self, what: Temporal) -> &'static str;
+
+    /// What stands around a division `{0}` by `{1}` so that a division by zero is an error, where the engine makes NULL of it.
+    fn division_guard(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What stands around a computed value `{0}` that an UPDATE gives a column of this kind, where the engine itself would
+    /// store a value that the column cannot hold. `{1}` is the field's name, for the error.
+    fn guard(&self, kind: &FieldKind) -> Option<String> {
+        let _ = kind;
+        None
+    }
 
     /// The limit clause; `limit` is `None` where only rows are skipped.
     fn limit(&self, limit: Option<u64>, offset: u64, out: &mut String);
@@ -161,6 +177,25 @@ pub trait Dialect: Send + Sync {
     fn adapt(&self, value: Value) -> Value {
         value
     }
+}
+
+/// What is computed of days, times, moments and durations. A day counts as its midnight in UTC; a time of day starts anew
+/// after 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // Left, right, and the sign between them.
+pub enum Temporal {
+    BetweenMoments,
+    BetweenDays,
+    BetweenTimes,
+    MomentAndDuration,
+    DurationAndMoment,
+    MomentLessDuration,
+    DayAndDuration,
+    DurationAndDay,
+    DayLessDuration,
+    TimeAndDuration,
+    DurationAndTime,
+    TimeLessDuration,
 }
 
 /// What a document is compared with as.

@@ -6,10 +6,13 @@ use rjango_core::{Error, ErrorKind, Result};
 
 use super::Dialect;
 use super::conditions::Clause;
+use super::dialect::Temporal;
+use super::functions::fill;
 use super::joins::Reuse;
 use super::scope::Scope;
 use super::writer::Sql;
 use crate::query::{AggregateFunction, BinaryOperator, Expression};
+use crate::value::bounds::check_parameter;
 use crate::{Value, ValueType};
 
 /// A written expression.
@@ -54,7 +57,11 @@ impl<'a> Scope<'a> {
                     affine: true,
                 })
             }
-            Expression::Value(value) => Ok(self.value(value.clone(), beside)),
+            Expression::Value(value) => {
+                check_parameter(self.dialect.engine(), value)?;
+                Ok(self.value(value.clone(), beside))
+            }
+            Expression::Unsaved(what) => Err(unsaved(what)),
             Expression::Binary(left, operator, right) => self.binary(left, *operator, right, reuse, beside),
             Expression::Aggregate { function, over, distinct, filter } => {
                 self.aggregate(*function, over.as_deref(), *distinct, filter.as_deref(), None)
@@ -106,6 +113,13 @@ impl<'a> Scope<'a> {
     ) -> Result<Written> {
         // A plain value takes the type of the other side: `F(price) + 1` adds a decimal.
         let is_value = |expression: &Expression| matches!(expression, Expression::Value(_));
+        let divides = matches!(operator, BinaryOperator::Divide | BinaryOperator::Modulo);
+        // A plain divisor is known to be another number than zero, or not.
+        let guarded = match right {
+            Expression::Value(divisor) if divides && is_zero(divisor) => return Err(division_by_zero()),
+            Expression::Value(_) => false,
+            _ => divides,
+        };
         let (left, right) = if is_value(left) && !is_value(right) {
             let right = self.expression(right, reuse, beside)?;
             (self.expression(left, reuse, right.value_type)?, right)
@@ -114,12 +128,24 @@ impl<'a> Scope<'a> {
             let operand = left.value_type;
             (left, self.expression(right, reuse, operand)?)
         };
-        let value_type = combined(left.value_type, operator, right.value_type)?;
-        let (before, between, after) = self.dialect.arithmetic(operator, value_type);
-        let mut sql = Sql::text(before);
-        sql.append(left.sql).push(between).append(right.sql).push(after);
         let mut joins = left.joins;
         joins.extend(right.joins);
+        let (sql, value_type) = match temporal(left.value_type, operator, right.value_type) {
+            Some((spelling, value_type)) => {
+                let spelling = self.dialect.temporal(spelling);
+                (fill(spelling, vec![left.sql, right.sql])?, value_type)
+            }
+            None => {
+                let value_type = combined(left.value_type, operator, right.value_type)?;
+                let (before, between, after) = self.dialect.arithmetic(operator, value_type);
+                let mut sql = Sql::text(before);
+                sql.append(left.sql).push(between).append(right.sql.clone()).push(after);
+                if let Some(guard) = self.dialect.division_guard().filter(|_| guarded) {
+                    sql = fill(guard, vec![sql, right.sql])?;
+                }
+                (sql, value_type)
+            }
+        };
         Ok(Written {
             sql,
             value_type: Some(value_type),
@@ -215,6 +241,55 @@ pub(super) fn aggregated(
     }
     sql.push(spelling);
     sql
+}
+
+/// The arithmetic of days, times and moments that this is, if it is one, and the type of its result.
+fn temporal(
+    left: Option<ValueType>,
+    operator: BinaryOperator,
+    right: Option<ValueType>,
+) -> Option<(Temporal, ValueType)> {
+    use BinaryOperator as Op;
+    use ValueType as T;
+    Some(match (left?, operator, right?) {
+        (T::DateTime, Op::Subtract, T::DateTime) => (Temporal::BetweenMoments, T::Duration),
+        (T::Date, Op::Subtract, T::Date) => (Temporal::BetweenDays, T::Duration),
+        (T::Time, Op::Subtract, T::Time) => (Temporal::BetweenTimes, T::Duration),
+        (T::DateTime, Op::Add, T::Duration) => (Temporal::MomentAndDuration, T::DateTime),
+        (T::Duration, Op::Add, T::DateTime) => (Temporal::DurationAndMoment, T::DateTime),
+        (T::DateTime, Op::Subtract, T::Duration) => (Temporal::MomentLessDuration, T::DateTime),
+        (T::Date, Op::Add, T::Duration) => (Temporal::DayAndDuration, T::DateTime),
+        (T::Duration, Op::Add, T::Date) => (Temporal::DurationAndDay, T::DateTime),
+        (T::Date, Op::Subtract, T::Duration) => (Temporal::DayLessDuration, T::DateTime),
+        (T::Time, Op::Add, T::Duration) => (Temporal::TimeAndDuration, T::Time),
+        (T::Duration, Op::Add, T::Time) => (Temporal::DurationAndTime, T::Time),
+        (T::Time, Op::Subtract, T::Duration) => (Temporal::TimeLessDuration, T::Time),
+        _ => return None,
+    })
+}
+
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Int(number) => *number == 0,
+        Value::Float(number) => *number == 0.0,
+        Value::Decimal(number) => number.is_zero(),
+        _ => false,
+    }
+}
+
+#[cold]
+fn division_by_zero() -> Error {
+    Error::new(ErrorKind::Other, "division by zero").with_hint("divide by another number, or by a field")
+}
+
+/// The error for an instance without a key where a value is needed.
+#[cold]
+fn unsaved(what: &str) -> Error {
+    Error::new(
+        ErrorKind::Other,
+        format!("{what} has no primary key, so nothing can be compared with it or refer to it"),
+    )
+    .with_hint("save the instance first; for NULL write `field__isnull = true` or `field = None`")
 }
 
 /// The type of a sum, difference, product, quotient or remainder.

@@ -4,10 +4,11 @@ use rjango_core::Result;
 use rjango_schema::FieldSchema;
 
 use super::Dialect;
-use super::paths::{primary_key, value_type};
+use super::paths::{column_kind, primary_key, value_type};
 use super::writer::Sql;
 use crate::connection::Statement;
 use crate::model::{ModelMeta, Models};
+use crate::value::bounds::kept;
 use crate::{Value, ValueType};
 
 /// What happens where a new row meets one that is there.
@@ -30,7 +31,7 @@ pub enum OnConflict<'a> {
 /// read as the second part says.
 ///
 /// # Errors
-/// `ImproperlyConfigured` where the model has no primary key.
+/// `ImproperlyConfigured` where the model has no primary key; `Validation` where a column cannot keep a value.
 pub fn insert(
     models: &Models,
     dialect: &dyn Dialect,
@@ -41,6 +42,8 @@ pub fn insert(
 ) -> Result<(Statement, ValueType)> {
     let key = primary_key(meta)?;
     let types: Vec<ValueType> = fields.iter().map(|field| value_type(models, field)).collect();
+    let columns: Vec<_> = fields.iter().map(|field| (*field, column_kind(models, field))).collect();
+    let label = meta.schema.label();
     let duplicate_key = dialect.updates_on_duplicate_key();
     let ignores = duplicate_key && matches!(conflict, OnConflict::Ignore);
     let mut sql = Sql::text(if ignores { "INSERT IGNORE INTO " } else { "INSERT INTO " });
@@ -58,7 +61,9 @@ pub fn insert(
                 if position > 0 {
                     sql.push(", ");
                 }
-                sql.push_value(dialect.adapt(value.coerce(*value_type)));
+                let (field, kind) = columns[position];
+                let value = kept(dialect.engine(), &label, field, kind, *value_type, value)?;
+                sql.push_value(dialect.adapt(value));
             }
         }
         sql.push(")");

@@ -8,11 +8,12 @@ use rjango_core::{Error, ErrorKind, Result};
 use super::conditions::{Clause, Needed, Position};
 use super::expressions::Written;
 use super::joins::{JoinKind, Reuse};
-use super::paths::{Target, primary_key};
+use super::paths::{Target, primary_key, value_type};
 use super::scope::Scope;
 use super::select::subquery;
 use super::writer::Sql;
-use crate::query::{Expression, Lookup, Operand, Path};
+use crate::connection::Engine;
+use crate::query::{Expression, Function, Lookup, Operand, Path};
 use crate::{Value, ValueType};
 
 /// The right side of a lookup: as the query has it, or already written where it speaks of an outer SELECT.
@@ -20,6 +21,8 @@ pub(super) enum Right<'q> {
     Operand(&'q Operand),
     Written(Written),
 }
+
+static JSON_NULL: Operand = Operand::One(Expression::Value(Value::Json(serde_json::Value::Null)));
 
 /// A list longer than this is one parameter: engines limit their number, and other lengths make other statements.
 const LONG: usize = 10_000;
@@ -40,6 +43,22 @@ impl<'a> Scope<'a> {
         right: Right<'_>,
         position: &mut Position,
     ) -> Result<(Clause, Needed)> {
+        let of_no_row;
+        let right = match right {
+            Right::Operand(operand) if has_unsaved(operand) && self.is_own_key(left)? => {
+                of_no_row = unsaved_as_null(operand);
+                Right::Operand(&of_no_row)
+            }
+            right => right,
+        };
+        let right = match right {
+            Right::Operand(Operand::One(Expression::Value(Value::Null)))
+                if lookup == Lookup::Exact && self.is_document(left)? =>
+            {
+                Right::Operand(&JSON_NULL)
+            }
+            right => right,
+        };
         let (lookup, right) = normalize(lookup, right)?;
         let transformed = transformed(left).filter(|path| self.annotation(&path.0).is_none());
         if let Some(path) = transformed.filter(|_| position.split && position.in_negation) {
@@ -89,14 +108,15 @@ impl<'a> Scope<'a> {
             }
             None => self.compare(written, lookup, right, position, &mut used)?,
         };
-        let mut outer = is_null == Some(true) && !position.negated;
+        if transformed.is_none() {
+            used.clear();
+        }
+        // Also where the comparison is known before any row is read, as that with an empty list is.
+        let outer = if position.negated { is_null != Some(true) } else { is_null == Some(true) };
         let clause = match compared {
             Compared::Constant(true) => Clause::True,
             Compared::Constant(false) => Clause::False,
             Compared::Sql(sql, right_guard) => {
-                if position.negated && is_null != Some(true) {
-                    outer = true;
-                }
                 // NOT (column = value) is unknown where the column is NULL, and a NULL is not equal to the value:
                 // NOT (column = value AND column IS NOT NULL) says so.
                 let not_null = |mut sql: Sql| {
@@ -104,6 +124,7 @@ impl<'a> Scope<'a> {
                     Clause::Sql(sql)
                 };
                 let guards = if position.negated && is_null.is_none() {
+                    let right_guard = right_guard.filter(|_| transformed.is_some());
                     guard.into_iter().chain(right_guard).map(not_null).collect()
                 } else {
                     Vec::new()
@@ -130,6 +151,11 @@ impl<'a> Scope<'a> {
         {
             return Ok(Compared::Sql(compared, None));
         }
+        if let Right::Operand(Operand::One(Expression::Value(value))) = &right
+            && self.is_in_no_text(lookup, value)
+        {
+            return Ok(Compared::Constant(false));
+        }
         match (lookup, right) {
             (Lookup::ContainedBy | Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys, _) => {
                 Err(Error::new(ErrorKind::Other, format!("the lookup `{}` is for JSON documents", lookup.name())))
@@ -149,7 +175,8 @@ impl<'a> Scope<'a> {
                 let mut pieces = Vec::with_capacity(options.len());
                 for option in options {
                     // As Django: NULL is in no list.
-                    if matches!(option, Expression::Value(Value::Null)) {
+                    let is_in_none = |value: &Value| value.is_null() || self.is_in_no_text(Lookup::Exact, value);
+                    if matches!(option, Expression::Value(value) if is_in_none(value)) {
                         continue;
                     }
                     let option = self.expression(option, &mut position.reuse, Some(value_type))?;
@@ -195,6 +222,10 @@ impl<'a> Scope<'a> {
             (Lookup::IsNull, _) => Err(wrong_operand(lookup, "true or false")),
             (lookup, right) => {
                 let pattern = is_pattern(lookup);
+                let guarded = match &right {
+                    Right::Operand(Operand::One(expression)) => self.is_nullable_column(expression)?,
+                    _ => false,
+                };
                 let right = match right {
                     Right::Written(written) => written,
                     Right::Operand(Operand::One(Expression::Value(value))) if pattern => {
@@ -216,12 +247,78 @@ impl<'a> Scope<'a> {
                 };
                 used.extend(right.joins.into_iter().filter(|join| *join != 0));
                 let spelling = self.dialect.lookup(lookup, value_type);
-                let right_guard = (right.affine && right.nullable).then(|| right.sql.clone());
+                let right_guard = guarded.then(|| right.sql.clone());
                 let mut out = Sql::text(spelling.before);
                 out.append(sql).push(spelling.between).append(right.sql).push(spelling.after);
                 Ok(Compared::Sql(out, right_guard))
             }
         }
+    }
+
+    /// Whether the left side of a lookup leads over a relation to many rows.
+    pub(super) fn is_of_many(&self, left: &Expression) -> Result<bool> {
+        match transformed(left).filter(|path| self.annotation(&path.0).is_none()) {
+            Some(path) => Ok(self.resolve(&path.0)?.hops.iter().any(|hop| hop.many)),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether it is a column that may be NULL in its own table. As in Django: what is computed, and a row that an outer join
+    /// does not find, get no care on the right side.
+    fn is_nullable_column(&self, expression: &Expression) -> Result<bool> {
+        match expression {
+            Expression::Column(path) => match self.annotation(&path.0) {
+                Some((_, annotation)) => self.is_nullable_column(&annotation.expression),
+                None => Ok(self.resolve(&path.0)?.is_nullable()),
+            },
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether no text can equal or have this one: PostgreSQL's have no NUL, and a LIKE of SQLite would end at it and match what
+    /// it should not. A person who sends one finds nothing.
+    fn is_in_no_text(&self, lookup: Lookup, value: &Value) -> bool {
+        let asks_for_text = matches!(
+            lookup,
+            Lookup::Exact
+                | Lookup::IExact
+                | Lookup::Contains
+                | Lookup::IContains
+                | Lookup::StartsWith
+                | Lookup::IStartsWith
+                | Lookup::EndsWith
+                | Lookup::IEndsWith
+        );
+        let ends_at_nul = match self.dialect.engine() {
+            Engine::Postgres => true,
+            Engine::Sqlite => lookup != Lookup::Exact,
+            Engine::MySql => false,
+        };
+        asks_for_text && ends_at_nul && matches!(value, Value::Text(text) if text.contains('\0'))
+    }
+
+    /// Whether this is a document or a part of one. As Django: a document that equals nothing is JSON's `null`; that there is
+    /// none is `isnull`.
+    fn is_document(&self, left: &Expression) -> Result<bool> {
+        match left {
+            Expression::Function(Function::JsonKey | Function::JsonIndex, _) => Ok(true),
+            Expression::Column(path) => match self.annotation(&path.0) {
+                Some((_, annotation)) => Ok(annotation.value_type == ValueType::Json),
+                None => Ok(value_type(self.models, self.resolve(&path.0)?.field) == ValueType::Json),
+            },
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether this is the primary key of the query's own rows: no row has the key of an unsaved instance, so a comparison
+    /// with one is harmless and `exclude(q!(pk = self.id))` means what it says.
+    fn is_own_key(&self, left: &Expression) -> Result<bool> {
+        let Expression::Column(path) = left else { return Ok(false) };
+        if self.annotation(&path.0).is_some() {
+            return Ok(false);
+        }
+        let target = self.resolve(&path.0)?;
+        Ok(target.hops.is_empty() && target.field.primary_key)
     }
 
     /// The list as one parameter, where the engine can read it.
@@ -267,7 +364,9 @@ impl<'a> Scope<'a> {
         // A right side with columns of its own speaks of the outer row.
         let right = match right {
             Right::Operand(Operand::One(expression)) if !matches!(expression, Expression::Value(_)) => {
-                Right::Written(self.expression(expression, &mut position.reuse, None)?)
+                let written = self.expression(expression, &mut position.reuse, None)?;
+                // The joins that it stands on are those of this SELECT, not of the one inside.
+                Right::Written(Written { joins: BTreeSet::new(), ..written })
             }
             other => other,
         };
@@ -289,6 +388,12 @@ impl<'a> Scope<'a> {
         } else {
             inner.joins.write_column(self.dialect, 0, &hop.from, &mut correlated);
         }
+        // Where there is no row on the way, there is nothing at its end either.
+        let without_way = (!without_base && prefix.iter().any(|hop| hop.nullable)).then(|| {
+            let mut sql = outer.clone();
+            sql.push(" IS NULL");
+            Clause::Sql(sql)
+        });
         correlated.push(" = ").append(outer);
         let mut clauses = vec![clause, Clause::Sql(correlated)];
         // Beside a positive condition of the same filter on the same relation, both speak of the same related row.
@@ -305,10 +410,30 @@ impl<'a> Scope<'a> {
                 let mut sql = Sql::text("EXISTS(SELECT 1");
                 inner.joins.write_from(self.dialect, without_base, &mut sql);
                 sql.push(" WHERE ").append(condition).push(")");
-                Ok(Clause::Sql(sql))
+                Ok(Clause::any(std::iter::once(Clause::Sql(sql)).chain(without_way)))
             }
             constant => Ok(constant),
         }
+    }
+}
+
+fn has_unsaved(operand: &Operand) -> bool {
+    match operand {
+        Operand::One(one) => matches!(one, Expression::Unsaved(_)),
+        Operand::Many(many) => many.iter().any(|one| matches!(one, Expression::Unsaved(_))),
+        Operand::Query(..) => false,
+    }
+}
+
+fn unsaved_as_null(operand: &Operand) -> Operand {
+    let null = |one: &Expression| match one {
+        Expression::Unsaved(_) => Expression::Value(Value::Null),
+        other => other.clone(),
+    };
+    match operand {
+        Operand::One(one) => Operand::One(null(one)),
+        Operand::Many(many) => Operand::Many(many.iter().map(null).collect()),
+        Operand::Query(..) => operand.clone(),
     }
 }
 

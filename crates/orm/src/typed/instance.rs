@@ -12,6 +12,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
 use crate::signals::Saves;
+use crate::typed::FieldsOf;
 use crate::typed::instance::in_database::InDatabase;
 use crate::typed::query_set::prefetch::one_of;
 use crate::typed::{Columns, Comparable, OuterRef, unsaved};
@@ -39,7 +40,7 @@ pub trait ModelInstance: Model {
     }
 
     /// A column of the row of the query around, inside a subquery: `q!(product = Product::outer(f!(id)))`.
-    fn outer<C: Comparable<Self>>(column: impl FnOnce(Self::Fields<Self>) -> C) -> OuterRef<C::Operand> {
+    fn outer<C: Comparable<Self>>(column: impl FieldsOf<Self, C>) -> OuterRef<C::Operand> {
         OuterRef::of::<Self, C>(column)
     }
 
@@ -64,7 +65,7 @@ pub trait ModelInstance: Model {
     ///
     /// # Errors
     /// As [`ModelInstance::save_existing`].
-    fn save_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
+    fn save_fields<C: Columns<Self>>(&mut self, fields: impl FieldsOf<Self, C>) -> Pending<'_, ()> {
         let fields = fields(Self::fields(Path::root())).names();
         Pending::new(write_existing(self, Some(fields), None))
     }
@@ -90,7 +91,7 @@ pub trait ModelInstance: Model {
     ///
     /// # Errors
     /// As [`ModelInstance::refresh_from_db`]; `Other` where a name is no column of the model's own.
-    fn refresh_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
+    fn refresh_fields<C: Columns<Self>>(&mut self, fields: impl FieldsOf<Self, C>) -> Pending<'_, ()> {
         let fields = fields(Self::fields(Path::root())).names();
         Pending::new(refresh(self, Some(fields), None))
     }
@@ -215,10 +216,11 @@ async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]
     }
     let is_wanted = |name: &str| only.is_none_or(|only| only.iter().any(|wanted| wanted == name));
     fresh::times(instance, false, &is_wanted)?;
+    fresh::settle(instance, &is_wanted)?;
     let row: Vec<Assignment> = M::entry()
         .schema()
         .concrete_fields()
-        .zip(fresh::row(instance)?)
+        .zip(fresh::row_of(instance, &is_wanted)?)
         .filter(|(field, _)| !field.primary_key && is_wanted(&field.name))
         .map(|(field, value)| Assignment { field: field.name.clone().into(), value: Expression::Value(value) })
         .collect();
@@ -228,6 +230,7 @@ async fn update<M: Model>(instance: &mut M, using: Using, only: Option<&[String]
 
 pub(in crate::typed) async fn insert<M: Model>(instance: &mut M, using: Using) -> Result<()> {
     fresh::times(instance, true, &|_| true)?;
+    fresh::settle(instance, &|_| true)?;
     let row = fresh::row(instance)?;
     if let Some(pk) = fresh::insert::<M>(vec![row], &Conflict::Refuse, using.as_deref()).await?.pop() {
         instance.set_pk_value(pk)?;

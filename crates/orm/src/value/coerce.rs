@@ -18,7 +18,7 @@ impl Value {
         let converted = match (value_type, &self) {
             (ValueType::Decimal(_), Self::Int(number)) => Some(Self::Decimal(Decimal::from(*number))),
             (ValueType::Decimal(_), Self::Float(number)) => Decimal::from_f64(*number).map(Self::Decimal),
-            (ValueType::Decimal(_), Self::Text(text)) => text.trim().parse().ok().map(Self::Decimal),
+            (ValueType::Decimal(_), Self::Text(text)) => Decimal::from_str_exact(text.trim()).ok().map(Self::Decimal),
             (ValueType::Float, Self::Int(number)) => Some(Self::Float(*number as f64)),
             (ValueType::Float, Self::Decimal(number)) => number.to_f64().map(Self::Float),
             (ValueType::Float, Self::Text(text)) => text.trim().parse().ok().map(Self::Float),

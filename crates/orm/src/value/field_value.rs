@@ -67,13 +67,13 @@ fn out_of_range(expected: &str, number: i64) -> Error {
     Error::new(ErrorKind::Validation, format!("the number {number} does not fit into `{expected}`"))
 }
 
-/// Up to `i64::MAX`, as every engine's largest signed integer; a larger number becomes text, which no integer column
-/// takes and every engine refuses with the number shown.
+/// Up to `i64::MAX`, as every engine's largest signed integer. A larger number becomes a decimal: it compares as the number it
+/// is, and no integer column keeps it.
 impl FieldValue for u64 {
     const TYPE: ValueType = ValueType::Int;
 
     fn to_value(&self) -> Value {
-        i64::try_from(*self).map_or_else(|_| Value::Text(self.to_string()), Value::Int)
+        i64::try_from(*self).map_or_else(|_| Value::Decimal(Decimal::from(*self)), Value::Int)
     }
 
     fn from_value(value: Value) -> Result<Self> {
@@ -110,7 +110,12 @@ impl FieldValue for f32 {
 
     #[allow(clippy::cast_possible_truncation)] // The field was declared with this precision.
     fn from_value(value: Value) -> Result<Self> {
-        f64::from_value(value).map(|number| number as Self)
+        let number = f64::from_value(value)?;
+        let near = number as Self;
+        if number.is_finite() && !near.is_finite() {
+            return Err(Error::new(ErrorKind::Validation, format!("the number {number:?} does not fit into `f32`")));
+        }
+        Ok(near)
     }
 }
 

@@ -39,6 +39,57 @@ impl Serialize for Value {
     }
 }
 
+/// The document of a text, if it is one that can be kept whole: a whole number that is too large for 64 bits would be read as the
+/// nearest double.
+pub(crate) fn read_json(text: &[u8]) -> Option<serde_json::Value> {
+    let json = serde_json::from_slice(text).ok()?;
+    long_numbers(text).all(is_whole_double).then_some(json)
+}
+
+/// The numbers of a document that are longer than 64 bits are.
+fn long_numbers(text: &[u8]) -> impl Iterator<Item = &str> {
+    const LONG: usize = 19;
+    let (mut at, mut in_text) = (0, false);
+    std::iter::from_fn(move || {
+        while at < text.len() {
+            let start = at;
+            match text[at] {
+                b'"' => in_text = !in_text,
+                b'\\' if in_text => at += 1,
+                b'-' | b'0'..=b'9' if !in_text => {
+                    while text
+                        .get(at + 1)
+                        .is_some_and(|next| matches!(next, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
+                    {
+                        at += 1;
+                    }
+                    at += 1;
+                    if at - start >= LONG {
+                        return std::str::from_utf8(&text[start..at]).ok();
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        None
+    })
+}
+
+/// Whether a number is what is read of it. A fraction is the nearest double, as everywhere.
+fn is_whole_double(number: &str) -> bool {
+    if number.contains(['.', 'e', 'E']) || number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() {
+        return true;
+    }
+    let Ok(double) = number.parse::<f64>() else { return false };
+    // The shortest digits that mean the double, without zeros behind.
+    let digits =
+        |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().trim_end_matches('0').to_owned();
+    let shortest = format!("{double:e}");
+    digits(shortest.split('e').next().unwrap_or_default()) == digits(number)
+}
+
 /// A document as Python's `json.dumps` writes it, which is what Django stores: `{"a": [1, 2]}`, ASCII alone. Both
 /// frameworks' rows then compare equal as text.
 pub(crate) fn python_json(json: &serde_json::Value) -> String {
@@ -100,4 +151,25 @@ fn write_json_text(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_json;
+
+    #[test]
+    fn a_number_that_would_be_cut_is_none() {
+        for whole in [
+            "[18446744073709551615, -9223372036854775808]",
+            r#"{"12345678901234567890123": "12345678901234567890123 \" 12345678901234567890123"}"#,
+            "0.1234567890123456789012345",
+            "-100000000000000000000000000000",
+            "1e300",
+        ] {
+            assert!(read_json(whole.as_bytes()).is_some(), "{whole}");
+        }
+        for cut in ["12345678901234567890123", "[1, {\"a\": -98765432109876543210}]"] {
+            assert_eq!(read_json(cut.as_bytes()), None, "{cut}");
+        }
+    }
 }

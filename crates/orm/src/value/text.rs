@@ -6,6 +6,7 @@ use rjango_schema::{FieldKind, FieldSchema};
 use rust_decimal::{Decimal, RoundingStrategy};
 use uuid::Uuid;
 
+use super::bounds::{has_nul_character, no_engine_keeps};
 use super::moment::{date_time_text, parse_date, parse_date_time, parse_time};
 use crate::Value;
 
@@ -34,6 +35,26 @@ impl Value {
 /// # Errors
 /// `Validation` with Django's form message, for example "Enter a whole number."
 pub fn parse_value(field: &FieldSchema, text: &str) -> Result<Value> {
+    let value = parse(field, text)?;
+    match unfit(&field.kind, &value) {
+        Some(message) => Err(Error::new(ErrorKind::Validation, message)),
+        None => Ok(value),
+    }
+}
+
+/// What is wrong with a value that no column keeps, in the words of the field's form.
+fn unfit(kind: &FieldKind, value: &Value) -> Option<&'static str> {
+    no_engine_keeps(value).then_some(match kind {
+        FieldKind::Date { .. } => "Enter a valid date.",
+        FieldKind::Time { .. } => "Enter a valid time.",
+        FieldKind::DateTime { .. } => "Enter a valid date/time.",
+        FieldKind::Duration => "Enter a valid duration.",
+        FieldKind::Json if !has_nul_character(value) => "Enter a JSON that is nested less deeply.",
+        _ => "Null characters are not allowed.",
+    })
+}
+
+fn parse(field: &FieldSchema, text: &str) -> Result<Value> {
     let invalid = |message: &str| Error::new(ErrorKind::Validation, message);
     if matches!(
         field.kind,
@@ -69,7 +90,7 @@ pub fn parse_value(field: &FieldSchema, text: &str) -> Result<Value> {
             _ => Err(invalid("Enter a number.")),
         },
         FieldKind::Decimal { max_digits, decimal_places } => {
-            let number = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(text));
+            let number = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
             let number = number.map_err(|_| invalid("Enter a number."))?;
             check_digits(number, *max_digits, *decimal_places)?;
             Ok(Value::Decimal(number))
@@ -149,6 +170,13 @@ pub(crate) fn quantize(number: Decimal, places: u32) -> Decimal {
     let mut rounded = number.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(places);
     rounded
+}
+
+/// As [`quantize`], where so many places leave room for the number's digits.
+pub(crate) fn with_places(number: Decimal, places: u32) -> Option<Decimal> {
+    let rounded = quantize(number, places);
+    // Rescaling stops where there are no more digits.
+    (rounded.scale() == places).then_some(rounded)
 }
 
 struct Parts {

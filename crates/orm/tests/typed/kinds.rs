@@ -100,8 +100,13 @@ fn choices_know_their_labels() {
     assert_eq!(Status::Published.to_value(), "pub".into());
     assert_eq!(Rating::from_value(5.into()).ok(), Some(Rating::Good));
     let error = Status::from_value("gone".into()).expect_err("no such choice");
-    assert_eq!(error.to_string(), "`gone` is none of the choices `Status`");
-    assert_eq!(error.hint(), Some("the choices are `draft`, `pub`"));
+    assert_eq!(error.to_string(), "`gone` is not one of the choices of `Status`");
+    assert_eq!(
+        error.hint(),
+        Some(
+            "the choices are `draft`, `pub`; to take other values too, add the variant `#[choice(other)] Other(String)`"
+        )
+    );
     assert_eq!(serde_json::to_string(&Status::Published).ok().as_deref(), Some("\"pub\""));
 }
 

@@ -13,15 +13,24 @@ mod prelude;
 mod shop;
 
 mod annotated;
+mod arithmetic;
 mod combining;
 mod databases;
+mod dropped;
 mod expressions;
 mod guides;
 mod hostile;
 mod kinds;
 mod locking;
 mod matching;
+mod nullable;
+#[cfg(feature = "everything-tested")]
 mod oracle;
+// Its models serve other tests too.
+#[cfg(not(feature = "everything-tested"))]
+mod oracle {
+    pub mod models;
+}
 mod partial;
 mod prefetching;
 mod queries;
@@ -31,4 +40,5 @@ mod serializing;
 mod signals;
 mod sources;
 mod tour;
+mod ways_back;
 mod writing;

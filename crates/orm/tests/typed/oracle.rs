@@ -5,11 +5,12 @@
 //! whose twin is `oracle/models.py`, filled with `oracle/data.json`. Every query is totally ordered, so that "the same order"
 //! means something. Both sides run each pair in a transaction that is rolled back, so a pair may write.
 //!
-//! `scripts/test` names the Python that has Django 5.2 and psycopg in `RJANGO_TEST_PYTHON`; it is asked about all pairs at
-//! once, one process an engine. A pair on which the two differ on purpose says why, and must differ.
+//! Django 5.2 is asked, and 6.1 where there is a Python for it: about all pairs at once, one process an engine. A pair on
+//! which the two differ on purpose says why, and must differ.
 
 mod ask;
 mod data;
+mod django;
 mod literals;
 pub mod models;
 mod pair;
@@ -32,9 +33,11 @@ mod windows;
 mod rows;
 mod writing;
 mod creating;
+mod found;
 
 use rjango_orm::Engine;
 
+use django::Django;
 use pair::Pairs;
 
 fn pairs() -> Pairs {
@@ -56,15 +59,28 @@ fn pairs() -> Pairs {
     rows::pairs(&mut pairs);
     writing::pairs(&mut pairs);
     creating::pairs(&mut pairs);
+    found::pairs(&mut pairs);
     pairs
 }
 
 #[test]
 fn django_gives_the_same_rows_on_sqlite() {
-    ask::compare(Engine::Sqlite, &pairs());
+    ask::compare(Django::V5_2, Engine::Sqlite, &pairs());
 }
 
 #[test]
 fn django_gives_the_same_rows_on_postgres() {
-    ask::compare(Engine::Postgres, &pairs());
+    ask::compare(Django::V5_2, Engine::Postgres, &pairs());
+}
+
+#[cfg(feature = "django-6-1-tested")]
+#[test]
+fn django_6_1_gives_the_same_rows_on_sqlite() {
+    ask::compare(Django::V6_1, Engine::Sqlite, &pairs());
+}
+
+#[cfg(feature = "django-6-1-tested")]
+#[test]
+fn django_6_1_gives_the_same_rows_on_postgres() {
+    ask::compare(Django::V6_1, Engine::Postgres, &pairs());
 }

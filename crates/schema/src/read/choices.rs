@@ -14,8 +14,10 @@ use crate::{Choice, ChoicesSchema, DefaultValue, VariantSchema, snake_case, titl
 pub struct ParsedChoices {
     /// The enum's name.
     pub ident: syn::Ident,
-    /// The variants in declaration order.
+    /// The variants in declaration order, without the one for other values.
     pub variants: Vec<ParsedVariant>,
+    /// The variant with `#[choice(other)]`, which takes every value that is none of the others'.
+    pub other: Option<syn::Ident>,
 }
 
 /// One variant of an enum of choices.
@@ -25,7 +27,7 @@ pub struct ParsedVariant {
     pub ident: syn::Ident,
     /// The value in the database and the label.
     pub choice: Choice,
-    /// Whether it has the `#[default]` of the standard library's `derive(Default)`.
+    /// Whether it has `#[default]`, as the standard library's `derive(Default)` spells it.
     pub is_default: bool,
 }
 
@@ -42,6 +44,11 @@ impl ParsedChoices {
                     choice: variant.choice.clone(),
                 })
                 .collect(),
+            default: self
+                .variants
+                .iter()
+                .find(|variant| variant.is_default)
+                .map(|variant| variant.ident.unraw().to_string()),
         }
     }
 }
@@ -49,7 +56,8 @@ impl ParsedChoices {
 /// Parses an enum with `#[derive(Choices)]`.
 ///
 /// A variant's value is text, by default its name in snake case; where any variant has an explicit discriminant, the
-/// values are the discriminants. Its label is by default its name in words, as Django makes it.
+/// values are the discriminants. Its label is by default its name in words, as Django makes it. One variant may hold the
+/// values that are none of the others': `#[choice(other)] Other(String)`, of integers `Other(i64)`.
 ///
 /// # Errors
 /// Everything that is wrong with the enum, combined into one error.
@@ -87,10 +95,23 @@ fn parse(
     let integers = variants.iter().any(|variant| variant.discriminant.is_some());
     let mut next = Some(0);
     let mut parsed: Vec<ParsedVariant> = Vec::new();
+    let mut other: Option<syn::Ident> = None;
     for variant in variants {
+        let attributes = entries(&variant.attrs, "choice", &mut Problems::default());
+        if let Some(span) = attributes.span("other") {
+            check_other(variant, integers, &mut problems);
+            if let Some(first) = &other {
+                let message = format!("the variants `{first}` and `{}` both take other values", variant.ident);
+                problems.add(span, message, "leave `other` at one of them");
+            }
+            other = Some(variant.ident.clone());
+            // Rust counts it too.
+            next = next.and_then(|next: i64| next.checked_add(1));
+            continue;
+        }
         if !variant.fields.is_empty() {
             let message = format!("the choice `{}` has fields of its own", variant.ident.unraw());
-            problems.add(variant.fields.span(), message, "a choice is one value of one column");
+            problems.add(variant.fields.span(), message, "a choice is one value of one column; for values that are none of the choices, write `#[choice(other)]`");
         }
         let entries = entries(&variant.attrs, "choice", &mut problems);
         entries.only(&["value", "label"], "`#[choice(...)]`", &mut problems);
@@ -109,7 +130,36 @@ fn parse(
         let is_default = variant.attrs.iter().any(|attribute| attribute.path().is_ident("default"));
         parsed.push(ParsedVariant { ident: variant.ident.clone(), choice: Choice { value, label }, is_default });
     }
-    problems.or(ParsedChoices { ident: ident.clone(), variants: parsed })
+    if parsed.is_empty() && other.is_some() {
+        problems.add(ident.span(), format!("the choices `{}` have no variant but the other", ident.unraw()), "");
+    }
+    problems.or(ParsedChoices { ident: ident.clone(), variants: parsed, other })
+}
+
+/// The variant for other values holds one: a `String`, or an `i64` beside integers.
+fn check_other(variant: &Variant, integers: bool, problems: &mut Problems) {
+    let entries = entries(&variant.attrs, "choice", problems);
+    entries.only(&["other"], "`#[choice(other)]`", problems);
+    entries.flag("other", problems);
+    let wanted = if integers { "i64" } else { "String" };
+    let fits = match &variant.fields {
+        syn::Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            fields.unnamed.iter().all(|field| match &field.ty {
+                syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == wanted),
+                _ => false,
+            })
+        }
+        _ => false,
+    };
+    if !fits {
+        let message = format!("the variant `{}` holds the other values, so it has one field", variant.ident.unraw());
+        problems.add(variant.ident.span(), message, format!("write `{}({wanted})`", variant.ident.unraw()));
+    }
+    if variant.attrs.iter().any(|attribute| attribute.path().is_ident("default")) {
+        let message =
+            format!("the variant `{}` holds the other values, so it is not the default", variant.ident.unraw());
+        problems.add(variant.ident.span(), message, "put `#[default]` on a choice");
+    }
 }
 
 fn text(variant: &Variant, entries: &Entries, problems: &mut Problems) -> DefaultValue {

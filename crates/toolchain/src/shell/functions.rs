@@ -57,6 +57,7 @@ pub(super) fn add(environment: &mut Environment<'_>, printed: Printed) {
         let whole = value.as_i64().or_else(|| value.to_string().trim().parse().ok());
         whole.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("{value:?} is no whole number")))
     });
+    environment.add_function("JSONNull", || Value::from_object(rjango_orm::objects::JsonNullObject));
     environment.add_function("type", |value: Value| kind(&value));
     environment.add_function("dir", |value: Value| -> Result<Value, Error> {
         Ok(value.try_iter().map(|keys| keys.filter(|key| key.as_str().is_some()).collect()).unwrap_or_default())

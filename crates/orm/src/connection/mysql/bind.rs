@@ -8,7 +8,8 @@ use sqlx::{Arguments, AssertSqlSafe, Either, Executor as _, MySql, SqlSafeStr as
 
 use super::errors::database_error;
 use crate::Value;
-use crate::connection::Statement;
+use crate::connection::errors::check;
+use crate::connection::{Engine, Statement};
 use crate::value::{duration_micros, python_json};
 
 /// The statement as sqlx runs it: prepared once a connection and cached.
@@ -18,6 +19,7 @@ pub(super) async fn query(
     connection: &mut MySqlConnection,
     statement: &Statement,
 ) -> Result<Query<'static, MySql, MySqlArguments>> {
+    check(statement, Engine::MySql)?;
     let sql = AssertSqlSafe(statement.sql.as_str()).into_sql_str();
     let prepared = connection.prepare(sql).await.map_err(|error| database_error(error, Some(statement)))?;
     // sqlx would find it out when it already waits for an answer, which would never come.

@@ -22,7 +22,8 @@ use sqlx::{
 
 use super::errors::database_error;
 use super::types::*;
-use crate::connection::Statement;
+use crate::connection::errors::check;
+use crate::connection::{Engine, Statement};
 use crate::value::duration_micros;
 use crate::{Value, ValueType};
 
@@ -33,6 +34,7 @@ pub(super) async fn query(
     connection: &mut PgConnection,
     statement: &Statement,
 ) -> Result<Query<'static, Postgres, PgArguments>> {
+    check(statement, Engine::Postgres)?;
     let sql = AssertSqlSafe(statement.sql.as_str()).into_sql_str();
     let proposed: Vec<PgTypeInfo> =
         statement.parameters.iter().map(|value| PgTypeInfo::with_oid(Oid(proposed(value)))).collect();
@@ -72,7 +74,8 @@ fn arguments(prepared: &PgStatement, statement: &Statement) -> Result<PgArgument
     let mut arguments = PgArguments::default();
     arguments.reserve(types.len(), types.len() * 12);
     for (position, (value, info)) in statement.parameters.iter().zip(types).enumerate() {
-        let parameter = Parameter { value, oid: info.oid().map_or(UNSPECIFIED, |oid| oid.0) };
+        let own = info.oid().map_or(UNSPECIFIED, |oid| oid.0);
+        let parameter = Parameter { value, oid: base_oid(info), own, is_text: is_text(info) };
         if arguments.add(parameter).is_err() {
             let message =
                 format!("parameter {} is of type `{info}`, found {} `{value}`", position + 1, value.kind_name());
@@ -108,6 +111,10 @@ fn proposed_name(value: &Value) -> &'static str {
 struct Parameter<'a> {
     value: &'a Value,
     oid: u32,
+    /// The domain's own number, where the type is one.
+    own: u32,
+    /// Whether the type's binary form is its text.
+    is_text: bool,
 }
 
 impl sqlx::Type<Postgres> for Parameter<'_> {
@@ -121,18 +128,18 @@ impl<'q> Encode<'q, Postgres> for Parameter<'_> {
         if self.value.is_null() {
             return Ok(IsNull::Yes);
         }
-        encode(self.value, self.oid, buffer)?;
+        encode(self.value, self.oid, self.is_text, buffer)?;
         Ok(IsNull::No)
     }
 
     fn produces(&self) -> Option<PgTypeInfo> {
-        Some(PgTypeInfo::with_oid(Oid(self.oid)))
+        Some(PgTypeInfo::with_oid(Oid(self.own)))
     }
 }
 
 /// Writes the value as the type, or says that it has no such form.
 #[allow(clippy::cast_possible_truncation)] // A `real` has the precision it has.
-fn encode(value: &Value, oid: u32, out: &mut PgArgumentBuffer) -> std::result::Result<(), BoxDynError> {
+fn encode(value: &Value, oid: u32, is_text: bool, out: &mut PgArgumentBuffer) -> std::result::Result<(), BoxDynError> {
     match (value, oid) {
         (Value::Bool(flag), BOOL) => out.push(u8::from(*flag)),
         (Value::Int(number), INT8) => out.extend(number.to_be_bytes()),
@@ -165,7 +172,9 @@ fn encode(value: &Value, oid: u32, out: &mut PgArgumentBuffer) -> std::result::R
             out.push(1);
             serde_json::to_writer(&mut **out, json)?;
         }
-        (Value::Json(json), _) => serde_json::to_writer(&mut **out, json)?,
+        (Value::Json(json), JSON) => serde_json::to_writer(&mut **out, json)?,
+        (Value::Json(json), _) if is_text => serde_json::to_writer(&mut **out, json)?,
+        (Value::Text(text), JSON) => out.extend(text.as_bytes()),
         (Value::Text(text), JSONB) => {
             out.push(1);
             out.extend(text.as_bytes());
@@ -174,9 +183,11 @@ fn encode(value: &Value, oid: u32, out: &mut PgArgumentBuffer) -> std::result::R
         _ => {
             let converted = converted(value, oid).ok_or("no such form")?;
             match converted {
-                // Text, and every type whose binary form is its text: enums, `citext`, `name`, `json`.
-                Value::Text(text) => out.extend(text.as_bytes()),
-                converted => encode(&converted, oid, out)?,
+                // Text, and every type whose binary form is its text: enums, `citext`, `name`. Any other type would take the
+                // bytes for something else: eight of them are an amount of `money`.
+                Value::Text(text) if is_text => out.extend(text.as_bytes()),
+                Value::Text(_) => return Err("no such form".into()),
+                converted => encode(&converted, oid, is_text, out)?,
             }
         }
     }

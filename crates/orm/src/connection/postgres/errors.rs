@@ -47,3 +47,12 @@ pub(super) fn is_stale_plan(error: &Error) -> bool {
     // feature_not_supported, raised by the plan cache.
     refusal.is_some_and(|refusal| refusal.code() == "0A000" && refusal.routine() == Some("RevalidateCachedQuery"))
 }
+
+/// Whether the server has closed the connection with this error.
+pub(super) fn ends_connection(error: &sqlx::Error) -> bool {
+    let refusal = error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<PgDatabaseError>());
+    refusal.is_some_and(|refusal| {
+        use sqlx::postgres::PgSeverity;
+        matches!(refusal.severity(), PgSeverity::Fatal | PgSeverity::Panic)
+    })
+}

@@ -1,22 +1,28 @@
 //! Values into SQLite's five storage classes, in Django's formats.
 
+use rjango_core::Result;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Sqlite};
 
 use crate::Value;
-use crate::connection::Statement;
+use crate::connection::errors::check;
+use crate::connection::{Engine, Statement};
 use crate::value::{date_time_text, duration_micros, python_json, time_text};
 
 /// The statement as sqlx runs it: prepared once a connection and cached.
 ///
 /// The text was written by the compiler, which puts every value into a parameter, or by the project's own author.
-pub(super) fn query(statement: &Statement) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
+///
+/// # Errors
+/// `Validation` where SQLite would keep a parameter as something else.
+pub(super) fn query(statement: &Statement) -> Result<sqlx::query::Query<'static, Sqlite, SqliteArguments>> {
+    check(statement, Engine::Sqlite)?;
     let mut arguments = SqliteArguments::default();
     arguments.reserve(statement.parameters.len(), 0);
     for value in &statement.parameters {
         bind(&mut arguments, value);
     }
-    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), arguments)
+    Ok(sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), arguments))
 }
 
 fn bind(arguments: &mut SqliteArguments, value: &Value) {

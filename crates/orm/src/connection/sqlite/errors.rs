@@ -38,6 +38,8 @@ fn hint(message: &str) -> Option<&'static str> {
         )
     } else if message.contains("is no regular expression") {
         Some("write the pattern of `regex` in the syntax of Rust's crate `regex`")
+    } else if message.contains("division by zero") {
+        Some("leave the rows out whose divisor is 0: `exclude(q!(divisor = 0))`")
     } else if message.contains("readonly database") {
         Some("let this user write the database's file and its folder")
     } else if message.contains("not a database") {

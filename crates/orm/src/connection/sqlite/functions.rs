@@ -1,5 +1,7 @@
 //! Functions of SQL that SQLite leaves out of an ordinary build, registered with each connection as Django does.
 
+mod arithmetic;
+mod moments;
 mod regexp;
 mod spread;
 
@@ -42,9 +44,19 @@ pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sq
         let code = unsafe { create(database, name, 2, ptr::from_ref(function).cast(), binary) };
         check(name, code)?;
     }
-    // SAFETY: as above, with no user data at all.
-    let code = unsafe { create(database, c"REGEXP", 2, ptr::null(), regexp::regexp) };
-    check(c"REGEXP", code)?;
+    let plain: [(&CStr, c_int, Callback); 5] = [
+        (c"REGEXP", 2, regexp::regexp),
+        (arithmetic::WHOLE, 1, arithmetic::whole),
+        (arithmetic::DIVIDE, 2, arithmetic::divide),
+        (arithmetic::MODULO, 2, arithmetic::modulo),
+        (arithmetic::KEPT, 5, arithmetic::kept),
+    ];
+    let moments = moments::FUNCTIONS.map(|(name, callback)| (name, 2, callback as Callback));
+    for (name, arguments, callback) in plain.into_iter().chain(moments) {
+        // SAFETY: as above, with no user data at all.
+        let code = unsafe { create(database, name, arguments, ptr::null(), callback) };
+        check(name, code)?;
+    }
     // SAFETY: as above.
     unsafe { spread::register(database) }
 }

@@ -1,20 +1,25 @@
 //! SQLite's storage classes into values, by the type that the query knows its columns to have.
 
 use chrono::{NaiveDate, TimeDelta};
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::Result;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 use sqlx::sqlite::{SqliteRow, SqliteValueRef};
 use sqlx::{Decode, Row as _, Sqlite, TypeInfo, ValueRef};
 use uuid::Uuid;
 
-use crate::value::{parse_date_time, parse_time, plain_date, quantize};
+use crate::connection::unreadable::unreadable;
+use crate::value::bounds::{of_double, of_places};
+use crate::value::{parse_date_time, parse_time, plain_date, read_json, with_places};
 use crate::{Value, ValueType};
 
 /// The value of the row's column at a position.
 pub(super) fn value(row: &SqliteRow, index: usize, value_type: ValueType) -> Result<Value> {
     let raw = row.try_get_raw(index).map_err(|error| super::errors::database_error(error, None))?;
-    read(raw, value_type).map_err(|found| unreadable(row, index, value_type, &found))
+    read(raw, value_type).map_err(|found| {
+        let column = row.columns().get(index).map_or("?", |column| sqlx::Column::name(column));
+        unreadable(column, value_type, &found)
+    })
 }
 
 /// What a column holds, as SQLite stores it.
@@ -69,9 +74,11 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
         (ValueType::Duration, Stored::Int(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros))),
         #[allow(clippy::cast_possible_truncation)]
         // A mean of durations; less than a microsecond is lost.
-        (ValueType::Duration, Stored::Float(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros as i64))),
+        (ValueType::Duration, Stored::Float(micros)) => {
+            Some(Value::Duration(TimeDelta::microseconds(micros.round_ties_even() as i64)))
+        }
         (ValueType::Uuid, Stored::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
-        (ValueType::Json, Stored::Text(text)) => serde_json::from_str(text).ok().map(Value::Json),
+        (ValueType::Json, Stored::Text(text)) => read_json(text.as_bytes()).map(Value::Json),
         (ValueType::Bytes, Stored::Blob(bytes)) => Some(Value::Bytes((*bytes).to_vec())),
         (ValueType::Bytes, Stored::Text(text)) => Some(Value::Bytes(text.as_bytes().to_vec())),
         _ => None,
@@ -85,21 +92,30 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
 }
 
 /// SQLite keeps a decimal as an integer or a double. Django reads the double with 15 significant digits, which is
-/// what a double always holds, and rounds it to the field's places.
+/// what a double always holds, and rounds it to the field's places. A number that has more digits is read as the nearest
+/// of the field's places, so that saving it changes nothing.
 fn decimal(stored: &Stored<'_>, places: Option<u32>) -> Option<Decimal> {
     let number = match stored {
         Stored::Int(number) => Decimal::from(*number),
         Stored::Float(number) => match places.and_then(|places| exact(*number, places)) {
             Some(exact) => return Some(exact),
-            None => fifteen_digits(*number)?,
+            None => match places {
+                Some(places) if is_long(*number, places) => return of_double(*number, places),
+                _ => fifteen_digits(*number)?,
+            },
         },
-        Stored::Text(text) => text.parse().ok()?,
+        Stored::Text(text) => return places.map_or_else(|| text.parse().ok(), |places| of_places(text, places)),
         Stored::Blob(_) => return None,
     };
-    Some(match places {
-        Some(places) => quantize(number, places),
-        None => number,
-    })
+    match places {
+        Some(places) => with_places(number, places),
+        None => Some(number),
+    }
+}
+
+/// Whether fifteen digits do not reach the last of the places.
+fn is_long(number: f64, places: u32) -> bool {
+    i32::try_from(places).is_ok_and(|places| number.abs() * 10_f64.powi(places) >= 1e14)
 }
 
 /// The number of so many places that a double stands for, where it is one: what a column of these places holds.
@@ -113,13 +129,6 @@ fn exact(number: f64, places: u32) -> Option<Decimal> {
 }
 
 /// `Decimal::from_f64` keeps a sixteenth digit, with what arithmetic left there: 299.70000000000005 of three times 99.90.
-fn fifteen_digits(number: f64) -> Option<Decimal> {
+pub(super) fn fifteen_digits(number: f64) -> Option<Decimal> {
     Decimal::from_scientific(&format!("{number:.14e}")).ok().or_else(|| Decimal::from_f64(number))
-}
-
-#[cold]
-fn unreadable(row: &SqliteRow, index: usize, expected: ValueType, found: &str) -> Error {
-    let column = row.columns().get(index).map_or("?", |column| sqlx::Column::name(column));
-    Error::new(ErrorKind::Database, format!("the column `{column}` holds no {expected:?}: found {found}"))
-        .with_hint("does the column's type in the database agree with the model? `rjango makemigrations --check` tells")
 }

@@ -1,8 +1,11 @@
 //! SQLite's SQL, 3.35 or later.
 
-use super::{Dialect, JsonKind, LookupSql, escaped_pattern};
+use rjango_schema::FieldKind;
+
+use super::{Dialect, JsonKind, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
+use crate::value::bounds::{integer_bounds, longest};
 use crate::value::date_time_text;
 use crate::{Value, ValueType};
 
@@ -119,16 +122,48 @@ impl Dialect for SqliteDialect {
         operator: BinaryOperator,
         value_type: ValueType,
     ) -> (&'static str, &'static str, &'static str) {
+        let whole = matches!(value_type, ValueType::Int | ValueType::Duration);
+        // The functions are those of `connection::sqlite`. SQLite itself makes a double of an integer that is too large, NULL
+        // of a division by zero, and whole numbers of what `%` is given.
         match operator {
+            BinaryOperator::Add if whole => ("RJANGO_WHOLE(", " + ", ")"),
+            BinaryOperator::Subtract if whole => ("RJANGO_WHOLE(", " - ", ")"),
+            BinaryOperator::Multiply if whole => ("RJANGO_WHOLE(", " * ", ")"),
             BinaryOperator::Add => ("(", " + ", ")"),
             BinaryOperator::Subtract => ("(", " - ", ")"),
             BinaryOperator::Multiply => ("(", " * ", ")"),
             // A decimal that happens to be whole is stored as an integer, and integers divide without a remainder.
-            BinaryOperator::Divide if matches!(value_type, ValueType::Decimal(_) | ValueType::Float) => {
-                ("(1.0 * ", " / ", ")")
+            BinaryOperator::Divide if !whole => ("RJANGO_DIVIDE(1.0 * ", ", ", ")"),
+            BinaryOperator::Divide => ("RJANGO_DIVIDE(", ", ", ")"),
+            BinaryOperator::Modulo => ("RJANGO_MODULO(", ", ", ")"),
+        }
+    }
+
+    fn guard(&self, kind: &FieldKind) -> Option<String> {
+        if let Some((least, most)) = integer_bounds(Engine::Sqlite, kind) {
+            return Some(format!("RJANGO_KEPT({{0}}, {{1}}, 'integer', {least}, {most})"));
+        }
+        if let Some(most) = longest(kind) {
+            return Some(format!("RJANGO_KEPT({{0}}, {{1}}, 'text', 0, {most})"));
+        }
+        match kind {
+            FieldKind::Decimal { max_digits, decimal_places } => {
+                Some(format!("RJANGO_KEPT({{0}}, {{1}}, 'decimal', {decimal_places}, {max_digits})"))
             }
-            BinaryOperator::Divide => ("(", " / ", ")"),
-            BinaryOperator::Modulo => ("(", " % ", ")"),
+            _ => None,
+        }
+    }
+
+    fn temporal(&self, what: Temporal) -> &'static str {
+        // The functions that `connection::sqlite` registers.
+        match what {
+            Temporal::BetweenMoments | Temporal::BetweenDays | Temporal::BetweenTimes => "RJANGO_BETWEEN({0}, {1})",
+            Temporal::MomentAndDuration | Temporal::DayAndDuration => "RJANGO_MOMENT({0}, {1})",
+            Temporal::DurationAndMoment | Temporal::DurationAndDay => "RJANGO_MOMENT({1}, {0})",
+            Temporal::MomentLessDuration | Temporal::DayLessDuration => "RJANGO_MOMENT({0}, -({1}))",
+            Temporal::TimeAndDuration => "RJANGO_TIME({0}, {1})",
+            Temporal::DurationAndTime => "RJANGO_TIME({1}, {0})",
+            Temporal::TimeLessDuration => "RJANGO_TIME({0}, -({1}))",
         }
     }
 

@@ -33,6 +33,12 @@ macro_rules! lookups {
                 self.lookup($crate::query::Lookup::Gte, value.operand())
             }
 
+            /// Equal to nothing, as `q!(field = None)` asks: NULL, and of a document JSON's `null`.
+            #[doc(hidden)]
+            pub fn exact_null(self) -> $crate::Q<R> {
+                self.lookup($crate::query::Lookup::Exact, $crate::query::Expression::Value($crate::Value::Null))
+            }
+
             /// NULL, or not.
             pub fn isnull(self, null: bool) -> $crate::Q<R> {
                 self.lookup($crate::query::Lookup::IsNull, $crate::query::Expression::Value($crate::Value::Bool(null)))

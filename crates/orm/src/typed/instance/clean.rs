@@ -4,6 +4,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::{DefaultValue, FieldKind, FieldSchema, IpProtocol, ModelSchema};
 
 use crate::Value;
+use crate::value::bounds::has_nul_character;
 
 /// Holds the values of [`ModelSchema::concrete_fields`] against the fields; gives the fields that are wrong, and why.
 pub(in crate::typed) fn problems(schema: &ModelSchema, values: &[Value]) -> (Vec<String>, Vec<String>) {
@@ -43,6 +44,9 @@ pub fn clean(field: &FieldSchema, value: &Value) -> std::result::Result<(), Stri
     };
     if text == Some("") {
         return if field.blank { Ok(()) } else { Err("this field cannot be blank".to_owned()) };
+    }
+    if has_nul_character(value) {
+        return Err("null characters are not allowed".to_owned());
     }
     if !field.choices.is_empty() && !field.choices.iter().any(|choice| is_choice(&choice.value, value)) {
         return Err(format!("value `{value}` is not a valid choice"));

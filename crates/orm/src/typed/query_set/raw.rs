@@ -10,6 +10,7 @@ use crate::connection::Wanted;
 use crate::sql::Sql;
 use crate::sql::paths::value_type;
 use crate::typed::query_set::pending::Boxed;
+use crate::typed::query_set::rows::instance;
 use crate::{Model, Models, Pending, QuerySet, Value, ValueType, execute};
 
 /// A query in SQL whose rows are instances of `M`: what `raw` gives. `.await` or `.sync()` runs it.
@@ -65,8 +66,9 @@ impl<M: Model> Raw<M> {
             let schema = M::entry().schema();
             let types: Vec<ValueType> = schema.concrete_fields().map(|field| value_type(models, field)).collect();
             let choose = |names: &[&str]| columns(schema, &types, names);
-            let rows = database.fetch_wanted(&statement, Wanted::Named(&choose)).await?;
-            rows.into_iter().map(|row| M::from_values(&mut row.into_iter())).collect()
+            let rows = database.fetch_wanted(&statement, Wanted::Named(&choose)).await;
+            let rows = rows.map_err(|error| execute::unreadable_in(error, schema))?;
+            rows.into_iter().map(|row| instance(&mut row.into_iter())).collect()
         })
     }
 }

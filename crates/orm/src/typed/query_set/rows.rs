@@ -38,13 +38,28 @@ impl Related {
     /// The instance of a row, and the values behind its columns.
     pub(in crate::typed) fn read<M: Model>(&self, row: Vec<Value>) -> Result<(M, IntoIter<Value>)> {
         let mut values = row.into_iter();
-        let mut instance = M::from_values(&mut values)?;
+        let mut instance: M = instance(&mut values)?;
         for Way { indices, width } in &self.0 {
             let row: Vec<Value> = values.by_ref().take(*width).collect();
             attach(&mut instance, indices, row)?;
         }
         Ok((instance, values))
     }
+}
+
+/// The instance of these values, which stand in the order of the concrete fields; those behind them stay.
+///
+/// # Errors
+/// `Validation` where a value does not fit the field's Rust type; it names the model, the field, the row's key and the value.
+pub(crate) fn instance<M: Model>(values: &mut IntoIter<Value>) -> Result<M> {
+    let schema = M::entry().schema();
+    let key = schema.concrete_fields().position(|field| field.primary_key);
+    let key = key.and_then(|key| values.as_slice().get(key)).cloned().unwrap_or(Value::Null);
+    let before = values.len();
+    M::from_values(values).map_err(|error| {
+        let index = (before - values.len()).saturating_sub(1);
+        crate::execute::unfit(error, schema, index, &key)
+    })
 }
 
 /// The way over these foreign keys.

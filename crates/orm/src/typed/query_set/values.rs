@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use rjango_core::{Result, Site};
+use rjango_core::{Error, Result, Site};
 
 use crate::query::{Expression, Operand, Path, Query};
 use crate::sql::paths::{resolve, value_type};
 use crate::sql::{Columns, own_name};
+use crate::typed::FieldsOf;
 use crate::typed::conditions::operand::Operands;
 use crate::typed::fields::column::Selection;
 use crate::typed::query_set::pending::Boxed;
@@ -39,6 +40,19 @@ impl<M: Model, T: Send + 'static> ValuesList<M, T> {
         (self.rows.into_query(), column.unwrap_or(Expression::Column(Path(vec!["pk".into()]))))
     }
 
+    /// The error for a value that does not fit the column's Rust type, with the column.
+    #[cold]
+    fn unfit(&self, error: Error, index: usize) -> Error {
+        let label = M::entry().schema().label();
+        match self.columns.get(index) {
+            Some((Expression::Column(path), _)) => {
+                let message = format!("`{}` of `{label}` cannot be read: {error}", path.0.join("__"));
+                error.wrap(message)
+            }
+            _ => error,
+        }
+    }
+
     /// Equal rows once.
     pub fn distinct(mut self) -> Self {
         self.rows = self.rows.distinct();
@@ -49,6 +63,17 @@ impl<M: Model, T: Send + 'static> ValuesList<M, T> {
     pub fn first(mut self) -> Pending<'static, Option<T>> {
         self.rows = self.rows.ordered().slice(..1);
         Pending::new(async move { Ok(self.await?.into_iter().next()) })
+    }
+
+    /// How many rows there are: as many as awaiting the list gives. With [`ValuesList::distinct`], how many different ones.
+    pub fn count(self) -> Pending<'static, i64> {
+        Pending::new(async move { execute::count_of(&self.rows.checked()?, &self.columns).await })
+    }
+
+    /// Whether there is any row.
+    pub fn exists(mut self) -> Pending<'static, bool> {
+        self.rows.query.limit = Some(self.rows.query.limit.map_or(1, |limit| limit.min(1)));
+        Pending::new(async move { Ok(execute::count_of(&self.rows.checked()?, &self.columns).await? > 0) })
     }
 
     /// Runs the query and waits for it.
@@ -66,8 +91,12 @@ impl<M: Model, T: Send + 'static> IntoFuture for ValuesList<M, T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let rows = execute::fetch(&self.rows.checked()?, Columns::Expressions(&self.columns)).await?;
-            rows.into_iter().map(|row| (self.read)(&mut row.into_iter())).collect()
+            let rows = execute::fetch(&self.rows.clone().checked()?, Columns::Expressions(&self.columns)).await?;
+            let read = |row: Vec<Value>| {
+                let (mut values, width) = (row.into_iter(), self.columns.len());
+                (self.read)(&mut values).map_err(|error| self.unfit(error, (width - values.len()).saturating_sub(1)))
+            };
+            rows.into_iter().map(read).collect()
         })
     }
 }
@@ -78,7 +107,7 @@ impl<M: Model> QuerySet<M> {
     /// relation's is then called `category_id`, as in Django. [`QuerySet::values_list`] keeps the Rust types.
     pub fn values<C: crate::typed::Columns<M>>(
         self,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, Vec<BTreeMap<String, Value>>> {
         let mut paths = Vec::new();
         fields(M::fields(Path::root())).paths(&mut paths);

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use rjango_core::{Error, ErrorKind, Result};
 
 use crate::query::{Assignment, Condition, Expression, Lookup, Operand as Right, Path};
+use crate::typed::AssignmentsOf;
 use crate::typed::conditions::operand::Operand;
 use crate::typed::fields::column::Column;
 use crate::{Model, ModelField, Value};
@@ -54,7 +55,7 @@ impl<R, T: ModelField> Column<R, Option<T>> {
 
 /// The assignments that a closure of `set!` makes.
 pub(in crate::typed) fn assignments<M: Model, A: IntoIterator<Item = Assigned<M>>>(
-    set: impl FnOnce(M::Fields<M>) -> A,
+    set: impl AssignmentsOf<M, A>,
 ) -> Result<Vec<Assignment>> {
     set(M::fields(Path::root())).into_iter().map(Assigned::into_assignment).collect()
 }
@@ -82,19 +83,35 @@ pub(in crate::typed) fn apply<M: Model>(instance: &mut M, assignments: Vec<Assig
     let mut slots = Vec::new();
     instance.slots_mut(&mut slots);
     for Assignment { field, value } in assignments {
-        let Expression::Value(value) = value else {
-            return Err(Error::new(
-                ErrorKind::Other,
-                format!("a new `{}` has no row yet from which `{field}` could be computed", M::entry().schema().name),
-            )
-            .with_hint("give a value; `F(..)` is for `update`"));
+        let value = match value {
+            Expression::Value(value) => value,
+            Expression::Unsaved(what) => {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!("`{}.{field}` cannot refer to {what}", M::entry().schema().label()),
+                )
+                .with_hint("save that instance first; for NULL write `field = None`"));
+            }
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!(
+                        "a new `{}` has no row yet from which `{field}` could be computed",
+                        M::entry().schema().name
+                    ),
+                )
+                .with_hint("give a value; `F(..)` is for `update`"));
+            }
         };
         let index = match &*field {
             "pk" => Some(M::entry().pk_index()),
             name => schema.fields.iter().position(|candidate| candidate.name == name),
         };
         if let Some(slot) = index.and_then(|index| slots.get_mut(index)) {
-            slot.assign(value)?;
+            slot.assign(value).map_err(|error| {
+                let message = format!("`{}.{field}` cannot be set: {error}", schema.label());
+                error.wrap(message)
+            })?;
         }
     }
     Ok(())

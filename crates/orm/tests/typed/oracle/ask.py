@@ -15,6 +15,7 @@ import django
 from django.conf import settings
 
 asked = json.load(sys.stdin)
+assert django.get_version().startswith(asked["django"]), f"expected Django {asked['django']}, found {django.get_version()}"
 database = asked["database"]
 settings.configure(
     INSTALLED_APPS=["oracle"],
@@ -123,7 +124,7 @@ def answer(expression):
             transaction.set_rollback(True)
     except Exception as error:
         result = {"error": family(error), "message": str(error)}
-    statements = [query["sql"] for query in connection.queries_log if query["sql"] not in ("BEGIN", "ROLLBACK")]
+    statements = [query["sql"] or "" for query in connection.queries_log if query["sql"] not in ("BEGIN", "ROLLBACK")]
     return {"result": result, "sql": statements}
 
 

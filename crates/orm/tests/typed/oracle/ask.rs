@@ -1,35 +1,22 @@
 //! Asks Django about every pair at once, runs rjango's side of each, and tells which differ.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
-use rjango_core::{DatabaseSettings, Error, ErrorKind, Result};
+use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, Models, atomic};
-use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::data;
+use super::django::{Answer, Django};
 use super::pair::{Pair, Pairs};
 use crate::engine::{in_site, run, tables};
 
 /// How many pairs there are at least: a list that loses some would pass unseen.
 const LEAST: usize = 750;
 
-#[derive(Deserialize)]
-struct Answer {
-    result: Json,
-    sql: Vec<String>,
-}
-
-/// Holds every pair of an engine against Django's answers.
+/// Holds every pair of an engine against a Django's answers.
 #[track_caller]
-pub fn compare(engine: Engine, pairs: &Pairs) {
-    let Ok(python) = std::env::var("RJANGO_TEST_PYTHON") else {
-        eprintln!("left out: RJANGO_TEST_PYTHON names no Python with Django; `scripts/test` sets it");
-        return;
-    };
+pub fn compare(django: Django, engine: Engine, pairs: &Pairs) {
     let pairs: Vec<&Pair> = pairs.0.iter().filter(|pair| pair.engines.contains(&engine)).collect();
     assert!(pairs.len() >= LEAST, "found only {} pairs", pairs.len());
     let models = || Models::from_inventory(|app| app == "oracle").expect("the models fit together");
@@ -38,12 +25,13 @@ pub fn compare(engine: Engine, pairs: &Pairs) {
         let failed = in_site(engine, models(), async |database| {
             database.execute_script(&sql).await?;
             data::insert().await?;
-            let theirs = ask_django(&python, database.settings(), &pairs);
+            let expressions: Vec<&str> = pairs.iter().map(|pair| pair.django).collect();
+            let theirs = django.ask(database.settings(), &expressions);
             assert_eq!(theirs.len(), pairs.len(), "each pair is written once");
             let mut failed = Vec::new();
             for pair in &pairs {
                 let (ours, theirs) = (outcome(pair).await, &theirs[pair.django]);
-                let why_different = pair.why_different(engine);
+                let why_different = pair.why_different(django, engine);
                 if same(&ours, &theirs.result) == why_different.is_some() {
                     failed.push((*pair, told(pair, &ours, theirs, why_different)));
                 }
@@ -61,33 +49,6 @@ pub fn compare(engine: Engine, pairs: &Pairs) {
             panic!("{words}");
         }
     });
-}
-
-fn ask_django(python: &str, database: &DatabaseSettings, pairs: &[&Pair]) -> BTreeMap<String, Answer> {
-    let asked = json!({
-        "database": {
-            "engine": database.engine,
-            "name": database.name,
-            "user": database.user,
-            "password": database.password,
-            "host": database.host,
-            "port": database.port,
-        },
-        "expressions": pairs.iter().map(|pair| pair.django).collect::<Vec<_>>(),
-    });
-    let mut child = Command::new(python)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/typed/oracle/ask.py"))
-        // No compiled files beside the sources.
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
-    child.stdin.take().expect("it is piped").write_all(asked.to_string().as_bytes()).expect("Python listens");
-    let output = child.wait_with_output().expect("Python ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("Python writes JSON")
 }
 
 /// What rjango's side gives, in a transaction that is rolled back.

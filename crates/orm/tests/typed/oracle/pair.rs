@@ -7,12 +7,14 @@ use rjango_core::Result;
 use rjango_orm::Engine;
 use serde_json::Value as Json;
 
+use super::django::Django;
 use super::plain::Plain;
 
 /// A query that runs when it is awaited, and gives plain JSON.
 pub type Running = Pin<Box<dyn Future<Output = Result<Json>>>>;
 
-const BOTH: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
+/// The engines that Django and rjango share here.
+pub const BOTH: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
 
 /// The same query in Django's words and in rjango's.
 pub struct Pair {
@@ -21,8 +23,15 @@ pub struct Pair {
     pub rjango: Box<dyn Fn() -> Running>,
     /// The engines that it is about.
     pub engines: &'static [Engine],
-    /// Why the two differ, and on which engines, where they do so on purpose.
-    pub differs: Option<(&'static [Engine], &'static str)>,
+    /// Where the two differ on purpose, and why.
+    differences: Vec<Difference>,
+}
+
+/// A difference that is meant.
+struct Difference {
+    djangos: &'static [Django],
+    engines: &'static [Engine],
+    why: &'static str,
 }
 
 /// The list.
@@ -45,7 +54,7 @@ impl Pairs {
 
     fn push(&mut self, django: &'static str, rjango: Box<dyn Fn() -> Running>) -> &mut Pair {
         let index = self.0.len();
-        self.0.push(Pair { django, rjango, engines: BOTH, differs: None });
+        self.0.push(Pair { django, rjango, engines: BOTH, differences: Vec::new() });
         &mut self.0[index]
     }
 }
@@ -58,18 +67,31 @@ impl Pair {
     }
 
     /// The two differ, for this reason.
-    pub fn differs(&mut self, why: &'static str) {
-        self.differs_on(BOTH, why);
+    pub fn differs(&mut self, why: &'static str) -> &mut Self {
+        self.differs_in(Django::ALL, BOTH, why)
     }
 
     /// The two differ on these engines, for this reason.
-    pub fn differs_on(&mut self, engines: &'static [Engine], why: &'static str) {
-        self.differs = Some((engines, why));
+    pub fn differs_on(&mut self, engines: &'static [Engine], why: &'static str) -> &mut Self {
+        self.differs_in(Django::ALL, engines, why)
+    }
+
+    /// rjango and these Djangos differ on these engines, for this reason.
+    pub fn differs_in(
+        &mut self,
+        djangos: &'static [Django],
+        engines: &'static [Engine],
+        why: &'static str,
+    ) -> &mut Self {
+        self.differences.push(Difference { djangos, engines, why });
+        self
     }
 
     /// Why the two must differ on this engine.
-    pub fn why_different(&self, engine: Engine) -> Option<&'static str> {
-        self.differs.filter(|(engines, _)| engines.contains(&engine)).map(|(_, why)| why)
+    pub fn why_different(&self, django: Django, engine: Engine) -> Option<&'static str> {
+        let told =
+            |difference: &&Difference| difference.djangos.contains(&django) && difference.engines.contains(&engine);
+        self.differences.iter().find(told).map(|difference| difference.why)
     }
 }
 

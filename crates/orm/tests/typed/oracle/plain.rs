@@ -15,7 +15,7 @@ pub trait Plain {
     fn plain(&self) -> Json;
 }
 
-fn value(value: Value) -> Json {
+pub fn value(value: Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(value) => json!(value),

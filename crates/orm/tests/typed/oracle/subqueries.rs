@@ -2,8 +2,9 @@
 
 use rjango_orm::Expr;
 
+use super::django::Django;
 use super::models::*;
-use super::pair::Pairs;
+use super::pair::{BOTH, Pairs};
 use crate::prelude::*;
 
 pub fn pairs(pairs: &mut Pairs) {
@@ -191,12 +192,15 @@ fn values(pairs: &mut Pairs) {
         let wool = Book::objects().filter(q!(pk = 9)).values_list(f!(pages));
         Book::objects().filter(|b| b.pages().gt(Expr::subquery(wool)))
     });
-    pairs.both(
-        "Book.objects.filter(publisher__country=Subquery(Author.objects.filter(pk=OuterRef('authors'))\
-         .values('country')))",
-        || {
-            let home = Author::objects().filter(q!(id = Book::outer(f!(authors__id)))).values_list(f!(country__code));
-            Book::objects().filter(|b| b.publisher().country().code().exact(Expr::subquery(home)))
-        },
-    );
+    pairs
+        .both(
+            "Book.objects.filter(publisher__country=Subquery(Author.objects.filter(pk=OuterRef('authors'))\
+             .values('country')))",
+            || {
+                let home =
+                    Author::objects().filter(q!(id = Book::outer(f!(authors__id)))).values_list(f!(country__code));
+                Book::objects().filter(|b| b.publisher().country().code().exact(Expr::subquery(home)))
+            },
+        )
+        .differs_in(&[Django::V6_1], BOTH, "the first row is taken, as in Django 5.2; 6.1 wants the slice written");
 }

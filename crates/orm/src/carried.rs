@@ -1,0 +1,30 @@
+//! What is ambient here, taken along to a task of its own.
+
+use rjango_core::Site;
+
+use crate::transaction::Ambient;
+
+/// The same future with the site, the transaction and the database that are ambient here. A task of its own would leave
+/// them behind.
+///
+/// Inside [`atomic`](crate::atomic) the task runs its queries in the block's transaction, by turns with the block. A block that
+/// ends first takes the connection with it: the task's later queries are errors.
+///
+/// ```
+/// # async fn send_receipt() -> rjango_core::Result<()> { Ok(()) }
+/// # async fn example() {
+/// let sending = tokio::spawn(rjango_orm::carried(send_receipt()));
+/// # let _ = sending;
+/// # }
+/// ```
+pub fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> + use<F> {
+    let site = Site::current().ok();
+    let ambient = Ambient::capture();
+    async move {
+        let inside = ambient.scope(future);
+        match site {
+            Some(site) => site.scope(inside).await,
+            None => inside.await,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! An app whose fields have bounds of every kind.
+
+pub mod models;
