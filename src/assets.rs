@@ -12,7 +12,7 @@ macro_rules! texts {
 pub(crate) static ASSETS: Assets = Assets {
     project: texts!("templates/project":
         "Cargo.toml-tpl" "manage.rs-tpl" "config/settings.toml-tpl" "config/urls.rs-tpl" "templates/base.html-tpl"
-        "gitignore-tpl"),
+        "gitignore-tpl" "gitattributes-tpl"),
     app: texts!("templates/app": "mod.rs-tpl" "models.rs-tpl" "views.rs-tpl" "urls.rs-tpl" "admin.rs-tpl"),
     demo: texts!("examples/shop":
         "manage.rs" "config/settings.toml" "config/urls.rs" "templates/base.html" "shop/mod.rs" "shop/models.rs"

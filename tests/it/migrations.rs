@@ -226,7 +226,7 @@ fn a_failing_migration_leaves_everything_as_it_was() {
           --> shop/migrations/0002_author_born/up.sqlite.sql
           caused by: the database refused: no such table: no_such_table
           caused by: error returned from database: (code: 1) no such table: no_such_table
-        hint: the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
     expect![[r#"
@@ -319,4 +319,35 @@ fn an_app_with_a_database_of_its_own_is_migrated_there() {
     let refers = "`shop.Book.reader` refers to `auth.User`, whose app is in the database `default`, from `archive`";
     assert!(found.contains("models.E050") && found.contains(refers), "{found}");
     assert!(found.contains("shop/models.rs:"), "{found}");
+}
+
+#[test]
+fn model_whose_text_still_stands_is_not_taken_for_deleted() {
+    let project = Project::with_models(BOOK);
+    project.succeeds(&["makemigrations"]);
+    let gone = |what: &str, place: &str, words: &str| {
+        for arguments in [&["makemigrations", "--noinput"][..], &["makemigrations", "--check"][..]] {
+            let told = project.snapshot(arguments);
+            assert!(told.starts_with("exit code: 1\n"), "{what}: {told}");
+            assert!(told.contains(place) && told.contains(words), "{what}: {told}");
+            assert!(!told.contains("Delete model"), "{what}: {told}");
+        }
+    };
+    // The `mod` line is lost.
+    let module = project.read("shop/mod.rs");
+    project.write("shop/mod.rs", &module.replace("pub mod models;\n", "").replace("mod models;\n", ""));
+    gone("no mod line", "shop/models.rs:", "no `mod` line leads to it");
+    project.write("shop/mod.rs", &module);
+    // The file is empty.
+    project.write("shop/models.rs", "");
+    gone("empty", "shop/models.rs:1", "the file is empty");
+    // A macro writes the models.
+    let macros = "macro_rules! make { ($name:ident) => { #[derive(rjango::models::Model)] pub struct $name { pub id: u8 } } }\n\
+                  make!(Author);\nmake!(Book);\n";
+    project.write("shop/models.rs", macros);
+    gone("macro", "shop/models.rs:", "--compiled");
+    // What is deleted is deleted.
+    project.write("shop/models.rs", "use rjango::models::*;\n");
+    let told = project.snapshot(&["makemigrations", "--noinput"]);
+    assert!(told.contains("- Delete model Book: drops the table `shop_book` and its rows"), "{told}");
 }

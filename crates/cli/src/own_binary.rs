@@ -9,6 +9,8 @@ pub struct OwnBinary {
     pub data_migrations: Vec<String>,
     /// Builds the binary and runs the command line of this process in it; with colours where told so.
     pub run: Box<dyn Fn(bool) -> Result<ExitStatus> + Send + Sync>,
+    /// The error where the text of a model, by app and struct, is in the app's folder although the source does not show it.
+    pub unreached: Box<dyn Fn(&str, &str) -> Result<()> + Send + Sync>,
 }
 
 impl std::fmt::Debug for OwnBinary {

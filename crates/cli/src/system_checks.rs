@@ -55,7 +55,9 @@ fn add_project_checks(project: &Project, report: &mut CheckReport) {
         Ok(graph) => {
             let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
             let problems = data_migrations::problems(project, &graph, &engines);
-            problems.iter().map(|error| message("migrations.E002", error)).collect()
+            let problems = problems.iter().map(|error| message("migrations.E002", error));
+            let clash = rjango_migrations::executor::clashing_labels(&graph);
+            problems.chain(clash.map(|error| message("migrations.E003", &error))).collect()
         }
     };
     let pipeline = if project.compiled {

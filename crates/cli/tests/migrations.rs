@@ -212,6 +212,74 @@ fn makemigrations_without_a_person_exits_with_three() {
 }
 
 #[test]
+fn makemigrations_without_a_person_does_not_guess_a_rename() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let [named, titled] = ["name", "title"].map(|name| {
+        PRODUCT.replace("name = \"name\", kind = \"char\"", &format!("name = \"{name}\", null = true, kind = \"char\""))
+    });
+    run(folder, &[&named], "makemigrations", &[]);
+    check(
+        folder,
+        &[&titled],
+        "makemigrations",
+        &expect![[r#"
+        exit 3
+        --- stdout
+        --- stderr
+        error: `shop.Product.name` is removed and `shop.Product.title` is new: is one the other under a new name?
+        hint: if so, run `rjango makemigrations --rename shop.Product.name=title`; if not, `rjango makemigrations --noinput`, which drops what is removed
+    "#]],
+    );
+    assert!(!folder.join("shop/migrations/0002_title").exists());
+    check(
+        folder,
+        &[&titled],
+        "makemigrations --check",
+        &expect![[r#"
+        exit 1
+        --- stdout
+        Migrations for 'shop':
+          shop/migrations/0002_remove_product_name_product_title
+            - Remove field name from product: drops the column `name` of `shop_product` and its values
+            + Add field title to product
+        --- stderr
+        note: `shop.Product.name` is removed and `shop.Product.title` is new; if it was renamed, say so: `--rename shop.Product.name=title`
+    "#]],
+    );
+    check(
+        folder,
+        &[WITH_STOCK],
+        "makemigrations --check",
+        &expect![[r#"
+        exit 1
+        --- stdout
+        Migrations for 'shop':
+          shop/migrations/0002_product_stock_alter_product_name
+            + Add field stock to product
+            ~ Alter field name on product: null true -> false
+        --- stderr
+        note: a run that writes needs an answer: make it an `Option`, give it `#[field(default = ..)]`, or give a one-off value: `makemigrations --default shop.Product.stock=..`, or `makemigrations` in a terminal
+    "#]],
+    );
+    check(
+        folder,
+        &[&titled],
+        "makemigrations --noinput",
+        &expect![[r#"
+        exit 0
+        --- stdout
+        Migrations for 'shop':
+          shop/migrations/0002_remove_product_name_product_title
+            - Remove field name from product: drops the column `name` of `shop_product` and its values
+            + Add field title to product
+        --- stderr
+        note: `shop.Product.name` is removed and `shop.Product.title` is new; if it was renamed, say so: `--rename shop.Product.name=title`
+    "#]],
+    );
+}
+
+#[test]
 fn makemigrations_takes_answers_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -544,7 +612,7 @@ fn failed_migration_ends_its_line() {
           --> shop/migrations/0002_broken/up.sqlite.sql
           caused by: the database refused: near "nothing": syntax error
           caused by: error returned from database: (code: 1) near "nothing": syntax error
-        hint: the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]],
     );
     check(

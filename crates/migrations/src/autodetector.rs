@@ -10,12 +10,14 @@ mod added_constraints;
 mod added_fields;
 mod altered_fields;
 mod altered_options;
+mod altered_relations;
 mod altered_tables;
 mod altered_unique_together;
 mod arrange;
 mod created_models;
 mod deleted_models;
 mod freed_tables;
+mod moved_keys;
 mod name_chain;
 mod naming;
 mod questioner;
@@ -89,6 +91,7 @@ pub fn changes_as_told(
         changes: Changes::default(),
         last: BTreeMap::new(),
         freed: BTreeMap::new(),
+        replaced: BTreeSet::new(),
     };
     detector.run()?;
     Ok(detector.changes)
@@ -118,6 +121,8 @@ struct Detector<'a> {
     last: BTreeMap<String, usize>,
     /// The operation that freed the name of a table, index or constraint.
     freed: BTreeMap<String, usize>,
+    /// Fields, by model and name, whose values mean nothing afterwards: they are removed and added.
+    replaced: BTreeSet<(String, String)>,
 }
 
 impl Detector<'_> {
@@ -139,8 +144,11 @@ impl Detector<'_> {
         // What covers a field goes before the field itself.
         removed_constraints::run(self)?;
         altered_unique_together::drop_groups(self)?;
+        // What refers to a model follows its key as long as both keys are there.
+        moved_keys::run(self)?;
+        // Rows go from a join table to what takes its place while both are there.
+        altered_relations::run(self)?;
         removed_fields::run(self)?;
-        altered_fields::given_up_keys(self)?;
         added_fields::run(self)?;
         altered_fields::run(self)?;
         // What covers a field comes after it.

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::{FieldKind, FieldSchema, ModelSchema};
 use serde::Serialize;
 
 use crate::operations::{inline, label};
-use crate::{ModelOptions, Operation, ProjectState};
+use crate::sql::{Fate, Held, fate};
+use crate::state::through;
+use crate::{AlterField, ModelOptions, Operation, ProjectState};
 
 /// The attributes that an operation changes, with their values before and after; nothing for operations whose description
 /// says it all. `before` is the state before it.
@@ -17,7 +20,24 @@ pub fn differences(operation: &Operation, app: &str, before: &ProjectState) -> R
     match operation {
         Operation::AlterField(alter) => {
             let model = before.require(&label(app, &alter.model))?;
-            model.field(&alter.field.name).map_or_else(|| Ok(Vec::new()), |old| compare(old, &alter.field))
+            let Some(old) = model.field(&alter.field.name) else { return Ok(Vec::new()) };
+            let mut words = compare(old, &alter.field)?;
+            words.extend(values(alter, model, old));
+            Ok(words)
+        }
+        Operation::RemoveField(remove) => {
+            let model = before.require(&label(app, &remove.model))?;
+            let field = model.field(&remove.name).filter(|_| model.managed);
+            Ok(field.and_then(|field| dropped(before, model, field)).into_iter().collect())
+        }
+        Operation::DeleteModel(delete) => {
+            let model = before.require(&label(app, &delete.name))?;
+            let mut words = Vec::new();
+            if model.managed {
+                words.push(format!("drops the table `{}` and its rows", model.table()));
+                words.extend(model.many_to_many().filter_map(|field| dropped(before, model, field)));
+            }
+            Ok(words)
         }
         Operation::AlterModelOptions(alter) => {
             compare(&ModelOptions::of(before.require(&label(app, &alter.model))?), &alter.options)
@@ -37,6 +57,41 @@ pub fn differences(operation: &Operation, app: &str, before: &ProjectState) -> R
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// What goes with a field; nothing for a many-to-many field with a through model, which stays.
+fn dropped(state: &ProjectState, model: &ModelSchema, field: &FieldSchema) -> Option<String> {
+    if field.is_concrete() {
+        return Some(format!("drops the column `{}` of `{}` and its values", field.column(), model.table()));
+    }
+    let join = state.join_model(model, field)?;
+    Some(format!("drops the table `{}` and its rows", join.table()))
+}
+
+/// What becomes of the values of a field that is altered.
+fn values(alter: &AlterField, model: &ModelSchema, old: &FieldSchema) -> Vec<String> {
+    let mut words = Vec::new();
+    if alter.former_key.is_some() {
+        words.push("becomes the key, and what refers to the model follows".to_owned());
+    }
+    if let (Some(from), Some(to)) = (Held::of(&old.kind), Held::of(&alter.field.kind)) {
+        let is_key_anew = old.primary_key
+            && alter.field.primary_key
+            && (matches!(alter.field.kind, FieldKind::Uuid) || alter.field.kind.is_auto());
+        match fate(from, to) {
+            Fate::Loses(what) => words.push(format!("each value loses {what}")),
+            Fate::Refused if is_key_anew => {
+                words.push("each row gets a new key, and what refers to it follows".to_owned());
+            }
+            Fate::Refused => words.push("rows with a value refuse it".to_owned()),
+            Fate::Converts => words.push("values that do not fit refuse it".to_owned()),
+            Fate::Stay => {}
+        }
+    }
+    if old.is_concrete() != alter.field.is_concrete() || through(old) != through(&alter.field) {
+        words.push(format!("what `{}.{}` relates is kept", model.label(), old.name));
+    }
+    words
 }
 
 /// The keys of two descriptions whose values differ, as TOML spells them.

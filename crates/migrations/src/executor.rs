@@ -8,6 +8,7 @@
 
 mod branches;
 mod functions;
+mod guards;
 mod history;
 mod nonatomic;
 mod plan;
@@ -18,13 +19,14 @@ mod session;
 mod soft_applied;
 mod statements;
 mod stepwise;
+mod unknown_columns;
 mod unsynced;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine};
 
 pub use functions::{FunctionUse, check_functions, functions_of};
-pub use history::{Applied, History};
+pub use history::{Applied, History, clashing_labels};
 pub use plan::{Step, Target};
 
 use crate::{Direction, Graph, Migration, MigrationKey};
@@ -263,7 +265,10 @@ impl<'a> Executor<'a> {
             let mut progress = left.unwrap_or_else(|| Unfinished::new(key, direction));
             match self.is_stepwise() {
                 true => stepwise::run(session, &script, &mut progress).await?,
-                false => nonatomic::run(session, &script, &mut progress).await?,
+                false => {
+                    self.refuse_unknown_columns(migration, direction, &script).await?;
+                    nonatomic::run(session, &script, &mut progress).await?;
+                }
             }
             session.begin().await?;
             if self.is_done(session, migration, backwards).await? {
@@ -308,12 +313,41 @@ impl<'a> Executor<'a> {
         let engine = self.database.engine();
         let checksum = history::checksum(migration, engine)?;
         if !fake {
-            session.script(&self.script_of(migration, Direction::Up).await?).await?;
+            self.run_script(session, migration, Direction::Up).await?;
         } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }
         self.record(session, migration, checksum).await?;
         Ok(if fake { Outcome::Faked } else { Outcome::Done })
+    }
+
+    /// Runs the text of an SQL file, and asks its guards where they stand.
+    async fn run_script(&self, session: &mut Session<'_>, migration: &Migration, direction: Direction) -> Result<()> {
+        let script = &*self.script_of(migration, direction).await?;
+        session::refuse_transactions(script)?;
+        for part in guards::parts(script, self.database.engine()) {
+            match part {
+                guards::Part::Sql(sql) => {
+                    for sql in self.looked_at(migration, sql) {
+                        self.refuse_unknown_columns(migration, direction, sql).await?;
+                        if let Err(error) = session.script(sql).await {
+                            // The session counts from the beginning of what it is given.
+                            if let Some(line) = session.take_failed_line() {
+                                session.failed_at(guards::line_in(script, sql) + line - 1);
+                            }
+                            return Err(error);
+                        }
+                    }
+                }
+                guards::Part::Guard(guard) => {
+                    if let Err(error) = guard.check(&self.database).await {
+                        session.failed_at(guards::line_in(script, guard.query));
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Forgets how far a migration has come: a person has seen to the rest.
@@ -368,7 +402,7 @@ impl<'a> Executor<'a> {
             return Ok(Outcome::AlreadyDone);
         }
         if !fake {
-            session.script(&self.script_of(migration, Direction::Down).await?).await?;
+            self.run_script(session, migration, Direction::Down).await?;
         } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }
@@ -399,7 +433,7 @@ fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engin
     let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
     let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
     let hint =
-        format!("{advice}the database is as it was before this migration: mend the cause, and run `migrate` again");
+        format!("{advice}the database is as it was before this migration: fix the cause, and run `migrate` again");
     named(error, migration, backwards, engine, line).with_hint(hint)
 }
 

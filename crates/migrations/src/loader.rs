@@ -64,7 +64,7 @@ fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<M
                 .with_hint("a migration is called `0002_add_price`: four digits, an underscore, words; move other folders away"));
         }
         let file = path.join("migration.toml");
-        let text = std::fs::read_to_string(&file).map_err(|error| {
+        let text = std::fs::read(&file).and_then(crate::migration::text).map_err(|error| {
             if error.kind() == std::io::ErrorKind::NotFound {
                 Error::new(ErrorKind::Migration, format!("the migration `{app}.{name}` has no `migration.toml`"))
                     .at(shown(&file), 0, 0)

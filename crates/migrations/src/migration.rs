@@ -162,8 +162,8 @@ impl Files {
 
     fn read(&self, file: &str) -> std::io::Result<Option<Cow<'static, str>>> {
         match self {
-            Self::Directory { folder, .. } => match std::fs::read_to_string(folder.join(file)) {
-                Ok(text) => Ok(Some(Cow::Owned(text))),
+            Self::Directory { folder, .. } => match std::fs::read(folder.join(file)) {
+                Ok(bytes) => text(bytes).map(|text| Some(Cow::Owned(text))),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error),
             },
@@ -172,6 +172,41 @@ impl Files {
             }
         }
     }
+}
+
+/// The text of a file of a migration. A checkout may have given it other line ends or a byte order mark: neither is part of
+/// what a person wrote, nor of the checksum.
+///
+/// # Errors
+/// `InvalidData` where it is not UTF-8: a [`NotUtf8`] with the line.
+pub(crate) fn text(bytes: Vec<u8>) -> std::io::Result<String> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        std::io::Error::new(std::io::ErrorKind::InvalidData, NotUtf8 { line })
+    })?;
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text })
+}
+
+/// Where a file is not UTF-8.
+#[derive(Debug)]
+pub(crate) struct NotUtf8 {
+    /// The line, from 1.
+    pub(crate) line: usize,
+}
+
+impl std::fmt::Display for NotUtf8 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {} is not UTF-8", self.line)
+    }
+}
+
+impl std::error::Error for NotUtf8 {}
+
+/// The line at which a file stops being UTF-8; 0 where it could not be read for another reason.
+pub(crate) fn line_not_utf8(error: &std::io::Error) -> usize {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<NotUtf8>()).map_or(0, |found| found.line)
 }
 
 impl Migration {
@@ -305,6 +340,17 @@ impl Migration {
             Direction::Up => self.up_sql(engine)?,
             Direction::Down => self.down_sql(engine)?,
         };
+        if sql.trim().is_empty() && !self.operations.is_empty() {
+            let file = direction.file_name(engine);
+            return Err(Error::new(
+                ErrorKind::Migration,
+                format!("`{file}` of `{}` is empty, and `migration.toml` has operations", self.key),
+            )
+            .at(self.file(&file), 0, 0)
+            .with_hint(
+                "restore the file from version control; or, where there is nothing to run, write a comment into it",
+            ));
+        }
         match sql.lines().position(|line| line.trim_end() == TO_BE_WRITTEN) {
             None => Ok(()),
             Some(line) => {
@@ -316,10 +362,26 @@ impl Migration {
         }
     }
 
+    /// What is wrong with its SQL files for an engine, whichever way: not readable, or empty beside operations.
+    pub fn problems_of_sql(&self, engine: Engine) -> Vec<Error> {
+        let mut problems = Vec::new();
+        for direction in [Direction::Up, Direction::Down] {
+            match self.sql_if_there(engine, direction) {
+                Err(error) => problems.push(error),
+                Ok(Some(sql)) if sql.trim().is_empty() => problems.extend(self.check_sql(engine, direction).err()),
+                Ok(_) => {}
+            }
+        }
+        problems
+    }
+
     fn read(&self, file: &str) -> Result<Option<Cow<'static, str>>> {
         self.files.read(file).map_err(|error| {
+            let line = line_not_utf8(&error);
+            let hint = if line > 0 { "save the file as UTF-8" } else { "can this user read the file?" };
             Error::new(ErrorKind::Migration, format!("cannot read the SQL of `{}`", self.key))
-                .at(self.file(file), 0, 0)
+                .at(self.file(file), line, 0)
+                .with_hint(hint)
                 .with_source(error)
         })
     }

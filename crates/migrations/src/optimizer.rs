@@ -111,7 +111,8 @@ mod tests {
             &expect![[r#"
                 + Create model A
                 s Raw SQL operation
-                + Add field y to a"#]],
+                + Add field y to a
+                ~ Alter field y on a"#]],
         );
     }
 

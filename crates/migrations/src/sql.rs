@@ -6,8 +6,12 @@
 
 mod change;
 mod content_types;
+mod guards;
+mod held;
+mod keys;
 mod mysql;
 mod names;
+mod needs;
 mod objects;
 mod postgres;
 mod renames;
@@ -20,8 +24,10 @@ pub(crate) mod tokens;
 use rjango_orm::Engine;
 use rjango_schema::FieldKind;
 
-pub(crate) use change::{Change, Fill, TableStep};
+pub(crate) use change::{Change, Fill, NewKey, Partner, TableStep, Translation};
 pub(crate) use content_types::{CONTENT_TYPE, PERMISSION};
+pub(crate) use guards::MARK as GUARD_MARK;
+pub(crate) use held::{Fate, Held, fate};
 pub(crate) use names::index_name;
 pub(crate) use renames::Renames;
 pub use script::{Script, render};

@@ -142,6 +142,35 @@ impl ProjectState {
     }
 }
 
+/// The table behind a many-to-many field: the model of its rows, and that model's fields which refer to either side.
+pub(crate) struct Join {
+    pub(crate) model: ModelSchema,
+    pub(crate) source: String,
+    pub(crate) target: String,
+}
+
+impl Join {
+    /// The table of a field as a state has it; `None` where the through model does not refer to both sides. Of a relation of
+    /// a model to itself, the first reference is the source.
+    pub(crate) fn of(model: &ModelSchema, field: &FieldSchema, state: &ProjectState) -> Option<Self> {
+        let to = target(field).filter(|_| !field.is_concrete())?;
+        if let Some(join) = state.join_model(model, field) {
+            let (source, target) = (join.fields.get(1)?.name.clone(), join.fields.get(2)?.name.clone());
+            return Some(Self { model: join, source, target });
+        }
+        let join = state.get(through(field)?)?;
+        let refers = |label: &str| {
+            let label = label.to_owned();
+            let fields = join.fields.iter().filter(|field| field.is_concrete());
+            fields.filter(move |field| target(field) == Some(label.as_str()))
+        };
+        let own = model.label();
+        let source = refers(&own).next()?.name.clone();
+        let target = if own == to { refers(&own).nth(1)? } else { refers(to).next()? }.name.clone();
+        Some(Self { model: join.clone(), source, target })
+    }
+}
+
 /// The label of the model that a relation points at.
 pub fn target(field: &FieldSchema) -> Option<&str> {
     match &field.kind {

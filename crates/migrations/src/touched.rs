@@ -101,7 +101,7 @@ fn touched(app: &str, operation: &Operation) -> Option<Vec<Touched>> {
         let labels = fields.iter().flat_map(|field| target(field).into_iter().chain(through(field)));
         let targets = labels.filter(|label| **label != *model);
         let targets = targets.map(|label| Touched { model: label.to_owned(), part: Part::Target });
-        targets.chain([on(own)]).collect()
+        targets.chain([on(own)]).collect::<Vec<_>>()
     };
     Some(match operation {
         Operation::CreateModel(create) => with_targets(&create.fields, Part::Model),
@@ -111,7 +111,9 @@ fn touched(app: &str, operation: &Operation) -> Option<Vec<Touched>> {
         }
         Operation::AddField(add) => with_targets(std::slice::from_ref(&add.field), Part::Field(add.field.name.clone())),
         Operation::AlterField(alter) => {
-            with_targets(std::slice::from_ref(&alter.field), Part::Field(alter.field.name.clone()))
+            let mut touched = with_targets(std::slice::from_ref(&alter.field), Part::Field(alter.field.name.clone()));
+            touched.extend(alter.former_key.iter().map(|former| on(Part::Field(former.name.clone()))));
+            touched
         }
         Operation::RemoveField(remove) => vec![on(Part::Gone(remove.name.clone()))],
         Operation::RenameField(rename) => vec![on(Part::Gone(rename.from.clone())), on(Part::Gone(rename.to.clone()))],

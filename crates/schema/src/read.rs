@@ -19,4 +19,4 @@ pub use default::ParsedDefault;
 pub use field::ParsedField;
 pub use field_type::FieldType;
 pub use model::{ParsedModel, parse_model, parse_model_item};
-pub use source::{ExternalItem, ExternalKind, ReadError, SourceModels, SourceProject, read_project};
+pub use source::{ExternalItem, ExternalKind, ReadError, SourceModels, SourceProject, read_project, unreached};

@@ -26,7 +26,7 @@ pub(crate) fn for_tests() -> Assets {
     }
     Assets {
         project: texts!("project": "Cargo.toml-tpl" "manage.rs-tpl" "config/settings.toml-tpl" "config/urls.rs-tpl"
-            "templates/base.html-tpl" "gitignore-tpl"),
+            "templates/base.html-tpl" "gitignore-tpl" "gitattributes-tpl"),
         app: texts!("app": "mod.rs-tpl" "models.rs-tpl" "views.rs-tpl" "urls.rs-tpl" "admin.rs-tpl"),
         demo: &[],
         demo_rows: include_str!("../../../templates/demo/rows.txt"),

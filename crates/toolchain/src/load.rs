@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use rjango_cli::{Globals, OwnBinary, Project, app_label, app_migrations, site};
 use rjango_core::settings::{Origin, Sources};
-use rjango_core::{Error, Result, Settings, nearest};
+use rjango_core::{Error, ErrorKind, Result, Settings, nearest};
 use rjango_migrations::AppMigrations;
 use rjango_orm::{ModelEntry, Models};
 use rjango_schema::ModelSchema;
-use rjango_schema::read::{ExternalKind, ReadError, SourceProject, read_project};
+use rjango_schema::read::{ExternalKind, ReadError, SourceProject, read_project, unreached};
 
 use crate::commands::run_in_project;
 
@@ -46,7 +46,15 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
         let arguments: Vec<_> = std::env::args_os().skip(1).collect();
         run_in_project(&folder, false, &arguments, colour)
     };
-    let site = Arc::new(site(settings, &models, false)?.with(OwnBinary { data_migrations, run: Box::new(run) }));
+    let folder = root.to_owned();
+    let unreached = move |app: &str, model: &str| match unreached(&folder, &folder.join(app), model) {
+        None => Ok(()),
+        Some(found) => Err(Error::new(ErrorKind::Migration, found.message)
+            .at(found.file, found.line, found.column)
+            .with_hint(found.hint.unwrap_or_default())),
+    };
+    let own = OwnBinary { data_migrations, run: Box::new(run), unreached: Box::new(unreached) };
+    let site = Arc::new(site(settings, &models, false)?.with(own));
     Ok(Project { base_dir: root.to_owned(), site, models, migrations, compiled: false })
 }
 

@@ -1,5 +1,6 @@
 //! `makemigrations`: the difference between the models and the migrations becomes new migrations. No database is touched.
 
+mod absent;
 mod detected;
 mod empty;
 mod engines;
@@ -17,7 +18,7 @@ use rjango_orm::Engine;
 
 use crate::data_migrations;
 use crate::migration_files::{check_labels, check_name, engines, graph, tell, unrendered};
-use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
+use crate::{Command, ExitStatus, OwnBinary, Paint, Project, Running, Terminal};
 use output::Output;
 
 /// Django's `makemigrations`.
@@ -56,7 +57,7 @@ impl Command for MakeMigrations {
                     .help("Write the SQL of this engine too, for the migrations that are there as for new ones"),
             )
             .arg(
-                flag("noinput", "Ask nothing: nothing was renamed, and a question without an answer exits with 3")
+                flag("noinput", "Ask nothing: nothing was renamed, which is said, and a question without an answer exits with 3")
                     .visible_alias("no-input"),
             )
             .arg(
@@ -76,12 +77,26 @@ impl Command for MakeMigrations {
                     .action(ArgAction::Append)
                     .help("Answer ahead what existing rows get in a field, this once: shop.Product.sku=''"),
             )
+            .arg(Arg::new("keep").long("keep").value_name("FIELD").action(ArgAction::Append).help(
+                "Answer ahead that a relation to another model keeps its values, which are keys there too: shop.Product.brand",
+            ))
+            .arg(Arg::new("lose").long("lose").value_name("FIELD").action(ArgAction::Append).help(
+                "Answer ahead that a field which changes may lose what its new kind cannot hold: shop.Product.made",
+            ))
+            .arg(flag("compiled", "Ask the project's own binary for the models, macros expanded, and not their source"))
             .arg(flag("no-header", "Leave out the comment that opens migration.toml"))
             .arg(flag("scriptable", "Write the paths of new migrations to stdout, and all else to stderr"))
     }
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
+            // The project's own binary has the same option, and has the models compiled in.
+            if matches.get_flag("compiled")
+                && !project.compiled
+                && let Some(own) = project.site.get::<OwnBinary>()
+            {
+                return (own.run)(terminal.has_colour());
+            }
             match make(project, &Wanted::from_matches(matches)?, terminal).await {
                 Err(error) if error.downcast_ref::<NeedsAnswer>().is_some() => {
                     terminal.say_at(0, format!("{}: {error}", terminal.paint(Paint::Error, "error")));
@@ -128,7 +143,7 @@ impl<'a> Wanted<'a> {
             merge: matches.get_flag("merge"),
             update: matches.get_flag("update"),
             no_input: matches.get_flag("noinput"),
-            told: Told::parse(texts("rename"), texts("default"))?,
+            told: Told::parse(texts("rename"), texts("default"))?.with_fates(texts("keep"), texts("lose"))?,
             no_header: matches.get_flag("no-header"),
             scriptable: matches.get_flag("scriptable"),
         })
@@ -150,6 +165,9 @@ async fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -
     let all_engines: BTreeSet<Engine> = engines(project)?.into_iter().chain(wanted.engines.iter().copied()).collect();
     problems.extend(unrendered(&graph, all_engines.iter().copied().filter(|engine| !wanted.engines.contains(engine))));
     if wanted.check {
+        for migration in graph.files().filter(|migration| migration.folder().is_some()) {
+            problems.extend(engines(project)?.into_iter().flat_map(|engine| migration.problems_of_sql(engine)));
+        }
         problems.extend(data_migrations::problems(project, &graph, &engines(project)?));
     }
     if !problems.is_empty() {

@@ -21,7 +21,11 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     Ok(())
 }
 
-fn one_off(detector: &mut Detector<'_>, model: &ModelSchema, field: &FieldSchema) -> Result<Option<DefaultValue>> {
+pub(super) fn one_off(
+    detector: &mut Detector<'_>,
+    model: &ModelSchema,
+    field: &FieldSchema,
+) -> Result<Option<DefaultValue>> {
     if !field.is_concrete() {
         return Ok(None);
     }

@@ -1,31 +1,27 @@
 //! Fields that changed in any attribute but their name.
 
 use rjango_core::Result;
-use rjango_schema::FieldSchema;
 
+use super::removed_fields::lose;
 use super::{Answer, Detector, Question};
-use crate::sql::Fill;
+use crate::sql::{Fate, Fill, Held, fate};
 use crate::state::{plain_field, same_field};
 use crate::{AlterField, Operation};
 
-/// Keys that become plain columns: a table has one key, and another field may be about to become it.
-pub(super) fn given_up_keys(detector: &mut Detector<'_>) -> Result<()> {
-    alter(detector, |old, new| old.primary_key && !new.primary_key)
-}
-
 /// Every field that differs.
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
-    alter(detector, |_, _| true)
-}
-
-fn alter(detector: &mut Detector<'_>, which: impl Fn(&FieldSchema, &FieldSchema) -> bool) -> Result<()> {
     for (old_model, new_model) in detector.kept() {
         for new in &new_model.fields {
             let Some(old) = old_model.field(&new.name) else {
                 continue;
             };
-            if same_field(old, new) || !which(old, new) {
+            if same_field(old, new) {
                 continue;
+            }
+            if let (Some(from), Some(to)) = (Held::of(&old.kind), Held::of(&new.kind))
+                && let Fate::Loses(what) = fate(from, to)
+            {
+                lose(detector, &new_model, new, what)?;
             }
             let forbids_null = old.null && !new.null && new.is_concrete();
             let mut one_off_default = None;
@@ -38,7 +34,8 @@ fn alter(detector: &mut Detector<'_>, which: impl Fn(&FieldSchema, &FieldSchema)
                     one_off_default = Some(value);
                 }
             }
-            let operation = AlterField { model: new_model.name.clone(), field: plain_field(new), one_off_default };
+            let operation = AlterField::new(new_model.name.clone(), plain_field(new));
+            let operation = AlterField { one_off_default, ..operation };
             detector.emit(&new_model.app, Operation::AlterField(operation))?;
         }
     }

@@ -10,7 +10,8 @@ pub(super) fn drop_groups(detector: &mut Detector<'_>) -> Result<()> {
     for (old, new) in detector.kept() {
         let stays = |name: &String| {
             let kept = old.field(name).zip(new.field(name));
-            kept.is_some_and(|(old, new)| super::removed_fields::stays(old, new))
+            kept.is_some_and(|(old, new)| old.is_concrete() == new.is_concrete())
+                && !detector.replaced.contains(&(new.label(), name.clone()))
         };
         let left: Vec<Vec<String>> =
             old.unique_together.iter().filter(|group| group.iter().all(stays)).cloned().collect();

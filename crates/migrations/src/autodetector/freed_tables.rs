@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rjango_core::Result;
-use rjango_schema::ModelSchema;
+use rjango_schema::{FieldKind, ModelSchema};
 
 use super::name_chain::steps;
 use super::{Detector, deleted_models, tables};
-use crate::{AlterModelTable, Operation, RemoveField};
+use crate::state::{plain_field, through};
+use crate::{AlterField, AlterModelTable, Operation, RemoveField};
 
 pub(super) fn run(detector: &mut Detector<'_>, renamed: &BTreeMap<String, String>) -> Result<()> {
     let mut claims: BTreeMap<String, String> = BTreeMap::new();
@@ -30,7 +31,10 @@ pub(super) fn run(detector: &mut Detector<'_>, renamed: &BTreeMap<String, String
         .collect();
     for model in gone {
         let label = model.label();
-        let is_free = detector.state.referring(&label).all(|other| other.label() == label);
+        // Of a through model the rows may still be wanted.
+        let is_through =
+            detector.state.iter().any(|other| other.fields.iter().any(|field| through(field) == Some(&label)));
+        let is_free = !is_through && detector.state.referring(&label).all(|other| other.label() == label);
         if is_free {
             deleted_models::delete(detector, &model)?;
         } else {
@@ -49,7 +53,16 @@ fn join_tables(detector: &mut Detector<'_>, claims: &BTreeMap<String, String>) -
             let stays = new.field(&field.name).is_some_and(|new| super::removed_fields::stays(field, new));
             let join = detector.state.join_model(&old, field).map(|join| join.table());
             let is_claimed = join.and_then(|table| claims.get(&table)).is_some_and(|label| *label != new.label());
-            if !stays && is_claimed {
+            if stays && is_claimed {
+                // Its rows are still wanted: it steps aside until they are copied.
+                let mut away = plain_field(field);
+                let table = detector.state.join_model(&old, field).map(|join| join.table()).unwrap_or_default();
+                if let FieldKind::ManyToMany(relation) = &mut away.kind {
+                    relation.db_table = Some(aside(detector, &table));
+                }
+                let operation = AlterField::new(old.name.clone(), away);
+                detector.emit(&old.app, Operation::AlterField(operation))?;
+            } else if is_claimed {
                 let operation = RemoveField { model: old.name.clone(), name: field.name.clone() };
                 detector.emit(&old.app, Operation::RemoveField(operation))?;
             }

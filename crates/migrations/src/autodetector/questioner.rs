@@ -3,6 +3,8 @@
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::{DefaultValue, FieldKind, FieldSchema, ModelSchema};
 
+use crate::state::target;
+
 /// What the autodetector cannot know.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -51,6 +53,25 @@ pub enum Question<'a> {
         model: &'a ModelSchema,
         /// The field as it is to be.
         field: &'a FieldSchema,
+    },
+    /// Whether the values of a relation, keys of its old target, are keys of its new target as well. Answers:
+    /// [`Answer::Yes`], and [`Answer::No`]: then they are lost.
+    Retarget {
+        /// The model.
+        model: &'a ModelSchema,
+        /// The field as it was.
+        old: &'a FieldSchema,
+        /// The field as it is to be.
+        new: &'a FieldSchema,
+    },
+    /// Whether something may be lost that a field holds. Answers: [`Answer::Yes`], [`Answer::No`].
+    Lose {
+        /// The model.
+        model: &'a ModelSchema,
+        /// The field as it is to be.
+        field: &'a FieldSchema,
+        /// What is lost, in words such as `its values`.
+        what: &'a str,
     },
 }
 
@@ -111,6 +132,30 @@ impl Questioner for NonInteractive {
                 field.name
             ))
             .with_source(NeedsAnswer)),
+            Question::Retarget { model, old, new } => {
+                let (label, name) = (model.label(), &new.name);
+                let (from, to) = (target(old).unwrap_or_default(), target(new).unwrap_or_default());
+                Err(Error::new(
+                    ErrorKind::Migration,
+                    format!("field `{name}` on model `{label}` refers to `{to}` now, and its values are keys of `{from}`"),
+                )
+                .with_hint(format!(
+                    "`makemigrations --keep {label}.{name}` keeps them as keys of `{to}`, `--lose {label}.{name}` drops them"
+                ))
+                .with_source(NeedsAnswer))
+            }
+            Question::Lose { model, field, what } => {
+                let (label, name) = (model.label(), &field.name);
+                Err(Error::new(
+                    ErrorKind::Migration,
+                    format!("field `{name}` on model `{label}` not migrated: it would lose {what}"),
+                )
+                .with_hint(format!(
+                    "`makemigrations --lose {label}.{name}` says that it may; to keep it, add a field of another name, fill \
+                     it, and then remove this one"
+                ))
+                .with_source(NeedsAnswer))
+            }
             // As Django's: the rows are left as they are, and a NULL among them will refuse the migration.
             Question::NotNullAlteration { .. } => Ok(Answer::Leave),
             // As Django's: with one row or none it works, and with more the migration is refused and nothing lost.
@@ -133,6 +178,17 @@ impl std::fmt::Display for Question<'_> {
             Self::RenameField { model, old, new } => {
                 let (model, class) = (model.model_name(), class_name(&new.kind));
                 write!(f, "Was {model}.{} renamed to {model}.{} (a {class})? [y/N]", old.name, new.name)
+            }
+            Self::Retarget { model, old, new } => {
+                let (from, to) = (target(old).unwrap_or_default(), target(new).unwrap_or_default());
+                let (model, name) = (model.model_name(), &new.name);
+                write!(
+                    f,
+                    "{model}.{name} refers to {to} now. Are its values, keys of {from}, keys of {to} as well? [y/N]"
+                )
+            }
+            Self::Lose { model, field, what } => {
+                write!(f, "{}.{} changes and loses {what}. Go on? [y/N]", model.model_name(), field.name)
             }
             Self::NotNullAddition { model, field } => write!(
                 f,

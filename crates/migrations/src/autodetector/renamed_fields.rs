@@ -11,8 +11,8 @@ use rjango_schema::{FieldSchema, ModelSchema};
 
 use super::name_chain::{pending, steps};
 use super::{Answer, Detector, Question};
-use crate::state::{same_attributes, same_field, target, through};
-use crate::{Operation, RenameField};
+use crate::state::{plain_field, same_attributes, same_field, target, through};
+use crate::{AlterField, Operation, RenameField};
 
 pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     let mut models = detector.kept();
@@ -24,6 +24,7 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
     }
     for (old_model, new_model) in models {
         let mut found = told(detector, &old_model, &new_model)?;
+        same_but_for_case(&old_model, &new_model, &mut found);
         asked(detector, &old_model, &new_model, &mut found)?;
         let free = |name: &str| {
             let mut aside = format!("{name}_temporary");
@@ -34,11 +35,26 @@ pub(super) fn run(detector: &mut Detector<'_>) -> Result<()> {
         };
         let pairs = found.into_iter().map(|(new, old)| (old, new)).collect();
         for (from, to) in steps(pairs, free) {
+            keep_column(detector, &new_model, &from, &to)?;
             let operation = RenameField { model: new_model.name.clone(), from, to };
             detector.emit(&new_model.app, Operation::RenameField(operation))?;
         }
     }
     Ok(())
+}
+
+/// Where a field gets another name and keeps its column, that is said before it is renamed: then nothing is to be done in
+/// the database.
+fn keep_column(detector: &mut Detector<'_>, model: &ModelSchema, from: &str, to: &str) -> Result<()> {
+    let Some(new) = model.field(to).filter(|new| new.column.is_some()) else { return Ok(()) };
+    let Some(old) = detector.state.require(&model.label())?.field(from) else { return Ok(()) };
+    if old.column == new.column || old.column() != new.column() {
+        return Ok(());
+    }
+    let mut field = plain_field(old);
+    field.column.clone_from(&new.column);
+    let operation = AlterField::new(model.name.clone(), field);
+    detector.emit(&model.app, Operation::AlterField(operation))
 }
 
 /// What `renamed_from` and the command line tell: new names to old ones.
@@ -79,6 +95,22 @@ fn told(detector: &Detector<'_>, old_model: &ModelSchema, new_model: &ModelSchem
         }
     }
     Ok(pending)
+}
+
+/// A name that differs from an old one in case alone is no other field. Nobody is asked.
+fn same_but_for_case(old_model: &ModelSchema, new_model: &ModelSchema, found: &mut BTreeMap<String, String>) {
+    for new in new_model.fields.iter().filter(|new| old_model.field(&new.name).is_none()) {
+        let alike = |field: &&FieldSchema| field.name.to_lowercase() == new.name.to_lowercase();
+        let rivals = new_model.fields.iter().filter(alike).count();
+        let gone = gone(old_model, new_model, found);
+        let mut old = gone.into_iter().filter(alike);
+        if let (Some(old), None, 1) = (old.next(), old.next(), rivals)
+            && !found.contains_key(&new.name)
+            && old.is_concrete() == new.is_concrete()
+        {
+            found.insert(new.name.clone(), old.name.clone());
+        }
+    }
 }
 
 /// What the person says of fields that may be one.

@@ -17,6 +17,7 @@ use crate::{AlterModelTable, MoveModel, MovedModel, Operation, ProjectState, Ren
 /// The models that were called otherwise: new labels to old ones.
 pub(super) fn find(detector: &mut Detector<'_>) -> Result<BTreeMap<String, String>> {
     let mut found = told(detector)?;
+    same_but_for_case(detector, &mut found);
     let taken: BTreeSet<String> = found.values().cloned().collect();
     let (from, to) = (detector.from, detector.to);
     let mut gone: Vec<&ModelSchema> =
@@ -41,6 +42,25 @@ pub(super) fn find(detector: &mut Detector<'_>) -> Result<BTreeMap<String, Strin
         }
     }
     Ok(found)
+}
+
+/// A name that differs from an old one in case alone is no other model: its table, its content type and its URLs are the
+/// same. Nobody is asked.
+fn same_but_for_case(detector: &Detector<'_>, found: &mut BTreeMap<String, String>) {
+    let (from, to) = (detector.from, detector.to);
+    let folded = |model: &ModelSchema| (model.app.to_lowercase(), model.name.to_lowercase());
+    let taken: BTreeSet<String> = found.values().cloned().collect();
+    for new in to.iter().filter(|model| from.get(&model.label()).is_none()) {
+        let alike = |model: &&ModelSchema| model.app == new.app && folded(model) == folded(new);
+        let rivals = to.iter().filter(alike).count();
+        let mut old = from.iter().filter(alike).filter(|old| to.get(&old.label()).is_none());
+        if let (Some(old), None, 1) = (old.next(), old.next(), rivals)
+            && !taken.contains(&old.label())
+            && !found.contains_key(&new.label())
+        {
+            found.insert(new.label(), old.label());
+        }
+    }
 }
 
 /// Makes the renames and moves.

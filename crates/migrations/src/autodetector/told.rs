@@ -3,7 +3,7 @@
 //! They are kept apart from the models, whose `renamed_from` says the same: a rename that is told here is wanted now, and
 //! one that cannot be made is a mistake, while a `renamed_from` may be left from a rename that was made long ago.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rjango_core::{Error, ErrorKind, Result, nearest};
 use rjango_schema::{DefaultValue, FieldSchema, ModelSchema};
@@ -20,9 +20,48 @@ pub struct Told {
     fields: BTreeMap<(String, String), String>,
     /// Values as they were typed, by the model's label and the field's name.
     values: BTreeMap<(String, String), String>,
+    /// Fields, by the model's label and the name, whose values stay although they change their target.
+    keeps: BTreeSet<(String, String)>,
+    /// Fields of which something may be lost.
+    loses: BTreeSet<(String, String)>,
 }
 
 impl Told {
+    /// Adds the answers of `--keep` and `--lose`: each names a field, such as `shop.Product.brand`.
+    ///
+    /// # Errors
+    /// `Command` where a text names no field, or one is both kept and lost.
+    pub fn with_fates<'a>(
+        mut self,
+        keeps: impl IntoIterator<Item = &'a str>,
+        loses: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self> {
+        let field = |option: &str, text: &str| match text.trim().rsplit_once('.') {
+            Some((model, name)) if model.contains('.') && is_word(name) => Ok((model.to_owned(), name.to_owned())),
+            _ => Err(Error::new(ErrorKind::Command, format!("`--{option} {text}` does not name a field"))
+                .with_hint("write the app, the struct and the field, such as `shop.Product.brand`")),
+        };
+        self.keeps = keeps.into_iter().map(|text| field("keep", text)).collect::<Result<_>>()?;
+        self.loses = loses.into_iter().map(|text| field("lose", text)).collect::<Result<_>>()?;
+        match self.keeps.intersection(&self.loses).next() {
+            None => Ok(self),
+            Some((model, name)) => {
+                Err(Error::new(ErrorKind::Command, format!("`{model}.{name}` is both kept and lost"))
+                    .with_hint("give one of `--keep` and `--lose`"))
+            }
+        }
+    }
+
+    /// Whether the values of a field stay although it changes its target.
+    pub(super) fn keeps(&self, model: &str, field: &str) -> bool {
+        self.keeps.contains(&(model.to_owned(), field.to_owned()))
+    }
+
+    /// Whether something of a field may be lost.
+    pub(super) fn loses(&self, model: &str, field: &str) -> bool {
+        self.loses.contains(&(model.to_owned(), field.to_owned()))
+    }
+
     /// The answers of `--rename` and `--default`: `shop.Item=Product`, `shop.Product=catalog.Product`,
     /// `shop.Product.title=name`; and `shop.Product.sku=value`.
     ///
@@ -73,7 +112,7 @@ impl Told {
 
     /// Whether nothing was told.
     pub fn is_empty(&self) -> bool {
-        self.models.is_empty() && self.fields.is_empty() && self.values.is_empty()
+        *self == Self::default()
     }
 
     /// The label that a model had before.
@@ -155,8 +194,10 @@ impl Told {
                 ));
             }
         }
-        for (label, name) in self.values.keys() {
-            let what = format!("`--default {label}.{name}=..`");
+        let values = self.values.keys().map(|key| (format!("`--default {}.{}=..`", key.0, key.1), key));
+        let keeps = self.keeps.iter().map(|key| (format!("`--keep {}.{}`", key.0, key.1), key));
+        let loses = self.loses.iter().map(|key| (format!("`--lose {}.{}`", key.0, key.1), key));
+        for (what, (label, name)) in values.chain(keeps).chain(loses) {
             let Some(model) = to.get(label) else {
                 return Err(unknown(&what, "the source has no model", label, to.labels(), false));
             };

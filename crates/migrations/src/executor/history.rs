@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use md5::{Digest, Md5};
 use refinery_core::Migration as Versioned;
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, Statement, Value, ValueType};
@@ -16,9 +17,38 @@ const PREFIX: &str = "rjango_migrations_";
 /// The checksum of what was recorded when its files were gone already: a squashed migration replaces it.
 pub(super) const UNKNOWN: u64 = 0;
 
-/// The history table of an app.
+/// How much of a label a table's name can hold: PostgreSQL cuts names after 63 bytes.
+const LONGEST_LABEL: usize = 45;
+
+/// The history table of an app. The name needs no quotes and is the same on every engine: in lower case, for PostgreSQL
+/// folds what has no quotes, and ended by a hash where the label is too long or has other letters.
 pub(super) fn history_table(app: &str) -> String {
-    format!("{PREFIX}{app}")
+    let label = app.to_lowercase();
+    let is_plain = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if is_plain && label.len() <= LONGEST_LABEL {
+        return format!("{PREFIX}{label}");
+    }
+    let hash: String = Md5::digest(label.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let plain = label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+    let short: String = plain.take(LONGEST_LABEL - hash.len() - 1).collect();
+    format!("{PREFIX}{short}_{hash}")
+}
+
+/// The error where two apps would share a history: their labels differ in case alone.
+pub fn clashing_labels(graph: &Graph) -> Option<Error> {
+    let mut tables: BTreeMap<String, &str> = BTreeMap::new();
+    for app in graph.installed() {
+        if let Some(other) = tables.insert(history_table(app), app) {
+            return Some(
+                Error::new(
+                    ErrorKind::Migration,
+                    format!("the apps `{other}` and `{app}` cannot be told apart by the databases: their labels differ in case alone"),
+                )
+                .with_hint("give one of them another label"),
+            );
+        }
+    }
+    None
 }
 
 /// The checksum of the SQL that applies a migration, as refinery makes it from the number, the words and the text.
@@ -59,6 +89,9 @@ impl History {
     /// # Errors
     /// `Database` where the database cannot be read, `Migration` where a table holds what rjango did not write.
     pub async fn read(database: &Database, graph: &Graph) -> Result<Self> {
+        if let Some(clash) = clashing_labels(graph) {
+            return Err(clash);
+        }
         let tables = tables(database).await?;
         let mut history = Self::default();
         for app in graph.installed() {
@@ -175,11 +208,18 @@ async fn tables(database: &Database) -> Result<BTreeSet<String>> {
     let sql = match database.engine() {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         Engine::MySql => "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
-        _ => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false))",
+        // The information schema hides what this role may not read: that would look like a history without a row.
+        _ => {
+            "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY (current_schemas(false))"
+        }
     };
     let rows = database.fetch(&Statement::new(sql), &[ValueType::Text]).await?;
     let names = rows.into_iter().filter_map(|row| match row.into_iter().next() {
-        Some(Value::Text(name)) if name.starts_with(PREFIX) => Some(name),
+        // To SQLite the case of a name makes no difference.
+        Some(Value::Text(name)) if name.starts_with(PREFIX) => {
+            Some(if database.engine() == Engine::Sqlite { name.to_lowercase() } else { name })
+        }
         _ => None,
     });
     Ok(names.collect())
@@ -188,4 +228,22 @@ async fn tables(database: &Database) -> Result<BTreeSet<String>> {
 fn garbled(table: &str) -> Error {
     Error::new(ErrorKind::Migration, format!("the table `{table}` holds a row that rjango did not write"))
         .with_hint("restore the table from a backup, or remove the row")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_tables_fit_every_engine_and_differ() {
+        assert_eq!(history_table("shop"), "rjango_migrations_shop");
+        assert_eq!(history_table("Shop"), "rjango_migrations_shop");
+        let long = "a".repeat(45);
+        let tables =
+            [&long, &format!("{long}b"), &format!("{long}c"), "größe", "grösse"].map(|label| history_table(label));
+        for table in &tables {
+            assert!(table.len() <= 63 && table.is_ascii(), "{table}");
+        }
+        assert_eq!(BTreeSet::from(tables.clone()).len(), tables.len(), "{tables:?}");
+    }
 }

@@ -8,6 +8,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
 
 use super::functions::{Piece, pieces};
+use super::guards::{Guard, mark_before};
 use super::progress::Unfinished;
 use super::rebuild;
 use super::session::{Session, refuse_transactions};
@@ -21,12 +22,15 @@ enum Item<'a> {
     Sql(&'a str),
     /// A Rust function.
     Function(&'a str),
+    /// A query that must find nothing.
+    Guard(Guard<'a>),
 }
 
 impl<'a> Item<'a> {
     fn text(self) -> &'a str {
         match self {
             Self::Sql(text) | Self::Function(text) => text,
+            Self::Guard(guard) => guard.query,
         }
     }
 
@@ -92,7 +96,12 @@ fn items(script: &str, engine: Engine) -> Vec<(Item<'_>, usize)> {
     let mut items = Vec::new();
     let add = |sql| {
         let found = statements(sql, engine);
-        found.into_iter().map(|found| (Item::Sql(found.text), place_in(script, sql) + found.start)).collect::<Vec<_>>()
+        let item = |text, place| match mark_before(script, place) {
+            Some(what) => Item::Guard(Guard { what, query: text }),
+            None => Item::Sql(text),
+        };
+        let with_places = found.into_iter().map(|found| (found.text, place_in(script, sql) + found.start));
+        with_places.map(|(text, place)| (item(text, place), place)).collect::<Vec<_>>()
     };
     for piece in pieces(script) {
         match piece {
@@ -122,6 +131,7 @@ async fn inside(session: &mut Session<'_>, item: Item<'_>, texts: &[&str], unfin
             Item::Sql(text) if session.database().engine() == Engine::Sqlite => session.rebuild(text).await?,
             Item::Sql(text) => session.database().execute_script(text).await?,
             Item::Function(path) => session.call(path).await?,
+            Item::Guard(guard) => guard.check(session.database()).await?,
         }
         session.check_foreign_keys().await?;
         unfinished.advance(session.database(), texts, None).await?;
@@ -170,9 +180,10 @@ fn stopped(error: Error, done: usize, number: usize, count: usize, item: Item<'_
     let what = match item {
         Item::Sql(text) => format!("statement {number} of {count} failed: {}", shortened(text)),
         Item::Function(path) => format!("statement {number} of {count}, the function `{path}`, failed"),
+        Item::Guard(_) => format!("the check of rows in statement {number} of {count} failed"),
     };
     error.wrap(what).with_hint(format!(
-        "{advice}{done_so_far}: mend the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
+        "{advice}{done_so_far}: fix the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
         done + 1
     ))
 }

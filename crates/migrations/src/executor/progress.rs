@@ -60,7 +60,7 @@ impl Unfinished {
                 Value::Text(checksum),
                 Value::Text(begun),
                 Value::Int(done),
-            ] => Some(Self {
+            ] if *done > 0 || !begun.is_empty() => Some(Self {
                 key: MigrationKey::new(app, name),
                 direction: if direction == "down" { Direction::Down } else { Direction::Up },
                 done: usize::try_from(*done).ok()?,
@@ -94,10 +94,10 @@ impl Unfinished {
         self.write(database).await
     }
 
-    /// Notes that the server refused the statement that was begun.
+    /// Notes that the server refused the statement that was begun. Where it was the first, nothing is left of the run.
     pub(super) async fn refused(&mut self, database: &Database) -> Result<()> {
         self.begun.clear();
-        self.write(database).await
+        if self.done == 0 { Self::finish(&self.key, database).await } else { self.write(database).await }
     }
 
     /// Notes that these statements, from the first on, are carried out, and that the next one is about to run.

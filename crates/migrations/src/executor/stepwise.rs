@@ -8,6 +8,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Engine, refusal_code};
 
 use super::functions::{Piece, pieces};
+use super::guards::{Guard, mark_before};
 use super::progress::Unfinished;
 use super::session::{Session, refuse_transactions};
 use super::statements::{Sql, line_of, place_in, statements};
@@ -18,6 +19,8 @@ enum Item<'a> {
     Sql(Sql<'a>),
     /// A Rust function, which changes rows.
     Function(&'a str),
+    /// A query that must find nothing.
+    Guard(Guard<'a>),
 }
 
 impl<'a> Item<'a> {
@@ -25,13 +28,14 @@ impl<'a> Item<'a> {
         match self {
             Self::Sql(sql) => sql.text,
             Self::Function(path) => path,
+            Self::Guard(guard) => guard.query,
         }
     }
 
     /// Whether a transaction can take it back.
     fn is_data(&self) -> bool {
         match self {
-            Self::Function(_) => true,
+            Self::Function(_) | Self::Guard(_) => true,
             Self::Sql(sql) => matches!(
                 sql.words(1).first().map_or("", String::as_str),
                 "INSERT"
@@ -81,7 +85,11 @@ fn items(script: &str) -> Vec<(Item<'_>, usize)> {
         match piece {
             Piece::Sql(sql) => {
                 let found = statements(sql, Engine::MySql);
-                items.extend(found.into_iter().map(|found| (Item::Sql(found), place_in(script, sql) + found.start)));
+                items.extend(found.into_iter().map(|found| {
+                    let place = place_in(script, sql) + found.start;
+                    let guard = mark_before(script, place).map(|what| Item::Guard(Guard { what, query: found.text }));
+                    (guard.unwrap_or(Item::Sql(found)), place)
+                }));
             }
             Piece::Function(path) => items.push((Item::Function(path), place_in(script, path))),
         }
@@ -104,6 +112,7 @@ async fn data(
             let outcome = match item {
                 Item::Sql(sql) => session.database().execute_script(sql.text).await,
                 Item::Function(path) => session.call(path).await,
+                Item::Guard(guard) => guard.check(session.database()).await,
             };
             outcome.map_err(|error| (at, error))?;
         }
@@ -227,7 +236,7 @@ fn stopped(
         ""
     };
     let hint = format!(
-        "{advice}{carried_out}{lost}: mend the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
+        "{advice}{carried_out}{lost}: fix the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
         done + 1
     );
     let what = match item {
@@ -240,6 +249,8 @@ fn stopped(
             format!("statement {number} of {count} failed: {text}")
         }
         Item::Function(path) => format!("statement {number} of {count}, the function `{path}`, failed"),
+        // It has said what is wrong, and nothing of it could fail.
+        Item::Guard(_) => return error.with_hint(hint),
     };
     error.wrap(what).with_hint(hint)
 }

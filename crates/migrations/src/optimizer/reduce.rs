@@ -3,6 +3,7 @@
 use rjango_schema::{ConstraintSchema, DefaultValue, FieldSchema};
 
 use crate::operations::renamed;
+use crate::sql::{Fate, Held, fate};
 use crate::state::{target, through};
 use crate::{
     AddField, AddIndex, AlterField, AlterModelOptions, AlterModelTable, AlterUniqueTogether, CreateModel, Operation,
@@ -95,7 +96,9 @@ fn after_create(create: &CreateModel, other: &Operation) -> Option<Vec<Operation
         }
         Operation::AddField(add) if add.model == create.name => create.fields.push(add.field.clone()),
         Operation::AlterField(alter) if alter.model == create.name => {
-            *create.fields.iter_mut().find(|field| field.name == alter.field.name)? = alter.field.clone();
+            for altered in std::iter::once(&alter.field).chain(&alter.former_key) {
+                *create.fields.iter_mut().find(|field| field.name == altered.name)? = altered.clone();
+            }
         }
         Operation::RemoveField(remove) if remove.model == create.name => {
             if uses(&create, &remove.name) {
@@ -138,7 +141,12 @@ fn after_add(add: &AddField, other: &Operation) -> Option<Vec<Operation>> {
         Operation::RemoveField(remove) if remove.model == add.model && remove.name == add.field.name => {
             return Some(Vec::new());
         }
-        Operation::AlterField(alter) if alter.model == add.model && alter.field.name == add.field.name => {
+        Operation::AlterField(alter)
+            if alter.model == add.model
+                && alter.field.name == add.field.name
+                && is_plain(alter)
+                && keeps_kind(&add.field, &alter.field) =>
+        {
             let one_off = one_off(&alter.field, add.one_off_default.as_ref(), alter.one_off_default.as_ref());
             // The column would be NOT NULL from the start, and nothing would fill it.
             if !alter.field.null && add.field.null && one_off.is_none() && alter.field.default.is_none() {
@@ -156,21 +164,46 @@ fn after_add(add: &AddField, other: &Operation) -> Option<Vec<Operation>> {
 
 fn after_alter(alter: &AlterField, other: &Operation) -> Option<Vec<Operation>> {
     match other {
-        Operation::AlterField(next) if next.model == alter.model && next.field.name == alter.field.name => {
+        // Values that pass from kind to kind may come out otherwise than by one step.
+        Operation::AlterField(next)
+            if next.model == alter.model
+                && next.field.name == alter.field.name
+                && is_plain(alter)
+                && is_plain(next)
+                && keeps_kind(&alter.field, &next.field) =>
+        {
             let one_off = one_off(&next.field, alter.one_off_default.as_ref(), next.one_off_default.as_ref());
-            let (model, field) = (next.model.clone(), next.field.clone());
-            Some(vec![Operation::AlterField(AlterField { model, field, one_off_default: one_off })])
+            let altered = AlterField::new(next.model.clone(), next.field.clone());
+            Some(vec![Operation::AlterField(AlterField { one_off_default: one_off, ..altered })])
         }
-        Operation::RemoveField(remove) if remove.model == alter.model && remove.name == alter.field.name => {
+        Operation::RemoveField(remove)
+            if remove.model == alter.model && remove.name == alter.field.name && is_plain(alter) =>
+        {
             Some(vec![other.clone()])
         }
-        Operation::RenameField(rename) if rename.model == alter.model && rename.from == alter.field.name => {
+        Operation::RenameField(rename)
+            if rename.model == alter.model && rename.from == alter.field.name && is_plain(alter) =>
+        {
             let mut alter = alter.clone();
             alter.field.name.clone_from(&rename.to);
             Some(vec![other.clone(), Operation::AlterField(alter)])
         }
         _ => deleted(&alter.model, other),
     }
+}
+
+/// Whether it is about its own field alone.
+fn is_plain(alter: &AlterField) -> bool {
+    alter.former_key.is_none() && alter.through_defaults.is_empty()
+}
+
+/// Whether the values of one field are values of the other as they are.
+fn keeps_kind(one: &FieldSchema, other: &FieldSchema) -> bool {
+    let stays = match (Held::of(&one.kind), Held::of(&other.kind)) {
+        (Some(from), Some(to)) => fate(from, to) == Fate::Stay,
+        _ => std::mem::discriminant(&one.kind) == std::mem::discriminant(&other.kind),
+    };
+    stays && through(one) == through(other)
 }
 
 /// What fills the rows: the later value, else the earlier; nothing for a field that may be NULL.

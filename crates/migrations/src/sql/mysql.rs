@@ -1,10 +1,14 @@
 //! MySQL and MariaDB: Django's columns and names; every statement commits by itself.
 
+use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, FieldKind};
 
+use super::held::values;
 use super::objects::{Object, Place, What, foreign_keys, named_constraints, together};
-use super::server::{self, Server, index_columns, list};
-use super::{Column, Fill, Index, IndexKind, Renderer, Table, TableStep, index_name};
+use super::server::{self, Server, TAG, index_columns, list};
+use super::{
+    Change, Column, Fate, Fill, Held, Index, IndexKind, Renderer, Table, TableStep, Translation, fate, index_name,
+};
 
 /// The longest name, in characters.
 const LONGEST: usize = 64;
@@ -160,6 +164,11 @@ impl Server for MySql {
     fn add_column(&self, table: &str, column: &Column, fill: Option<&Fill>, objects: &[Object]) -> Vec<String> {
         let (quoted_table, name) = (self.quoted(table), self.quoted(&column.name));
         let add = |definition: &str| format!("ALTER TABLE {quoted_table} ADD COLUMN {definition};");
+        if fill == Some(&Fill::Number) {
+            let mut statements = self.add_new_key(table, &column.name, column, &Fill::Number);
+            statements.push(format!("ALTER TABLE {quoted_table} MODIFY {};", modified(column)));
+            return statements;
+        }
         let fill = fill.map(|fill| (expression(fill), is_constant(fill)));
         match fill {
             Some((fill, true)) if takes_default(&column.sql_type) => vec![
@@ -188,14 +197,90 @@ impl Server for MySql {
         let (table, name) = (self.quoted(table), self.quoted(&after.name));
         let modify = |column: &Column| format!("ALTER TABLE {table} MODIFY {};", modified(column));
         let mut statements = Vec::new();
+        let converted = values(Engine::MySql).converted(&name, before.held, after.held);
+        let is_refused = fate(before.held, after.held) == Fate::Refused;
+        if converted.is_some() || is_refused {
+            // By way of text: MODIFY alone converts few values as they are meant.
+            let text = Column { sql_type: text_between(before.held, after.held), ..as_plain(before, after) };
+            statements.push(modify(&text));
+        }
+        statements
+            .extend(converted.map(|text| format!("UPDATE {table} SET {name} = {text} WHERE {name} IS NOT NULL;")));
         if let Some(fill) = fill.filter(|_| before.null && !after.null) {
             if before.sql_type != after.sql_type {
                 statements.push(modify(&Column { null: true, ..after.clone() }));
             }
             statements.push(format!("UPDATE {table} SET {name} = {} WHERE {name} IS NULL;", expression(fill)));
         }
-        statements.push(modify(after));
+        // Only a key can be numbered: a column that is about to become one is numbered after it.
+        let is_key_already = before.primary_key || !after.auto;
+        statements.push(if is_key_already { modify(after) } else { modify(&Column { auto: false, ..after.clone() }) });
         statements
+    }
+
+    fn translate_column(&self, table: &str, before: &Column, after: &Column, translation: &Translation) -> Vec<String> {
+        let Translation { table: keys, old, new } = translation;
+        let (table, name, keys) = (self.quoted(table), self.quoted(&after.name), self.quoted(keys));
+        let (old, new, tag) = (self.quoted(old), self.quoted(new), literal(TAG));
+        let text = Column { sql_type: text_between(before.held, after.held), ..as_plain(before, after) };
+        // As text that is no value of either kind, so that none is taken for one that is translated.
+        vec![
+            format!("ALTER TABLE {table} MODIFY {};", modified(&text)),
+            format!("UPDATE {table} SET {name} = concat({tag}, {name}) WHERE {name} NOT LIKE '{TAG}%';"),
+            format!(
+                "UPDATE {table} AS c JOIN {keys} AS k ON c.{name} = concat({tag}, CAST(k.{old} AS CHAR))\n\
+                 SET c.{name} = CAST(k.{new} AS CHAR);"
+            ),
+            format!("ALTER TABLE {table} MODIFY {};", modified(&Column { auto: false, ..after.clone() })),
+        ]
+    }
+
+    fn add_new_key(&self, table: &str, name: &str, key: &Column, fill: &Fill) -> Vec<String> {
+        if *fill != Fill::Number {
+            let column = Column { name: name.to_owned(), auto: false, ..key.clone() };
+            return self.add_column(table, &column, Some(fill), &[]);
+        }
+        // The old key may be numbered itself, and a table has one numbered column: the rows are counted.
+        let (table, name) = (self.quoted(table), self.quoted(name));
+        vec![
+            format!("ALTER TABLE {table} ADD COLUMN {name} {} NULL;", key.sql_type),
+            "SET @rjango_number = 0;".to_owned(),
+            format!("UPDATE {table} SET {name} = (@rjango_number := @rjango_number + 1);"),
+        ]
+    }
+
+    fn take_new_key(&self, table: &str, name: &str, before: &Column, after: &Column) -> Vec<String> {
+        let (table, key, beside) = (self.quoted(table), self.quoted(&after.name), self.quoted(name));
+        let text = Column { sql_type: text_between(before.held, after.held), ..as_plain(before, after) };
+        vec![
+            format!("ALTER TABLE {table} MODIFY {};", modified(&text)),
+            format!("UPDATE {table} SET {key} = concat({}, {key});", literal(TAG)),
+            format!("UPDATE {table} SET {key} = {beside};"),
+            format!("ALTER TABLE {table} MODIFY {};", modified(after)),
+            format!("ALTER TABLE {table} DROP COLUMN {beside};"),
+        ]
+    }
+
+    fn around_keys(&self, change: &Change) -> (Vec<String>, Vec<String>) {
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for column in &change.after.columns {
+            let Some(origin) = change.origin(column).filter(|origin| origin.primary_key != column.primary_key) else {
+                continue;
+            };
+            // Only a key is numbered: it stops before it is none, and begins when it is one.
+            if origin.auto {
+                let plain = Column { auto: false, ..origin.clone() };
+                before.push(format!("ALTER TABLE {} MODIFY {};", self.quoted(&change.before.name), modified(&plain)));
+            }
+            if column.auto {
+                after.push(format!("ALTER TABLE {} MODIFY {};", self.quoted(&change.after.name), modified(column)));
+            }
+        }
+        (before, after)
+    }
+
+    fn fill(&self, fill: &Fill, _sql_type: &str) -> String {
+        expression(fill)
     }
 
     fn foreign_keys_need_indexes(&self) -> bool {
@@ -215,6 +300,21 @@ fn modified(column: &Column) -> String {
     }
     text.push_str(if column.null { " NULL" } else { " NOT NULL" });
     text
+}
+
+/// A column as it is on its way between two types: not numbered, under its new name.
+fn as_plain(before: &Column, after: &Column) -> Column {
+    Column { name: after.name.clone(), auto: false, ..before.clone() }
+}
+
+/// The type of text that values pass through. It takes an index where one may be on the column.
+fn text_between(before: Held, after: Held) -> String {
+    let is_long = |held| matches!(held, Held::Text { longest: None } | Held::Json | Held::Binary);
+    match (before, after) {
+        _ if is_long(before) || is_long(after) => "longtext".to_owned(),
+        (Held::Text { longest: Some(longest) }, _) => format!("varchar({})", longest.max(255)),
+        _ => "varchar(255)".to_owned(),
+    }
 }
 
 /// Whether MySQL has an index of its own for this one of the model: not for a foreign key's column, which has the key's, and
@@ -256,6 +356,9 @@ fn expression(fill: &Fill) -> String {
         Fill::Now(FieldKind::Date { .. }) => "UTC_DATE()".to_owned(),
         Fill::Now(FieldKind::Time { .. }) => "UTC_TIME(6)".to_owned(),
         Fill::Now(_) => "UTC_TIMESTAMP(6)".to_owned(),
+        Fill::Partner(partner) => partner.query(&|name| MySql.quoted(name)),
+        // Numbers are the engine's own: `add_column` asks it for them.
+        Fill::Number => "NULL".to_owned(),
         Fill::Uuid => "lower(concat(hex(random_bytes(6)), '4', substr(hex(random_bytes(2)), 2), \
                        substr('89ab', 1 + floor(rand() * 4), 1), substr(hex(random_bytes(2)), 2), \
                        hex(random_bytes(6))))"

@@ -155,12 +155,14 @@ fn followed(what: &What, change: &Change, renames: &Renames) -> What {
     }
 }
 
-/// The columns, by table and name after, whose type or numbering changes.
+/// The columns, by table and name after, whose type, numbering or values change.
 pub(super) fn retyped<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<(String, String)> {
     let mut retyped = Vec::new();
     for change in changes {
         for column in &change.after.columns {
-            let differs = |origin: &Column| origin.sql_type != column.sql_type || origin.auto != column.auto;
+            let gets_others = change.makes_key(column) || change.translations.contains_key(&column.field);
+            let differs =
+                |origin: &Column| gets_others || origin.sql_type != column.sql_type || origin.auto != column.auto;
             if change.origin(column).is_some_and(differs) {
                 retyped.push((change.after.name.clone(), column.name.clone()));
             }

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rjango_core::Result;
 use rjango_orm::Engine;
-use rjango_schema::{DefaultValue, ModelSchema};
+use rjango_schema::{DefaultValue, FieldSchema, ModelSchema};
 
-use super::{Change, Fill, Renderer, Table, TableStep, content_types, quoted, renderer};
+use super::change::Copy;
+use super::guards::{Guard, MARK, Need, Origins, Place};
+use super::keys::KeyChange;
+use super::{Change, Column, Fill, Partner, Renderer, Table, TableStep, content_types, needs, quoted, renderer};
 use crate::operations::marker;
-use crate::state::target;
+use crate::state::{Join, target, through};
 use crate::{Operation, ProjectState};
 
 /// The SQL of a migration for one engine.
@@ -27,23 +30,107 @@ pub struct Script {
 pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &ProjectState) -> Result<Script> {
     let writer = Writer { engine, app, renderer: renderer(engine) };
     let mut state = from.clone();
-    let mut up = Vec::new();
-    let mut down = Some(Vec::new());
+    let mut steps = Vec::new();
     for operation in operations {
         let before = state.clone();
         operation.apply(app, &mut state)?;
-        up.push((operation.is_data(), section(&operation.describe(), &writer.forwards(operation, &before, &state)?)));
-        let back = writer.backwards(operation, &before, &state)?;
-        down = down.zip(back).map(|(mut down, (description, statements))| {
-            down.push((operation.is_data(), section(&description, &statements)));
-            down
-        });
+        steps.push((operation, before, state.clone()));
     }
-    let down = down.map(|mut down| {
-        down.reverse();
-        joined(&down, writer.renderer)
-    });
-    Ok(Script { up: joined(&up, writer.renderer), down })
+    let mut up = File::new(&writer);
+    for (operation, before, after) in &steps {
+        up.add(operation, &operation.describe(), before, after, writer.forwards(operation, before, after)?)?;
+    }
+    let mut down = Some(File::new(&writer));
+    for (operation, before, after) in steps.iter().rev() {
+        let back = writer.backwards(operation, before, after)?;
+        down = match (down, back) {
+            (Some(mut file), Some((inverse, written))) => {
+                file.add(&inverse, &inverse.describe(), after, before, written)?;
+                Some(file)
+            }
+            _ => None,
+        };
+    }
+    Ok(Script { up: up.finish(), down: down.map(File::finish) })
+}
+
+/// What an operation is in SQL, and what it needs of the rows.
+#[derive(Default)]
+struct Written {
+    statements: Vec<String>,
+    guards: Vec<Guard>,
+}
+
+/// A file under way: sections, and before those that follow one another without changing rows, their guards.
+struct File<'a> {
+    writer: &'a Writer<'a>,
+    sections: Vec<(bool, String)>,
+    /// Where the guards of the sections under way go, the state there, and their lines.
+    start: usize,
+    from: Option<ProjectState>,
+    passed: Vec<Operation>,
+    guards: Vec<String>,
+}
+
+impl<'a> File<'a> {
+    fn new(writer: &'a Writer<'a>) -> Self {
+        Self { writer, sections: Vec::new(), start: 0, from: None, passed: Vec::new(), guards: Vec::new() }
+    }
+
+    fn add(
+        &mut self,
+        operation: &Operation,
+        description: &str,
+        before: &ProjectState,
+        after: &ProjectState,
+        written: Written,
+    ) -> Result<()> {
+        let Written { mut statements, guards } = written;
+        let Writer { engine, app, renderer } = *self.writer;
+        let from = self.from.get_or_insert_with(|| before.clone());
+        let mut origins = Origins::new(from);
+        self.passed.iter().for_each(|operation| origins.follow(operation, app));
+        let mut here = Vec::new();
+        for guard in guards {
+            if let Some(lines) = guard.lines(engine, &origins, renderer)? {
+                self.guards.extend(lines);
+            } else if let Some(lines) = guard.lines(engine, &Origins::new(before), renderer)? {
+                here.extend(lines);
+            }
+        }
+        here.append(&mut statements);
+        self.sections.push((operation.is_data(), section(description, &here)));
+        // What a person wrote may bring the rows in order: what follows is asked after it.
+        match operation {
+            Operation::RunSql(_) | Operation::RunRust(_) | Operation::SeparateDatabaseAndState(_) => {
+                self.close();
+                self.from = Some(after.clone());
+            }
+            _ => self.passed.push(operation.clone()),
+        }
+        Ok(())
+    }
+
+    /// Puts the guards before the sections under way, and begins anew after them.
+    fn close(&mut self) {
+        if !self.guards.is_empty() {
+            let mut guards: Vec<String> = Vec::new();
+            for line in self.guards.drain(..) {
+                // A helper is needed once.
+                if line.starts_with(MARK) || !guards.contains(&line) {
+                    guards.push(line);
+                }
+            }
+            self.sections.insert(self.start, (false, section("Check the rows", &guards)));
+        }
+        self.start = self.sections.len();
+        self.passed.clear();
+    }
+
+    fn finish(mut self) -> String {
+        self.close();
+        joined(&self.sections, self.writer.renderer)
+    }
 }
 
 /// The sections of a file, and what the engine needs between rows that changed and tables that are to change.
@@ -83,29 +170,44 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn forwards(&self, operation: &Operation, before: &ProjectState, after: &ProjectState) -> Result<Vec<String>> {
+    fn forwards(&self, operation: &Operation, before: &ProjectState, after: &ProjectState) -> Result<Written> {
         let text = |text: &str| if text.trim().is_empty() { Vec::new() } else { vec![text.trim_end().to_owned()] };
-        match operation {
-            Operation::RunSql(run) => Ok(text(run.sql.of(self.engine)?)),
-            Operation::RunRust(run) if run.function.is_empty() => Ok(Vec::new()),
-            Operation::RunRust(run) => Ok(vec![marker(&run.function)]),
+        let statements = match operation {
+            Operation::RunSql(run) => text(run.sql.of(self.engine)?),
+            Operation::RunRust(run) if run.function.is_empty() => Vec::new(),
+            Operation::RunRust(run) => vec![marker(&run.function)],
             Operation::SeparateDatabaseAndState(separate) => {
                 let mut statements = Vec::new();
                 for (operation, before, after) in self.chain(&separate.database_operations, before)? {
-                    statements.extend(self.forwards(operation, &before, &after)?);
+                    let written = self.forwards(operation, &before, &after)?;
+                    statements.extend(self.in_place(written, &before)?);
                 }
-                Ok(statements)
+                statements
             }
             Operation::AddIndexConcurrently(add) => {
-                let statements = self.forwards(&Operation::AddIndex(add.plain()), before, after)?;
-                Ok(self.concurrently(statements, "CREATE INDEX", Some(&add.index.name)))
+                let written = self.forwards(&Operation::AddIndex(add.plain()), before, after)?;
+                self.concurrently(written.statements, "CREATE INDEX", Some(&add.index.name))
             }
             Operation::RemoveIndexConcurrently(remove) => {
-                let statements = self.forwards(&Operation::RemoveIndex(remove.plain()), before, after)?;
-                Ok(self.concurrently(statements, "DROP INDEX", None))
+                let written = self.forwards(&Operation::RemoveIndex(remove.plain()), before, after)?;
+                self.concurrently(written.statements, "DROP INDEX", None)
             }
-            _ => Transition { operation, app: self.app, before, after, renderer: self.renderer }.statements(),
+            _ => {
+                let transition = Transition { operation, app: self.app, before, after, renderer: self.renderer };
+                return transition.written();
+            }
+        };
+        Ok(Written { statements, guards: Vec::new() })
+    }
+
+    /// The guards of an operation right before its statements.
+    fn in_place(&self, written: Written, before: &ProjectState) -> Result<Vec<String>> {
+        let mut lines = Vec::new();
+        for guard in &written.guards {
+            lines.extend(guard.lines(self.engine, &Origins::new(before), self.renderer)?.unwrap_or_default());
         }
+        lines.extend(written.statements);
+        Ok(lines)
     }
 
     /// The statements about an index as PostgreSQL carries them out beside others that write; elsewhere as they are. A build
@@ -123,24 +225,25 @@ impl Writer<'_> {
         drop.into_iter().chain(statements).collect()
     }
 
-    /// The way back, with its description; `None` where there is none.
+    /// The way back, with the operation that describes it; `None` where there is none.
     fn backwards(
         &self,
         operation: &Operation,
         before: &ProjectState,
         after: &ProjectState,
-    ) -> Result<Option<(String, Vec<String>)>> {
+    ) -> Result<Option<(Operation, Written)>> {
         let Some(inverse) = operation.inverse(self.app, before)? else { return Ok(None) };
         let Operation::SeparateDatabaseAndState(separate) = operation else {
-            return Ok(Some((inverse.describe(), self.forwards(&inverse, after, before)?)));
+            let written = self.forwards(&inverse, after, before)?;
+            return Ok(Some((inverse, written)));
         };
         // The database's operations go back through the states that they led through, which the state itself never had.
         let mut statements = Vec::new();
         for (operation, before, after) in self.chain(&separate.database_operations, before)?.into_iter().rev() {
             let Some((_, back)) = self.backwards(operation, &before, &after)? else { return Ok(None) };
-            statements.extend(back);
+            statements.extend(self.in_place(back, &after)?);
         }
-        Ok(Some((inverse.describe(), statements)))
+        Ok(Some((inverse, Written { statements, guards: Vec::new() })))
     }
 
     /// Operations with the states before and after each.
@@ -160,6 +263,13 @@ impl Writer<'_> {
     }
 }
 
+/// The steps of a model's join tables: before its own table changes, and after.
+#[derive(Default)]
+struct Joins {
+    created: Vec<TableStep>,
+    changed: Vec<TableStep>,
+}
+
 /// An operation with the states around it.
 struct Transition<'a> {
     operation: &'a Operation,
@@ -170,8 +280,10 @@ struct Transition<'a> {
 }
 
 impl Transition<'_> {
-    fn statements(&self) -> Result<Vec<String>> {
+    fn written(&self) -> Result<Written> {
         let mut steps = Vec::new();
+        let mut guards = Vec::new();
+        let key = KeyChange::of(self.operation, self.app, self.before, self.after);
         for (old, new) in self.touched() {
             let old = old.as_deref().and_then(|label| self.before.get(label));
             let new = new.as_deref().and_then(|label| self.after.get(label));
@@ -182,13 +294,15 @@ impl Transition<'_> {
                 (Some(model), None) if self.deletes() && model.managed => {
                     steps.extend(self.tables(model, self.before)?.into_iter().rev().map(TableStep::Drop));
                 }
-                (Some(old), Some(new)) if old.managed && new.managed => self.change(old, new, &mut steps)?,
+                (Some(old), Some(new)) if old.managed && new.managed => {
+                    self.change(old, new, key.as_ref(), &mut steps, &mut guards)?;
+                }
                 _ => {}
             }
         }
         let mut statements = self.renderer.statements(&steps);
         statements.extend(content_types::follow(self.operation, self.app, self.before, self.after));
-        Ok(statements)
+        Ok(Written { statements, guards })
     }
 
     fn creates(&self) -> bool {
@@ -240,19 +354,49 @@ impl Transition<'_> {
         Ok(tables)
     }
 
-    fn change(&self, old: &ModelSchema, new: &ModelSchema, steps: &mut Vec<TableStep>) -> Result<()> {
-        steps.push(TableStep::Change(Change {
-            before: Table::of(old, self.before, self.renderer)?,
-            after: Table::of(new, self.after, self.renderer)?,
-            renamed: self.renamed_fields(new),
-            fills: self.fills(new, old),
-        }));
-        self.change_joins(old, new, steps)
+    fn change(
+        &self,
+        old: &ModelSchema,
+        new: &ModelSchema,
+        key: Option<&KeyChange>,
+        steps: &mut Vec<TableStep>,
+        guards: &mut Vec<Guard>,
+    ) -> Result<()> {
+        let (before, after) = (Table::of(old, self.before, self.renderer)?, Table::of(new, self.after, self.renderer)?);
+        let mut change = Change::new(before, after);
+        change.renamed = self.renamed_fields(new);
+        change.fills = self.fills(new, old);
+        self.partners(old, new, &mut change, guards);
+        if let Some(key) = key {
+            key.follow(&mut change);
+            if key.label() == new.label() {
+                key.make(&mut change);
+                if change.new_key.is_none()
+                    && let Some(new_key) = new.primary_key()
+                {
+                    guards.push(Guard { column: Place::own(&old.label(), &new_key.name), need: Need::Unique });
+                }
+            }
+        }
+        needs::of(&change, &|column| Place::own(&old.label(), &column.field), self.before, key, guards);
+        let joins = self.joins(old, new, key, guards)?;
+        // Rows go from table to table while both are there.
+        steps.extend(joins.created);
+        steps.push(TableStep::Change(change));
+        steps.extend(joins.changed);
+        Ok(())
     }
 
-    fn change_joins(&self, old: &ModelSchema, new: &ModelSchema, steps: &mut Vec<TableStep>) -> Result<()> {
+    fn joins(
+        &self,
+        old: &ModelSchema,
+        new: &ModelSchema,
+        key: Option<&KeyChange>,
+        guards: &mut Vec<Guard>,
+    ) -> Result<Joins> {
         let renamed = self.renamed_fields(new);
         let mut kept = BTreeSet::new();
+        let mut joins = Joins::default();
         for field in new.many_to_many() {
             let Some(join) = self.after.join_model(new, field) else {
                 continue;
@@ -261,7 +405,10 @@ impl Transition<'_> {
             let earlier = renamed.iter().find(|(_, name)| **name == field.name).map_or(&field.name, |(old, _)| old);
             let origin = old.field(earlier).and_then(|field| self.before.join_model(old, field));
             let Some(origin) = origin else {
-                steps.push(TableStep::Create(after));
+                joins.created.push(TableStep::Create(after));
+                if let Some(before) = self.altered(old, field) {
+                    joins.created.extend(self.copied(old, before, new, field, guards)?);
+                }
                 continue;
             };
             kept.insert(earlier.clone());
@@ -269,14 +416,140 @@ impl Transition<'_> {
             let renamed = origin.fields.iter().zip(&join.fields).filter(|(old, new)| old.name != new.name);
             let renamed = renamed.map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
             let before = Table::of(&origin, self.before, self.renderer)?;
-            steps.push(TableStep::Change(Change { before, after, renamed, fills: BTreeMap::new() }));
+            let mut change = Change { renamed, ..Change::new(before, after) };
+            if let Some(key) = key {
+                key.follow(&mut change);
+            }
+            let position = |name: &str| change.before.columns.iter().position(|column| column.name == name);
+            let place = |column: &Column| Place {
+                model: old.label(),
+                join: Some(earlier.clone()),
+                field: column.field.clone(),
+                position: position(&column.name).unwrap_or_default(),
+            };
+            needs::of(&change, &place, self.before, key, guards);
+            joins.changed.push(TableStep::Change(change));
+        }
+        for field in new.many_to_many().filter(|field| through(field).is_some()) {
+            if let Some(before) = self.altered(old, field).filter(|before| through(before) != through(field)) {
+                joins.created.extend(self.copied(old, before, new, field, guards)?);
+            }
         }
         for field in old.many_to_many().filter(|field| !kept.contains(&field.name)) {
             if let Some(join) = self.before.join_model(old, field) {
-                steps.push(TableStep::Drop(Table::of(&join, self.before, self.renderer)?));
+                joins.changed.push(TableStep::Drop(Table::of(&join, self.before, self.renderer)?));
             }
         }
-        Ok(())
+        Ok(joins)
+    }
+
+    /// A field as it was, where this operation alters it.
+    fn altered<'m>(&self, old: &'m ModelSchema, field: &FieldSchema) -> Option<&'m FieldSchema> {
+        match self.operation {
+            Operation::AlterField(alter) if alter.field.name == field.name && self.is_about(old) => {
+                old.field(&field.name)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a column takes the place of a join table: it gets the partner that each row has there.
+    fn partners(&self, old: &ModelSchema, new: &ModelSchema, change: &mut Change, guards: &mut Vec<Guard>) {
+        for field in new.concrete_fields() {
+            let Some(before) = self.altered(old, field).filter(|before| !before.is_concrete()) else { continue };
+            let join = Join::of(old, before, self.before).filter(|_| target(before) == target(field));
+            let (Some(join), Some(key)) = (join, old.primary_key()) else { continue };
+            let column = |name: &str| join.model.field(name).map(FieldSchema::column).unwrap_or_default();
+            let partner = Partner {
+                join: join.model.table(),
+                source: column(&join.source),
+                target: column(&join.target),
+                table: new.table(),
+                key: key.column(),
+            };
+            change.fills.insert(field.name.clone(), Fill::Partner(partner));
+            let own = Place::own(&old.label(), &key.name);
+            let column = match through(before) {
+                Some(label) => Place::own(label, &join.source),
+                None => Place {
+                    model: old.label(),
+                    join: Some(before.name.clone()),
+                    field: join.source.clone(),
+                    position: 1,
+                },
+            };
+            guards.push(Guard { column, need: Need::Partner { own, all: !field.null } });
+        }
+    }
+
+    /// The rows of what a many-to-many field was: of its join table, its through model's, or its column.
+    fn copied(
+        &self,
+        old: &ModelSchema,
+        before: &FieldSchema,
+        new: &ModelSchema,
+        field: &FieldSchema,
+        guards: &mut Vec<Guard>,
+    ) -> Result<Option<TableStep>> {
+        if target(before) != target(field) {
+            return Ok(None);
+        }
+        let Some(into) = Join::of(new, field, self.after) else { return Ok(None) };
+        let column = |model: &ModelSchema, name: &str| model.field(name).map(FieldSchema::column).unwrap_or_default();
+        let (source, target) = (column(&into.model, &into.source), column(&into.model, &into.target));
+        if before.is_concrete() {
+            let key = old.primary_key().map(FieldSchema::column).unwrap_or_default();
+            return Ok(Some(TableStep::Copy(Copy {
+                from: old.table(),
+                into: into.model.table(),
+                columns: vec![(key, source), (before.column(), target)],
+                extra: Vec::new(),
+                fills: Vec::new(),
+                needed: if before.null { vec![before.column()] } else { Vec::new() },
+            })));
+        }
+        let Some(from) = Join::of(old, before, self.before).filter(|from| from.model.managed) else { return Ok(None) };
+        let columns = vec![(column(&from.model, &from.source), source), (column(&from.model, &from.target), target)];
+        let sides = [&from.source, &from.target];
+        let needed = sides.into_iter().filter_map(|name| from.model.field(name)).filter(|field| field.null);
+        let needed = needed.map(FieldSchema::column).collect();
+        let defaults = match self.operation {
+            Operation::AlterField(alter) => &alter.through_defaults,
+            _ => &BTreeMap::new(),
+        };
+        let (mut extra, mut fills) = (Vec::new(), Vec::new());
+        let others = into.model.concrete_fields().filter(|field| ![&into.source, &into.target].contains(&&field.name));
+        for field in others.filter(|_| through(field).is_some()) {
+            // What both through models have is the same thing.
+            let known = from.model.field(&field.name).filter(|known| known.kind == field.kind && !field.kind.is_auto());
+            if let Some(known) = known {
+                extra.push((known.column(), field.column()));
+            } else if let Some(fill) = Fill::of(field, defaults.get(&field.name)).filter(|_| !field.kind.is_auto()) {
+                let table = Table::of(&into.model, self.after, self.renderer)?;
+                let sql_type = table.column(&field.name).map(|column| column.sql_type.clone()).unwrap_or_default();
+                fills.push((field.column(), fill, sql_type));
+            } else if !field.null && !(field.primary_key && field.kind.is_auto()) {
+                let column = match through(before) {
+                    Some(label) => Place::own(label, &from.source),
+                    None => Place {
+                        model: old.label(),
+                        join: Some(before.name.clone()),
+                        field: from.source.clone(),
+                        position: 1,
+                    },
+                };
+                let why = format!("nothing is known for `{}` of `{}`", field.name, into.model.label());
+                guards.push(Guard { column, need: Need::Empty(why) });
+            }
+        }
+        Ok(Some(TableStep::Copy(Copy {
+            from: from.model.table(),
+            into: into.model.table(),
+            columns,
+            extra,
+            fills,
+            needed,
+        })))
     }
 
     fn renamed_fields(&self, model: &ModelSchema) -> BTreeMap<String, String> {

@@ -4,8 +4,12 @@
 //! out of the way, go first, and the new ones come last. In between each table is renamed, with its columns and whatever is
 //! named after them; columns are added, altered and dropped, and indexes and constraints follow.
 
+use super::keys::beside_field;
 use super::objects::{Fates, Object, Place, retyped};
-use super::{Change, Column, Fill, Renames, Table, TableStep};
+use super::{Change, Column, Fill, Renames, Table, TableStep, Translation};
+
+/// Stands before keys that are still to be translated.
+pub(super) const TAG: &str = "rjango:";
 
 /// How a server spells the steps.
 pub(super) trait Server {
@@ -25,6 +29,22 @@ pub(super) trait Server {
     fn add_column(&self, table: &str, column: &Column, fill: Option<&Fill>, objects: &[Object]) -> Vec<String>;
     /// Changes a column's type, numbering or nullability; it has its new name already.
     fn alter_column(&self, table: &str, before: &Column, after: &Column, fill: Option<&Fill>) -> Vec<String>;
+    /// Brings a column whose keys become others from the old ones to the new.
+    fn translate_column(&self, table: &str, before: &Column, after: &Column, translation: &Translation) -> Vec<String>;
+    /// Adds the column beside a key that is made anew, filled.
+    fn add_new_key(&self, table: &str, name: &str, key: &Column, fill: &Fill) -> Vec<String>;
+    /// Gives a key the values that stand beside it.
+    fn take_new_key(&self, table: &str, name: &str, before: &Column, after: &Column) -> Vec<String>;
+    /// What must run before the keys of a changed table are dropped, and once they are there.
+    fn around_keys(&self, _change: &Change) -> (Vec<String>, Vec<String>) {
+        (Vec::new(), Vec::new())
+    }
+    /// What must stand between rows that were written and tables that are to change.
+    fn after_rows(&self) -> Option<&'static str> {
+        None
+    }
+    /// A fill as an expression for a column of this type.
+    fn fill(&self, fill: &Fill, sql_type: &str) -> String;
     /// Whether an index must stay until another can serve the foreign key of its first column.
     fn foreign_keys_need_indexes(&self) -> bool;
     /// A name in quotes.
@@ -59,9 +79,23 @@ pub(super) fn statements(server: &dyn Server, steps: &[TableStep]) -> Vec<String
         let new: Vec<Object> = fates.added.extract_if(.., |object| object.is_foreign_key()).collect();
         last.extend(new.iter().map(|object| server.add(&change.after.name, object)));
     }
+    for change in changes() {
+        let fill = change.fills.get(&beside_field());
+        let key = change.after.columns.iter().find(|column| change.makes_key(column));
+        if let (Some(new_key), Some(key), Some(fill)) = (&change.new_key, key, fill) {
+            statements.extend(server.add_new_key(&change.before.name, &new_key.beside, key, fill));
+        }
+    }
+    // A key that is made anew stands beside the old one until every other table is translated.
+    let mut made_anew = Vec::new();
     let mut plans = plans.into_iter();
     for step in steps {
         match step {
+            TableStep::Copy(copy) => {
+                let statement = copy.statement(&|name| server.quoted(name), &|fill, of| server.fill(fill, of));
+                statements.push(statement);
+                statements.extend(server.after_rows().map(str::to_owned));
+            }
             TableStep::Create(table) => {
                 let objects = server.objects(table);
                 statements.push(create(server, table, &objects));
@@ -73,11 +107,13 @@ pub(super) fn statements(server: &dyn Server, steps: &[TableStep]) -> Vec<String
             TableStep::Drop(table) => statements.push(format!("DROP TABLE {};", server.quoted(&table.name))),
             TableStep::Change(change) => {
                 if let Some(fates) = plans.next() {
-                    statements.extend(change_table(server, change, &fates));
+                    let changed = change_table(server, change, &fates);
+                    if change.new_key.is_some() { made_anew.extend(changed) } else { statements.extend(changed) }
                 }
             }
         }
     }
+    statements.extend(made_anew);
     statements.extend(last);
     statements
 }
@@ -124,6 +160,8 @@ fn change_table(server: &dyn Server, change: &Change, fates: &Fates) -> Vec<Stri
     };
     let (held, free): (Vec<&Object>, Vec<&Object>) =
         fates.dropped.iter().filter(|object| !goes_along(object)).partition(is_held);
+    let (before_keys, after_keys) = server.around_keys(change);
+    statements.extend(before_keys);
     statements.extend(free.into_iter().map(|object| server.drop(&before.name, object)));
 
     if before.name != after.name {
@@ -140,9 +178,19 @@ fn change_table(server: &dyn Server, change: &Change, fates: &Fates) -> Vec<Stri
     statements.extend(fates.renamed.iter().filter_map(|(old, object)| server.rename(&after.name, old, object)));
 
     let mut part_of_column = Vec::new();
-    for column in &after.columns {
+    // What refers to the table itself is translated before its key is another.
+    let keys_last = after.columns.iter().filter(|column| !change.makes_key(column));
+    for column in keys_last.chain(after.columns.iter().filter(|column| change.makes_key(column))) {
         let fill = change.fills.get(&column.field);
         match change.origin(column) {
+            Some(origin) if change.makes_key(column) => {
+                let beside = change.new_key.as_ref().map_or("", |new| new.beside.as_str());
+                statements.extend(server.take_new_key(&after.name, beside, origin, column));
+            }
+            Some(origin) if change.translations.contains_key(&column.field) => {
+                let translation = &change.translations[&column.field];
+                statements.extend(server.translate_column(&after.name, origin, column, translation));
+            }
             Some(origin) => statements.extend(server.alter_column(&after.name, origin, column, fill)),
             None => {
                 // A filled column takes its constraints only when it has its values.
@@ -155,6 +203,7 @@ fn change_table(server: &dyn Server, change: &Change, fates: &Fates) -> Vec<Stri
     }
     let new = fates.added.iter().filter(|object| !part_of_column.contains(*object));
     statements.extend(new.map(|object| server.add(&after.name, object)));
+    statements.extend(after_keys);
     statements.extend(held.into_iter().map(|object| server.drop(&after.name, object)));
     for column in change.dropped() {
         statements.push(format!("ALTER TABLE {table} DROP COLUMN {};", server.quoted(&column.name)));

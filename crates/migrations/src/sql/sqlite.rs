@@ -6,11 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use rjango_orm::Engine;
 use rjango_schema::{DefaultValue, FieldKind};
 
 use super::change::missing;
+use super::held::values;
+use super::keys::beside_field;
 use super::{
-    Change, Check, Column, Constraint, Fill, Index, IndexKind, Renames, Renderer, Table, TableStep, literal, quoted,
+    Change, Check, Column, Constraint, Fate, Fill, Index, IndexKind, Renames, Renderer, Table, TableStep, Translation,
+    fate, literal, quoted,
 };
 
 pub(super) struct Sqlite;
@@ -57,8 +61,19 @@ impl Renderer for Sqlite {
     fn statements(&self, steps: &[TableStep]) -> Vec<String> {
         let mut renames = Renames::default();
         let mut statements = Vec::new();
-        for step in steps {
+        // A key that is made anew stands beside the old one until every other table is translated.
+        let makes_key = |step: &&TableStep| matches!(step, TableStep::Change(change) if change.new_key.is_some());
+        for step in steps.iter().filter(makes_key) {
+            if let TableStep::Change(change) = step {
+                statements.extend(add_new_key(change));
+            }
+        }
+        let ordered = steps.iter().filter(|step| !makes_key(step)).chain(steps.iter().filter(makes_key));
+        for step in ordered {
             match step {
+                TableStep::Copy(copy) => {
+                    statements.push(copy.statement(&|name| quoted(name), &|fill, _| expression(fill)))
+                }
                 TableStep::Create(table) => {
                     statements.push(create(table, &table.name));
                     statements.extend(table.indexes.iter().map(|index| create_index(index, &table.name)));
@@ -83,6 +98,12 @@ fn change_table(change: &Change, renames: &mut Renames) -> Vec<String> {
     renames.follow(&mut before);
     let after = &change.after;
     if before.name != after.name {
+        if before.name.eq_ignore_ascii_case(&after.name) {
+            // To SQLite the two are one name, which is taken.
+            let aside = format!("{}__aside", after.name);
+            statements.push(format!("ALTER TABLE {} RENAME TO {};", quoted(&before.name), quoted(&aside)));
+            before.name = aside;
+        }
         statements.push(format!("ALTER TABLE {} RENAME TO {};", quoted(&before.name), quoted(&after.name)));
         before.name.clone_from(&after.name);
     }
@@ -101,7 +122,14 @@ fn change_table(change: &Change, renames: &mut Renames) -> Vec<String> {
         }
     }
     // From here on the two shapes have the same names for the same things.
-    let change = Change { before, after: change.after.clone(), renamed: BTreeMap::new(), fills: change.fills.clone() };
+    let change = Change {
+        before,
+        after: change.after.clone(),
+        renamed: BTreeMap::new(),
+        fills: change.fills.clone(),
+        translations: change.translations.clone(),
+        new_key: change.new_key.clone(),
+    };
     let (before, after) = (&change.before, &change.after);
     statements.extend(missing(&before.indexes, &after.indexes).map(drop_index));
     let step = Step::between(&change);
@@ -144,7 +172,8 @@ impl<'a> Step<'a> {
         let added: Vec<&Column> = after.columns.iter().filter(|column| change.origin(column).is_none()).collect();
         let dropped: Vec<&Column> = change.dropped().collect();
         let altered = after.columns.iter().any(|column| change.origin(column).is_some_and(|origin| origin != column));
-        if altered || before.constraints != after.constraints {
+        let is_same = change.translations.is_empty() && change.new_key.is_none();
+        if altered || !is_same || before.constraints != after.constraints {
             return Self::Rebuild;
         }
         let addable = |column: &&Column| {
@@ -172,9 +201,9 @@ fn rebuild(change: &Change) -> Vec<String> {
         let fill = change.fills.get(&column.field).map(expression);
         let source = match (change.origin(column), fill) {
             (Some(origin), Some(fill)) if origin.null && !column.null => {
-                format!("coalesce({}, {fill})", quoted(&origin.name))
+                format!("coalesce({}, {fill})", carried_over(change, origin, column))
             }
-            (Some(origin), _) => quoted(&origin.name),
+            (Some(origin), _) => carried_over(change, origin, column),
             (None, Some(fill)) => fill,
             // Without a value, a NULL: where the column forbids it, a table with rows refuses the migration.
             (None, None) => continue,
@@ -201,6 +230,41 @@ fn rebuild(change: &Change) -> Vec<String> {
     // The executor takes this line for the end of the rebuild: what is missing by then, it puts back.
     statements.push("PRAGMA legacy_alter_table = OFF;".to_owned());
     statements
+}
+
+/// The column beside a key that is made anew, filled.
+fn add_new_key(change: &Change) -> Vec<String> {
+    let Some(new_key) = &change.new_key else { return Vec::new() };
+    let table = quoted(&change.before.name);
+    let beside = quoted(&new_key.beside);
+    let key = change.after.columns.iter().find(|column| column.name == new_key.column);
+    let sql_type = key.map(|key| key.sql_type.as_str()).unwrap_or_default();
+    let fill = change.fills.get(&beside_field()).map_or_else(|| "NULL".to_owned(), expression);
+    vec![
+        format!("ALTER TABLE {table} ADD COLUMN {beside} {sql_type} NULL;"),
+        format!("UPDATE {table} SET {beside} = {fill};"),
+    ]
+}
+
+/// What a column of the new table gets from the old one's.
+fn carried_over(change: &Change, origin: &Column, column: &Column) -> String {
+    let name = quoted(&origin.name);
+    if let Some(new_key) = change.new_key.as_ref().filter(|_| change.makes_key(column)) {
+        return quoted(&new_key.beside);
+    }
+    if let Some(Translation { table, old, new }) = change.translations.get(&column.field) {
+        let own = quoted(&change.after.name);
+        return format!(
+            "(SELECT k.{} FROM {} AS k WHERE k.{} = {own}.{name})",
+            quoted(new),
+            quoted(table),
+            quoted(old)
+        );
+    }
+    if fate(origin.held, column.held) == Fate::Refused {
+        return "NULL".to_owned();
+    }
+    values(Engine::Sqlite).converted(&name, origin.held, column.held).unwrap_or(name)
 }
 
 fn create(table: &Table, name: &str) -> String {
@@ -269,6 +333,8 @@ fn expression(fill: &Fill) -> String {
         Fill::Now(FieldKind::Date { .. }) => "date('now')".to_owned(),
         Fill::Now(FieldKind::Time { .. }) => "time('now')".to_owned(),
         Fill::Now(_) => "datetime('now')".to_owned(),
+        Fill::Number => "rowid".to_owned(),
+        Fill::Partner(partner) => partner.query(&|name| quoted(name)),
         Fill::Uuid => "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) \
                        || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) \
                        || hex(randomblob(6)))"

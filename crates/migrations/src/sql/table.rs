@@ -3,7 +3,7 @@
 use rjango_core::Result;
 use rjango_schema::{ConstraintSchema, FieldKind, FieldSchema, ModelSchema};
 
-use super::{Renderer, index_name};
+use super::{Held, Renderer, index_name};
 use crate::ProjectState;
 
 /// A table with its indexes.
@@ -16,7 +16,7 @@ pub(crate) struct Table {
 }
 
 /// A column. Two columns of different names with equal rest are the same column, renamed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Column {
     /// The field's name, by which columns of two shapes belong together.
     pub(crate) field: String,
@@ -30,6 +30,26 @@ pub(crate) struct Column {
     /// What the field's kind demands of every value.
     pub(crate) check: Option<Check>,
     pub(crate) references: Option<Reference>,
+    /// What its values are; of a relation, its target's key.
+    pub(crate) held: Held,
+    /// Of a relation: the label of its target, and those of the targets of keys that are relations themselves.
+    pub(crate) path: Vec<String>,
+}
+
+/// Whether two columns have one definition. What they hold and whose keys is about their values, and says nothing of that.
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { field, name, sql_type, null, unique, primary_key, auto, check, references, held: _, path: _ } = self;
+        *field == other.field
+            && *name == other.name
+            && *sql_type == other.sql_type
+            && *null == other.null
+            && *unique == other.unique
+            && *primary_key == other.primary_key
+            && *auto == other.auto
+            && *check == other.check
+            && *references == other.references
+    }
 }
 
 /// What a field's kind demands of every value.
@@ -161,13 +181,18 @@ impl Table {
 }
 
 fn column(field: &FieldSchema, state: &ProjectState, renderer: &dyn Renderer) -> Result<Column> {
-    let (sql_type, references) = match field.kind.relation() {
-        None => (renderer.column_type(&field.kind, false), None),
+    let mut path = Vec::new();
+    let (sql_type, references, held) = match field.kind.relation() {
+        None => {
+            let held = Held::of(&field.kind).unwrap_or(BIG);
+            (renderer.column_type(&field.kind, false), None, held)
+        }
         Some(relation) => {
             let target = state.require(&relation.to)?;
             let reference = target.primary_key().filter(|_| relation.db_constraint);
             let reference = reference.map(|key| Reference { table: target.table(), column: key.column() });
-            (key_type(&relation.to, state, renderer)?, reference)
+            let kind = key_kind(&relation.to, state, &mut path)?.unwrap_or(FieldKind::BigInteger);
+            (renderer.column_type(&kind, true), reference, Held::of(&kind).unwrap_or(BIG))
         }
     };
     let check = match field.kind {
@@ -187,22 +212,28 @@ fn column(field: &FieldSchema, state: &ProjectState, renderer: &dyn Renderer) ->
         auto: field.kind.is_auto() && field.primary_key,
         check,
         references,
+        held,
+        path,
     })
 }
 
-/// The type of a column that refers to this model: its primary key's, through keys that are relations themselves.
-fn key_type(label: &str, state: &ProjectState, renderer: &dyn Renderer) -> Result<String> {
+/// What a column holds that refers to a model without a key.
+const BIG: Held = Held::Int { min: i64::MIN, max: i64::MAX };
+
+/// The kind of a model's key, through keys that are relations; their models are noted in `path`.
+fn key_kind(label: &str, state: &ProjectState, path: &mut Vec<String>) -> Result<Option<FieldKind>> {
     let mut model = state.require(label)?;
     for _ in 0..16 {
+        path.push(model.label());
         match model.primary_key().map(|key| &key.kind) {
             None => break,
             Some(kind) => match kind.relation() {
                 Some(relation) => model = state.require(&relation.to)?,
-                None => return Ok(renderer.column_type(kind, true)),
+                None => return Ok(Some(kind.clone())),
             },
         }
     }
-    Ok(renderer.column_type(&FieldKind::BigInteger, true))
+    Ok(None)
 }
 
 fn column_names(model: &ModelSchema, fields: &[String]) -> Result<Vec<String>> {

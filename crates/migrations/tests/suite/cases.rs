@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
     /// The command line, an option a line.
     fn told(&self) -> Result<Told> {
         let options = |name: &'static str| self.get("told").lines().filter_map(move |line| line.strip_prefix(name));
-        Told::parse(options("--rename "), options("--default "))
+        Told::parse(options("--rename "), options("--default "))?.with_fates(options("--keep "), options("--lose "))
     }
 
     async fn run(&self) -> String {

@@ -185,7 +185,7 @@ async fn failing_function_leaves_everything_as_it_was() {
         shop/migrations/0002_fill/up.sqlite.sql: `shop.0002_fill` cannot be applied
           caused by: the Rust function `data_migrations::fail_midway` failed
           caused by: the tea is cold
-        hint: heat it; the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: heat it; the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]
     .assert_eq(&format!("{error:?}\n"));
     assert_eq!((schema(&project.database).await, rows(&project.database).await), before);
@@ -201,7 +201,7 @@ async fn own_error_of_a_function_is_told_with_its_hint() {
         shop/migrations/0002_fail/up.sqlite.sql: `shop.0002_fail` cannot be applied
           caused by: the Rust function `data_migrations::fail_midway` failed
           caused by: the tea is cold
-        hint: heat it; the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: heat it; the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]
     .assert_eq(&format!("{error:?}\n"));
     assert_eq!(rows(&project.database).await, before);
@@ -237,7 +237,7 @@ async fn unknown_model_suggests_the_nearest() {
         shop/migrations/0002_forget/up.sqlite.sql: `shop.0002_forget` cannot be applied
           caused by: the Rust function `data_migrations::forget_models` failed
           caused by: there is no model `shop.Produkt` at this point of the history
-        hint: did you mean `shop.Product`?; the database is as it was before this migration: mend the cause, and run `migrate` again
+        hint: did you mean `shop.Product`?; the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]
     .assert_eq(&format!("{error:?}\n"));
 }

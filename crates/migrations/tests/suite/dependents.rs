@@ -86,14 +86,14 @@ async fn dropped_column_of_a_view_is_refused() {
     let models = "struct Product { id: Auto, #[field(unique)] code: i32, stock: i32 }";
     refused(models, &expect![[r#"
           caused by: the view `goods` would no longer work: no such column: name
-        hint: begin this migration's SQL with `DROP VIEW "goods";`; where the view is still wanted, end the SQL with a `CREATE VIEW` that does without what goes; the database is as it was before this migration: mend the cause, and run `migrate` again"#]]).await;
+        hint: begin this migration's SQL with `DROP VIEW "goods";`; where the view is still wanted, end the SQL with a `CREATE VIEW` that does without what goes; the database is as it was before this migration: fix the cause, and run `migrate` again"#]]).await;
 }
 
 #[tokio::test]
 async fn dropped_column_of_a_view_is_refused_where_the_table_is_rebuilt() {
     refused("struct Product { id: Auto, name: String, stock: i32 }", &expect![[r#"
           caused by: the view `goods` would no longer work: no such column: code
-        hint: begin this migration's SQL with `DROP VIEW "goods";`; where the view is still wanted, end the SQL with a `CREATE VIEW` that does without what goes; the database is as it was before this migration: mend the cause, and run `migrate` again"#]]).await;
+        hint: begin this migration's SQL with `DROP VIEW "goods";`; where the view is still wanted, end the SQL with a `CREATE VIEW` that does without what goes; the database is as it was before this migration: fix the cause, and run `migrate` again"#]]).await;
 }
 
 #[tokio::test]
@@ -101,14 +101,14 @@ async fn dropped_column_of_a_trigger_is_refused() {
     let models = "struct Product { id: Auto, name: String, #[field(unique)] code: i64 }";
     refused(models, &expect![[r#"
           caused by: the trigger `noted` would no longer work: no such column: new.stock
-        hint: begin this migration's SQL with `DROP TRIGGER "noted";`; where the trigger is still wanted, end the SQL with a `CREATE TRIGGER` that does without what goes; the database is as it was before this migration: mend the cause, and run `migrate` again"#]]).await;
+        hint: begin this migration's SQL with `DROP TRIGGER "noted";`; where the trigger is still wanted, end the SQL with a `CREATE TRIGGER` that does without what goes; the database is as it was before this migration: fix the cause, and run `migrate` again"#]]).await;
 }
 
 #[tokio::test]
 async fn dropped_table_of_a_view_is_refused() {
     refused("struct Other { id: Auto }", &expect![[r#"
           caused by: the view `goods` would no longer work: no such table: main.shop_product
-        hint: begin this migration's SQL with `DROP VIEW "goods";`; where the view is still wanted, end the SQL with a `CREATE VIEW` that does without what goes; the database is as it was before this migration: mend the cause, and run `migrate` again"#]]).await;
+        hint: begin this migration's SQL with `DROP VIEW "goods";`; where the view is still wanted, end the SQL with a `CREATE VIEW` that does without what goes; the database is as it was before this migration: fix the cause, and run `migrate` again"#]]).await;
 }
 
 #[tokio::test]
@@ -141,5 +141,5 @@ async fn what_did_not_work_before_is_in_nobodys_way_but_sqlites() {
     expect![[r#"
         shop/migrations/0003_rename_name_product_label/up.sqlite.sql: `shop.0003_rename_name_product_label` cannot be applied
           caused by: the view `broken` does not work, and SQLite alters no table while there is such a one: no such table: main.nowhere
-        hint: mend it, or drop it with `DROP VIEW "broken";`; the database is as it was before this migration: mend the cause, and run `migrate` again"#]].assert_eq(&error);
+        hint: mend it, or drop it with `DROP VIEW "broken";`; the database is as it was before this migration: fix the cause, and run `migrate` again"#]].assert_eq(&error);
 }

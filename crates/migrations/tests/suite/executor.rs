@@ -59,7 +59,7 @@ async fn failing_migration_leaves_everything_as_it_was() {
               caused by: the database refused: no such table: nowhere
               caused by: error returned from database: (code: 1) no such table: nowhere
               caused by: (code: 1) no such table: nowhere
-            hint: the database is as it was before this migration: mend the cause, and run `migrate` again
+            hint: the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
     let after = (schema(&project.database).await, rows(&project.database).await, history(&project).await);
@@ -90,7 +90,7 @@ async fn file_that_ends_the_transaction_is_refused() {
         &expect![[r#"
             shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
               caused by: `COMMIT;` in line 2
-            hint: remove it: each migration runs in a transaction of its own; the database is as it was before this migration: mend the cause, and run `migrate` again
+            hint: remove it: each migration runs in a transaction of its own; the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
     assert_eq!(history(&project).await, ["shop.0001_initial"]);
@@ -110,7 +110,7 @@ async fn rows_that_refer_to_nothing_are_refused() {
         &expect![[r#"
             shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
               caused by: rows of `line` would refer to rows of `shop_product` that do not exist (the first is row 1)
-            hint: mend or delete those rows first; the database is as it was before this migration: mend the cause, and run `migrate` again
+            hint: mend or delete those rows first; the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
     assert_eq!(history(&project).await, ["shop.0001_initial"]);
@@ -350,7 +350,7 @@ async fn index_that_no_longer_fits_is_named() {
         &expect![[r#"
             shop/migrations/0002_remove_product_code/up.sqlite.sql: `shop.0002_remove_product_code` cannot be applied
               caused by: the index `by_hand` no longer fits the table `shop_product`: the database refused: no such column: code
-            hint: drop it in this migration's SQL: `DROP INDEX "by_hand";`; the database is as it was before this migration: mend the cause, and run `migrate` again
+            hint: drop it in this migration's SQL: `DROP INDEX "by_hand";`; the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
 }

@@ -1,7 +1,9 @@
 //! Reading migrations that are broken, and writing without breaking any.
 
 use expect_test::{Expect, expect};
+use rjango_migrations::executor::Target;
 use rjango_migrations::{MigrationKey, writer};
+use rjango_orm::Engine;
 
 use crate::models::state;
 use crate::project::{Project, Scripted};
@@ -215,4 +217,54 @@ fn unfinished_folders_are_not_seen() {
     let project = project();
     project.write("shop/migrations/.0002_more.77/migration.toml", "garbled");
     assert_eq!(project.graph().unwrap().iter().count(), 1);
+}
+
+#[tokio::test]
+async fn line_ends_and_marks_of_a_checkout_are_no_edit() {
+    let project = project();
+    project.migrate(&Target::All).await.unwrap();
+    for file in ["up.sqlite.sql", "down.sqlite.sql", "migration.toml"] {
+        let path = format!("shop/migrations/0001_initial/{file}");
+        let text = project.read(&path).replace('\n', "\r\n");
+        project.write(&path, &format!("\u{feff}{text}"));
+    }
+    // It would say that the SQL was changed.
+    project.migrate(&Target::All).await.unwrap();
+    project.migrate(&Target::Zero("shop".to_owned())).await.unwrap();
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(
+        rjango_migrations::edited_by_hand(
+            project.graph().unwrap().files().next().unwrap(),
+            &rjango_migrations::ProjectState::new(),
+        )
+        .unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn empty_sql_beside_operations_is_refused() {
+    let project = project();
+    project.write("shop/migrations/0001_initial/up.sqlite.sql", "");
+    let error = project.migrate(&Target::All).await.unwrap_err();
+    expect![[r#"
+        shop/migrations/0001_initial/up.sqlite.sql: `up.sqlite.sql` of `shop.0001_initial` is empty, and `migration.toml` has operations
+        hint: restore the file from version control; or, where there is nothing to run, write a comment into it"#]]
+    .assert_eq(&format!("{error:?}"));
+    let graph = project.graph().unwrap();
+    assert_eq!(graph.files().next().unwrap().problems_of_sql(Engine::Sqlite).len(), 1);
+}
+
+#[test]
+fn sql_that_is_not_utf8_has_its_line() {
+    let project = project();
+    let path = project.folder.path().join("shop/migrations/0001_initial/up.sqlite.sql");
+    std::fs::write(path, b"-- one\n-- two \xff\n").unwrap();
+    let graph = project.graph().unwrap();
+    let problems = graph.files().next().unwrap().problems_of_sql(Engine::Sqlite);
+    expect![[r#"
+        shop/migrations/0001_initial/up.sqlite.sql:2: cannot read the SQL of `shop.0001_initial`
+          caused by: line 2 is not UTF-8
+        hint: save the file as UTF-8"#]]
+    .assert_eq(&format!("{:?}", problems[0]));
 }

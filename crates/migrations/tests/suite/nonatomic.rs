@@ -55,7 +55,7 @@ async fn what_was_done_before_a_failure_stays_and_is_not_done_again() {
               caused by: the database refused: near "nothing": syntax error
               caused by: error returned from database: (code: 1) near "nothing": syntax error
               caused by: (code: 1) near "nothing": syntax error
-            hint: the first statement is carried out, and stays: mend the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
+            hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
         "#]],
     );
     assert!(!is_applied(&project, "0002_by_hand").await);
@@ -137,7 +137,7 @@ async fn invalid_index_of_a_failed_build_is_dropped_and_built_again() {
               caused by: the database refused: could not create unique index "by_name"
               caused by: error returned from database: could not create unique index "by_name" at line 4433
               caused by: could not create unique index "by_name" at line 4433
-            hint: the first statement is carried out, and stays: mend the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
+            hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
         "#]],
     );
     assert_eq!(indexes(&project).await, [["by_name", "false"]], "PostgreSQL leaves the broken index behind");

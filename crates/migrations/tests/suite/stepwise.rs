@@ -46,7 +46,7 @@ async fn failure_says_what_is_done_and_the_next_run_goes_on() {
         shop/migrations/0002_by_hand/up.mysql.sql:4: `shop.0002_by_hand` cannot be applied
           caused by: statement 3 of 4 failed: ALTER TABLE shop_product ADD UNIQUE INDEX alike (stock)
           caused by: the database refused: Duplicate entry '2' for key 'alike'
-        hint: the 2 statements before are carried out, and MySQL cannot undo them: mend the cause, or the file from statement 3 on, and run `migrate` again: it goes on there"#]]
+        hint: the 2 statements before are carried out, and MySQL cannot undo them: fix the cause, or the file from statement 3 on, and run `migrate` again: it goes on there"#]]
     .assert_eq(&told(&error));
     assert_eq!(progress(&project).await, [["0002_by_hand", "up", "2", ""]]);
 
@@ -87,7 +87,7 @@ async fn statements_about_rows_are_all_or_none() {
     expect![[r#"
         shop/migrations/0002_by_hand/up.mysql.sql:3: `shop.0002_by_hand` cannot be applied
           caused by: statement 3 of 3 failed: UPDATE nowhere SET x = 1
-        hint: the first statement is carried out, and MySQL cannot undo it: mend the cause, or the file from statement 2 on, and run `migrate` again: it goes on there"#]]
+        hint: the first statement is carried out, and MySQL cannot undo it: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there"#]]
     .assert_eq(&told(&error).lines().filter(|line| !line.contains("nowhere'")).collect::<Vec<_>>().join("\n"));
     assert!(!rows(&project.database).await.contains("stock=5"));
     assert_eq!(progress(&project).await, [["0002_by_hand", "up", "1", ""]]);

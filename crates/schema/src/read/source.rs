@@ -17,9 +17,12 @@ mod files;
 mod items;
 mod models;
 mod names;
+mod standing;
 mod tree;
 
 use std::path::{Path, PathBuf};
+
+pub use standing::unreached;
 
 use crate::{ChoicesSchema, FieldSchema, ModelSchema};
 

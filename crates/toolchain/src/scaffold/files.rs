@@ -14,8 +14,8 @@ pub(super) struct Files {
 impl Files {
     /// The templates of a set, with `{{ name }}` replaced by its value; any other braces are the template's own.
     ///
-    /// A template's path ends in `-tpl`, so that neither cargo nor git takes it for what it will be; `gitignore` gets
-    /// its dot here.
+    /// A template's path ends in `-tpl`, so that neither cargo nor git takes it for what it will be; `gitignore` and
+    /// `gitattributes` get their dots here.
     pub(super) fn from_templates(
         folder: &Path,
         templates: &[(&'static str, &'static str)],
@@ -25,7 +25,11 @@ impl Files {
             .iter()
             .map(|(path, text)| {
                 let path = path.strip_suffix("-tpl").unwrap_or(path);
-                let path = if path == "gitignore" { ".gitignore" } else { path };
+                let path = match path {
+                    "gitignore" => ".gitignore",
+                    "gitattributes" => ".gitattributes",
+                    path => path,
+                };
                 let mut text = (*text).to_owned();
                 for (name, value) in values {
                     text = text.replace(&format!("{{{{ {name} }}}}"), value);

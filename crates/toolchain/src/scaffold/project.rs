@@ -115,6 +115,7 @@ mod tests {
         assert!(read("one/Cargo.toml")?.contains("name = \"mysite\""));
         assert!(read("one/templates/base.html")?.contains("{% block content %}"));
         assert!(read("one/.gitignore")?.contains("/target"));
+        assert!(read("one/.gitattributes")?.contains("*.sql text eol=lf"));
         assert_ne!(read("one/config/settings.toml")?, read("two/config/settings.toml")?);
         let settings: toml::Table = read("one/config/settings.toml")?.parse()?;
         assert_eq!(settings["SECRET_KEY"].as_str().map(str::len), Some("rjango-insecure-".len() + 50));

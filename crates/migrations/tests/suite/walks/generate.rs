@@ -133,6 +133,7 @@ impl Generator {
                 world.remove_model(id);
             }
             13..=15 => world.models[at].app = self.random.pick(APPS).unwrap(),
+            16..=21 if self.random.percent(30) => world.models[at].name = in_other_case(&world.models[at].name),
             16..=21 => world.models[at].name = (*self.random.pick(MODELS).unwrap()).to_owned(),
             22..=34 => self.add_field(world, at),
             35..=42 => {
@@ -148,7 +149,9 @@ impl Generator {
                 let count = fields.len();
                 // The key is renamed too, but seldom.
                 let field = if self.random.percent(10) { 0 } else { self.random.below(count) };
-                fields[field].schema.name = name.to_owned();
+                let old = fields[field].schema.name.clone();
+                let only_case = self.random.percent(20);
+                fields[field].schema.name = if only_case { in_other_case(&old) } else { name.to_owned() };
             }
             53..=74 => self.alter_field(world, at),
             75..=79 => self.table(world, at),
@@ -495,6 +498,12 @@ fn relation(on_delete: OnDelete) -> RelationSchema {
     RelationSchema { to: String::new(), on_delete, related_name: Some("+".to_owned()), db_constraint: true }
 }
 
+/// The same name but for the case of its second letter.
+fn in_other_case(name: &str) -> String {
+    let flip = |c: char| if c.is_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+    name.chars().enumerate().map(|(at, c)| if at == 1 { flip(c) } else { c }).collect()
+}
+
 /// Whether every value of the rows has a form in the new kind.
 pub fn convertible(old: &FieldKind, new: &FieldKind) -> bool {
     let number = |kind: &FieldKind| {
@@ -528,6 +537,10 @@ pub fn convertible(old: &FieldKind, new: &FieldKind) -> bool {
         || (text(old) && text(new))
         || (keys(old) && keys(new))
         || (relation(old) && relation(new))
+        // The rows hold small numbers, and days are written alike everywhere.
+        || (number(old) && matches!(new, FieldKind::Float | FieldKind::Decimal { .. }))
+        || matches!((old, new), (FieldKind::Decimal { .. }, FieldKind::Float))
+        || (matches!(old, FieldKind::Date { .. }) && text(new))
 }
 
 /// The default as it would be written for a kind that it no longer fits.

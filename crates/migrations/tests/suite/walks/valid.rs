@@ -28,7 +28,7 @@ fn names_are_free(before: &World, after: &World) -> bool {
         let old = before.model(model.id);
         let (mut names, mut columns) = (BTreeSet::new(), BTreeSet::new());
         for field in &model.fields {
-            if !names.insert(&field.schema.name) {
+            if !names.insert(field.schema.name.to_lowercase()) {
                 return false;
             }
             if field.schema.is_concrete() && !columns.insert(field.schema.column().to_lowercase()) {
@@ -36,7 +36,8 @@ fn names_are_free(before: &World, after: &World) -> bool {
             }
             let taken = |other: &Field| {
                 other.id != field.id
-                    && (other.schema.name == field.schema.name || other.schema.column() == field.schema.column())
+                    && (other.schema.name.eq_ignore_ascii_case(&field.schema.name)
+                        || other.schema.column().eq_ignore_ascii_case(&field.schema.column()))
             };
             if old.is_some_and(|old| old.fields.iter().any(taken)) {
                 return false;
@@ -60,19 +61,10 @@ fn is_sound(world: &World, model: &Model) -> bool {
         }
         None
     };
-    // Of two that say the same PostgreSQL makes but one, where they come with the table.
+    // Two groups of the same fields would have one name; whatever else says the same stands beside it.
     let mut separated = BTreeSet::new();
     let mut separates = |fields: &[u32]| separated.insert(fields.iter().copied().collect::<BTreeSet<u32>>());
-    let unique_once = model
-        .fields
-        .iter()
-        .filter(|field| field.schema.unique || field.schema.primary_key)
-        .all(|field| separates(&[field.id]))
-        && model.groups.iter().all(|group| separates(group))
-        && model.constraints.iter().all(|constraint| match constraint {
-            Constraint::Unique { fields, .. } => separates(fields),
-            Constraint::AtLeast { .. } => true,
-        });
+    let unique_once = model.groups.iter().all(|group| separates(group));
     let mut index_fields = BTreeSet::new();
     key_depth(model).is_some()
         && unique_once
@@ -91,7 +83,10 @@ fn is_sound(world: &World, model: &Model) -> bool {
         && model.constraints.iter().all(|constraint| match constraint {
             Constraint::Unique { .. } => true,
             Constraint::AtLeast { field, .. } => model.field(*field).is_some_and(|field| {
-                let plain = !matches!(field.schema.column().as_str(), "order" | "group" | "select" | "rank");
+                // The condition has the name without quotes.
+                let column = field.schema.column();
+                let plain = !matches!(column.as_str(), "order" | "group" | "select" | "rank")
+                    && column == column.to_lowercase();
                 plain && convertible(&field.schema.kind, &FieldKind::Integer)
             }),
         })

@@ -53,7 +53,7 @@ pub(super) fn parse(text: &str, errors: &mut Vec<syn::Error>) -> Vec<Item> {
 }
 
 /// `#!/usr/bin/env ...` is no Rust; its line break stays, so that lines keep their numbers.
-fn without_shebang(text: &str) -> &str {
+pub(super) fn without_shebang(text: &str) -> &str {
     let inner_attribute = text.get(2..).is_some_and(|rest| rest.trim_start().starts_with('['));
     if !text.starts_with("#!") || inner_attribute {
         return text;

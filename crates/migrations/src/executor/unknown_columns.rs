@@ -1,0 +1,117 @@
+//! Columns that a rebuild on SQLite would lose: made by hand or by SQL of a person's own, and known to no migration.
+//!
+//! A rebuilt table has the columns that the migrations know. The others are found before anything is rebuilt, and the
+//! migration is refused.
+
+use std::collections::BTreeSet;
+
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_orm::{Engine, Statement, Value, ValueType};
+
+use super::{Executor, rebuild};
+use crate::{Direction, Migration, Operation, ProjectState};
+
+impl Executor<'_> {
+    /// Cuts SQL where a rebuild must be looked at only when what stands before it has run: a person's SQL may add columns.
+    pub(super) fn looked_at<'s>(&self, migration: &Migration, sql: &'s str) -> Vec<&'s str> {
+        let is_own = |operation: &Operation| {
+            matches!(operation, Operation::RunSql(_) | Operation::SeparateDatabaseAndState(_) | Operation::RunRust(_))
+        };
+        if self.database.engine() != Engine::Sqlite || !migration.operations.iter().any(is_own) {
+            return vec![sql];
+        }
+        let (mut cut, mut start, mut at) = (Vec::new(), 0, 0);
+        for part in rebuild::parts(sql) {
+            if part.rebuilds.is_some() && at > start {
+                cut.push(&sql[start..at]);
+                start = at;
+            }
+            at += part.sql.len();
+        }
+        cut.push(&sql[start..]);
+        cut
+    }
+
+    /// That the tables which this SQL rebuilds have no column that would be lost.
+    ///
+    /// # Errors
+    /// `Migration` with the columns and the ways out.
+    pub(super) async fn refuse_unknown_columns(
+        &self,
+        migration: &Migration,
+        direction: Direction,
+        sql: &str,
+    ) -> Result<()> {
+        if self.database.engine() != Engine::Sqlite {
+            return Ok(());
+        }
+        for part in rebuild::parts(sql) {
+            let Some(table) = &part.rebuilds else { continue };
+            let mut lost = self.columns(table).await?;
+            lost.retain(|column| !part.sql.contains(&crate::sql::quoted(column)));
+            if lost.is_empty() {
+                continue;
+            }
+            let known = self.known_columns(migration, table).await?;
+            lost.retain(|column| !known.contains(&column.to_lowercase()));
+            if lost.is_empty() {
+                continue;
+            }
+            let (columns, them) = match lost.as_slice() {
+                [one] => (format!("a column `{one}`"), "it"),
+                several => (format!("columns `{}`", several.join("`, `")), "them"),
+            };
+            return Err(Error::new(
+                ErrorKind::Migration,
+                format!(
+                    "the table `{table}` has {columns} that no migration knows, and this migration makes the table anew \
+                     without {them}"
+                ),
+            )
+            .with_hint(format!(
+                "add {them} to the model and run `makemigrations`; or name {them} in `CREATE TABLE` and in both lists of \
+                 `INSERT` in `{}`; or, where {them} may go, run `ALTER TABLE {} DROP COLUMN {}` first",
+                direction.file_name(Engine::Sqlite),
+                crate::sql::quoted(table),
+                crate::sql::quoted(&lost[0])
+            )));
+        }
+        Ok(())
+    }
+
+    /// The columns of a table as the database has them now, generated ones included; nothing where there is no such table.
+    async fn columns(&self, table: &str) -> Result<Vec<String>> {
+        let mut statement = Statement::new("SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1");
+        statement.parameters.push(Value::Text(table.to_owned()));
+        let rows = self.database.fetch(&statement, &[ValueType::Text]).await?;
+        let name = |row: Vec<Value>| match row.into_iter().next() {
+            Some(Value::Text(name)) => Some(name),
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(name).collect())
+    }
+
+    /// The columns, in lower case, that the table has in any state on the way of this migration.
+    async fn known_columns(&self, migration: &Migration, table: &str) -> Result<BTreeSet<String>> {
+        let mut applied = self.history().await?.applied_in(self.graph);
+        applied.retain(|key| *key != migration.key);
+        let mut state = self.graph.state_after(&applied)?;
+        let mut known = BTreeSet::new();
+        note(&state, table, &mut known);
+        for operation in &migration.operations {
+            operation.apply(&migration.key.app, &mut state)?;
+            note(&state, table, &mut known);
+        }
+        Ok(known)
+    }
+}
+
+fn note(state: &ProjectState, table: &str, known: &mut BTreeSet<String>) {
+    for model in state.iter() {
+        let joins = model.many_to_many().filter_map(|field| state.join_model(model, field));
+        for model in joins.chain(std::iter::once(model.clone())).filter(|model| model.table() == table) {
+            known.extend(model.concrete_fields().map(|field| field.column().to_lowercase()));
+        }
+    }
+    known.insert("rjango_new_key".to_owned());
+}
