@@ -153,8 +153,9 @@ impl Client {
                 connection.await
             }
         };
+        // Clients that go, and connections that were silent for too long, are nothing to tell.
         if let Err(error) = outcome
-            && (error.is_parse() || error.is_timeout())
+            && error.is_parse()
         {
             eprintln!("A request of {peer} was refused: {error}");
         }
