@@ -147,7 +147,7 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__check)
-            opts="-t -v -h --tag --list-tags --deploy --fail-level --settings-env --verbosity --traceback --no-color --help"
+            opts="-t -v -h --tag --list-tags --deploy --database --fail-level --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -158,6 +158,10 @@ _rjango() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

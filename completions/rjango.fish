@@ -60,6 +60,7 @@ complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l traceba
 complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s t -l tag -d 'Run only checks with this tag' -r
+complete -c rjango -n "__fish_rjango_using_subcommand check" -l database -d 'Look into this database too, for columns that the fields cannot read' -r
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l fail-level -d 'Exit with 1 from this level on' -r -f -a "CRITICAL\t''
 ERROR\t''
 WARNING\t''

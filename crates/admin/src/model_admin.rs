@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rjango_core::Result;
 use rjango_orm::query::{Condition, Expression, Lookup, Operand, Path};
-use rjango_orm::{Columns, Model, Orderings, Q, QuerySet};
+use rjango_orm::{Columns, FieldsOf, Model, Orderings, Q, QuerySet};
 
 use crate::options::{Action, Fieldset, Options};
 
@@ -31,28 +31,28 @@ impl<M: Model> ModelAdmin<M> {
     /// The columns of the list: `f!(name, price, category)`. Relations show the related row, which comes with the same
     /// query.
     #[must_use]
-    pub fn list_display<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn list_display<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.options.list_display = names(fields);
         self
     }
 
     /// The filters beside the list: booleans, choices, relations, dates, or any field's values.
     #[must_use]
-    pub fn list_filter<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn list_filter<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.options.list_filter = names(fields);
         self
     }
 
     /// The text fields that the search looks in. Every word must be in one of them, in any case.
     #[must_use]
-    pub fn search_fields<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn search_fields<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.options.search_fields = names(fields);
         self
     }
 
     /// The list's order, instead of the model's own: `f!(-price, name)`.
     #[must_use]
-    pub fn ordering<O: Orderings<M>>(mut self, terms: impl FnOnce(M::Fields<M>) -> O) -> Self {
+    pub fn ordering<O: Orderings<M>>(mut self, terms: impl FieldsOf<M, O>) -> Self {
         self.options.ordering.clear();
         terms(M::fields(Path::root())).orderings(&mut self.options.ordering);
         self
@@ -74,28 +74,28 @@ impl<M: Model> ModelAdmin<M> {
 
     /// The form's fields, in this order.
     #[must_use]
-    pub fn fields<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn fields<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.options.fieldsets = vec![Fieldset { title: String::new(), fields: names(fields) }];
         self
     }
 
     /// One more group of the form's fields, under a heading.
     #[must_use]
-    pub fn fieldset<C: Columns<M>>(mut self, title: impl Into<String>, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn fieldset<C: Columns<M>>(mut self, title: impl Into<String>, fields: impl FieldsOf<M, C>) -> Self {
         self.options.fieldsets.push(Fieldset { title: title.into(), fields: names(fields) });
         self
     }
 
     /// Fields that the form leaves out.
     #[must_use]
-    pub fn exclude<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn exclude<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.options.exclude = names(fields);
         self
     }
 
     /// Fields that the form shows and does not change.
     #[must_use]
-    pub fn readonly_fields<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn readonly_fields<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.options.readonly_fields = names(fields);
         self
     }
@@ -132,6 +132,6 @@ impl<M: Model> ModelAdmin<M> {
     }
 }
 
-fn names<M: Model, C: Columns<M>>(fields: impl FnOnce(M::Fields<M>) -> C) -> Vec<String> {
+fn names<M: Model, C: Columns<M>>(fields: impl FieldsOf<M, C>) -> Vec<String> {
     fields(M::fields(Path::root())).names()
 }

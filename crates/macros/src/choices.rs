@@ -66,15 +66,20 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         impl ::rjango::__private::ModelField for #name {
             type Operand = Self;
             type Inner = Self;
+            type Null = ::rjango::__private::NotNull;
 
             fn initial() -> Self { Self::#initial }
         }
 
         impl<R> ::rjango::__private::Operand<R, #name> for #name {
+            type Null = ::rjango::__private::NotNull;
+
             fn operand(self) -> ::rjango::__private::Expression { ::rjango::__private::choice_operand(&self) }
         }
 
         impl<R> ::rjango::__private::Operand<R, #name> for &#name {
+            type Null = ::rjango::__private::NotNull;
+
             fn operand(self) -> ::rjango::__private::Expression { ::rjango::__private::choice_operand(self) }
         }
 

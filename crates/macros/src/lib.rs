@@ -52,7 +52,12 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// `Display` writes the label. A new instance's field holds the `#[default]` variant, or else the first.
+/// `Display` writes the label. A new instance's field holds the `#[default]` variant, or else the first; an optional field
+/// holds nothing.
+///
+/// A row that another program wrote may hold a value that is none of these. Reading it is an error that names the row, unless
+/// one variant takes such values: `#[choice(other)] Other(String)`. Of integers it is `Other(i64)`, and Rust asks for
+/// `#[repr(i64)]` on the enum.
 #[proc_macro_derive(Choices, attributes(choice, default))]
 pub fn derive_choices(input: TokenStream) -> TokenStream {
     emit(syn::parse(input).and_then(|input| choices::derive(&input)))

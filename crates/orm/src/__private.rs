@@ -12,9 +12,10 @@ pub use crate::relations::Reverse;
 pub use crate::serialize::serialize_model;
 pub use crate::signals::receiver::{Event, Receiver, Signal, instance, sent};
 pub use crate::typed::{
-    AbstractModel, At, Description, Displayed, Keyed, NoDisplay, bound, label, label_of, literal, take,
+    AbstractModel, At, Description, Displayed, Ends, HasField, Keyed, NoDisplay, Reaches, Unknown, bound, label,
+    label_of, literal, take,
 };
 pub use crate::{
-    Auto, Choices, Column, FieldValue, Model, ModelEntry, ModelField, Operand, Order, Q, QuerySet, Record, Relation,
-    ReverseOf, RouterEntry, Slot, Value, ValueType,
+    Auto, Choices, Column, ColumnAt, FieldValue, Model, ModelEntry, ModelField, NotNull, Operand, Order, Place, Q,
+    QuerySet, Record, Relation, ReverseOf, RouterEntry, Slot, Value, ValueType,
 };

@@ -120,6 +120,20 @@ pub async fn count(query: &Query) -> Result<i64> {
     Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
 }
 
+/// Counts the rows that a query gives of these columns: of aggregates the groups, of columns of many related rows each.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn count_of(query: &Query, columns: &[(Expression, ValueType)]) -> Result<i64> {
+    if query.none {
+        return Ok(0);
+    }
+    let (site, database) = place_of(query)?;
+    let statement = sql::count_of(site.require::<Models>()?, database.dialect(), query, columns)?;
+    let rows = database.fetch(&statement, &[ValueType::Int]).await?;
+    Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(0))
+}
+
 /// Whether a query has any row.
 ///
 /// # Errors

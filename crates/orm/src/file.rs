@@ -68,6 +68,7 @@ impl FieldValue for File {
 impl ModelField for File {
     type Operand = String;
     type Inner = Self;
+    type Null = crate::NotNull;
 
     fn initial() -> Self {
         Self::default()
@@ -76,6 +77,8 @@ impl ModelField for File {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for File {
+    type Null = crate::NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.0))
     }

@@ -44,14 +44,15 @@ pub use connection::{
 };
 pub use file::File;
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
-pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse};
+pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse, Single};
 pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
-    AbstractModel, Aggregate, Annotated, Assigned, Bounds, Case, Column, Columns, Comparable, ContainedOperand, Expr,
-    InDatabase, IntoExpr, JSONNull, Like, ModelField, ModelInstance, MomentField, Number, OneField, Operand, Operands,
-    Order, Orderings, OuterRef, Partial, Partials, Pending, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
-    Selection, Slot, TemporalField, TextField, TextOperand, ValuesList, Window, WithRelated, clean, is_taken,
-    taken_message, unique_groups,
+    AbstractModel, Aggregate, Annotated, Arithmetic, Assigned, AssignmentsOf, Bounds, Case, Column, ColumnAt, Columns,
+    Comparable, ConditionOf, ContainedOperand, Expr, F, FieldsOf, InDatabase, InsideOfSet, IntoExpr, JSONNull, Maybe,
+    ModelField, ModelInstance, MomentField, NotNull, Nullability, Nullable, Number, OneField, Operand, Operands, Order,
+    Orderings, OuterRef, Partial, Partials, Pending, Place, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
+    Selection, Slot, TemporalField, Term, TextField, TextOperand, ToOne, ValuesList, Window, WithRelated, clean,
+    is_taken, taken_message, unique_groups,
 };
 pub use value::{FieldValue, Value, ValueType, column_problem, parse_value};

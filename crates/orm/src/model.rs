@@ -7,17 +7,18 @@ use rjango_core::{Error, Result};
 use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema};
 
 use crate::query::Path;
+use crate::typed::Place;
 use crate::{ModelField, Slot, Value};
 
 /// A struct whose fields are columns: a model, or an abstract base that models flatten into themselves.
 ///
 /// The derive writes this implementation; it is thin on purpose, the work is done once in the library.
 pub trait Record: Clone + Default + Send + Sync + Sized + 'static {
-    /// The struct's field accessors, as `q!` and `f!` use them, on the way from the model `R`.
-    type Fields<R: 'static>;
+    /// The struct's field accessors, as `q!` and `f!` use them, at the place `P`.
+    type Fields<P: Place>;
 
-    /// The accessors, `path` away from `R`.
-    fn fields<R: 'static>(path: Path) -> Self::Fields<R>;
+    /// The accessors, `path` away from the query's model.
+    fn fields<P: Place>(path: Path) -> Self::Fields<P>;
 
     /// An instance from the values of [`ModelSchema::concrete_fields`], in that order.
     ///

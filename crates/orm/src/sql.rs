@@ -35,7 +35,7 @@ pub use dialect::{Dialect, JsonKind, LookupSql, dialect};
 pub use insert::{OnConflict, insert};
 pub(crate) use ordering::parse_term;
 pub(crate) use select::own_name;
-pub use select::{Columns, Select, aggregate, count, exists, related_paths, select};
+pub use select::{Columns, Select, aggregate, count, count_of, exists, related_paths, select};
 pub(crate) use update::whole;
 pub use update::{delete, update};
 pub(crate) use writer::Sql;

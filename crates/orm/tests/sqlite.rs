@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 use rjango_core::ErrorKind;
 use rjango_orm::query::{AggregateFunction, Assignment, BinaryOperator, Expression};
 use rjango_orm::sql::Columns;
-use rjango_orm::{Database, Databases, Statement, Value, ValueType, execute};
+use rjango_orm::{Atomic, Database, Databases, Statement, Value, ValueType, execute};
 use shop::{TABLES, column, empty_site, in_sqlite, is, query, settings};
 
 /// What a value is stored as: the storage class and the text.
@@ -154,7 +154,7 @@ async fn refusals_name_the_constraint_and_the_statement() {
         let table = database.execute(&Statement::new("DELETE FROM nowhere")).await.unwrap_err();
         assert_eq!((table.kind(), table.hint()), (ErrorKind::Database, Some("run `rjango migrate`")));
         let text = database.fetch(&Statement::new("SELECT 'x' AS n"), &[ValueType::Int]).await.unwrap_err();
-        assert_eq!(text.to_string(), "the column `n` holds no Int: found the text \"x\"");
+        assert_eq!(text.to_string(), "the column `n` holds the text \"x\", expected a whole number of 64 bits");
     })
     .await;
 }
@@ -179,15 +179,98 @@ async fn options_are_heeded_and_wrong_ones_refused() {
         database.options.insert(name.to_owned(), value.to_owned());
         Databases::from_settings(&settings).unwrap().get("default").unwrap()
     };
-    let wal = open("journal_mode", "WAL");
-    let mode = wal.fetch(&Statement::new("PRAGMA journal_mode"), &[ValueType::Text]).await.unwrap();
-    assert_eq!(mode, [["wal".into()]]);
-    wal.close().await;
+    let journal = Statement::new("PRAGMA journal_mode");
+    for (name, value, mode) in [("journal_mode", "delete", "delete"), ("max_connections", "4", "wal")] {
+        let database = open(name, value);
+        assert_eq!(database.fetch(&journal, &[ValueType::Text]).await.unwrap(), [[mode.into()]]);
+        let synchronous = Statement::new("PRAGMA synchronous");
+        assert_eq!(database.fetch(&synchronous, &[ValueType::Int]).await.unwrap(), [[Value::Int(2)]]);
+        database.close().await;
+    }
     let immediate = open("transaction_mode", "immediate");
     immediate.atomic(async || immediate.execute_script("CREATE TABLE t (x)").await).await.unwrap();
     immediate.close().await;
     let wrong = open("journal_mood", "x");
     assert!(wrong.execute_script("SELECT 1").await.unwrap_err().hint().unwrap().contains("journal_mode"));
+}
+
+/// One connection writes and others read beside it.
+#[tokio::test]
+async fn a_stream_and_a_block_that_only_reads_do_not_keep_others_from_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = empty_site(folder.path().join("db.sqlite3").to_str().unwrap());
+    Arc::clone(&site)
+        .scope(async {
+            let database = Database::current(None).unwrap();
+            database.execute_script(TABLES).await.unwrap();
+            database.execute_script(shop::ROWS).await.unwrap();
+            let write =
+                async |label: &str| execute::insert("shop.Tag", &["label"], vec![vec![label.into()]], None).await;
+            let mut rows = execute::stream(&query("Product", []), Columns::Model);
+            rows.try_next().await.unwrap().unwrap();
+            write("while a stream is open").await.unwrap();
+            assert_eq!(rows.try_collect::<Vec<_>>().await.unwrap().len(), 3);
+            let tags = async || execute::count(&query("Tag", [])).await;
+            let read_only = Atomic::new().read_only().run(async || {
+                let before = tags().await?;
+                let elsewhere = Arc::clone(&site);
+                let writing = async move {
+                    execute::insert("shop.Tag", &["label"], vec![vec!["beside a reader".into()]], None).await
+                };
+                tokio::spawn(async move { elsewhere.scope(writing).await }).await.unwrap()?;
+                // The block sees the rows as they were when it first read.
+                assert_eq!(tags().await?, before);
+                let refused = execute::insert("shop.Tag", &["label"], vec![vec!["inside".into()]], None).await;
+                assert!(refused.unwrap_err().to_string().contains("readonly"));
+                Ok(before)
+            });
+            let before = read_only.await.unwrap();
+            assert_eq!(tags().await.unwrap(), before + 1);
+            database.close().await;
+        })
+        .await;
+}
+
+/// What is written to a file that has lost its name is lost with it.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_was_replaced_under_a_running_program_is_opened_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, other) = (folder.path().join("db.sqlite3"), folder.path().join("other.sqlite3"));
+    let open = |path: &std::path::Path| {
+        Databases::from_settings(&settings(path.to_str().unwrap())).unwrap().get("default").unwrap()
+    };
+    let (database, replacement) = (open(&path), open(&other));
+    for (database, number) in [(&database, 1), (&replacement, 2)] {
+        database.execute_script(&format!("CREATE TABLE t (x); INSERT INTO t VALUES ({number})")).await.unwrap();
+    }
+    let sum = Statement::new("SELECT sum(x) FROM t");
+    assert_eq!(database.fetch(&sum, &[ValueType::Int]).await.unwrap(), [[Value::Int(1)]]);
+    replacement.close().await;
+    for rest in ["db.sqlite3-wal", "db.sqlite3-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(rest));
+    }
+    std::fs::rename(&other, &path).unwrap();
+    database.execute(&Statement::new("INSERT INTO t VALUES (3)")).await.unwrap();
+    assert_eq!(database.fetch(&sum, &[ValueType::Int]).await.unwrap(), [[Value::Int(5)]]);
+    database.close().await;
+}
+
+/// A script may leave anything behind: a transaction, a pragma. The next one to use the connection does not find it.
+#[tokio::test]
+async fn what_a_script_left_open_is_nobody_elses() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [folder.path().join("db.sqlite3").to_str().unwrap(), ":memory:"] {
+        let database = Databases::from_settings(&settings(name)).unwrap().get("default").unwrap();
+        database.execute_script("CREATE TABLE t (x)").await.unwrap();
+        database.execute_script("PRAGMA foreign_keys = OFF; BEGIN; INSERT INTO t VALUES (1)").await.unwrap();
+        database.execute(&Statement::new("INSERT INTO t VALUES (2)")).await.unwrap();
+        let sum = Statement::new("SELECT sum(x) FROM t");
+        assert_eq!(database.fetch(&sum, &[ValueType::Int]).await.unwrap(), [[Value::Int(2)]], "{name}");
+        let enforced = database.fetch(&Statement::new("PRAGMA foreign_keys"), &[ValueType::Int]).await.unwrap();
+        assert_eq!(enforced, [[Value::Int(1)]], "{name}");
+        database.close().await;
+    }
 }
 
 #[tokio::test]

@@ -14,9 +14,10 @@ fn check(item: &str, expected: Expect) {
             let schema = parsed.schema();
             let default = parsed.variants.iter().find(|variant| variant.is_default);
             let default = default.map_or_else(String::new, |variant| format!("default {}\n", variant.ident));
+            let other = parsed.other.as_ref().map_or_else(String::new, |other| format!("other {other}\n"));
             let variants = schema.variants.iter().map(|variant| format!("{}\n", one_line(variant)));
             format!(
-                "{}longest {} integer {}\n{default}",
+                "{}longest {} integer {}\n{default}{other}",
                 variants.collect::<String>(),
                 schema.longest(),
                 schema.is_integer()
@@ -205,15 +206,49 @@ fn raw_variants_lose_their_mark() {
 
 #[test]
 fn a_variant_for_other_values() {
-    check("enum Status { Draft, Live, #[choice(other)] Other(String) }", expect![[r#""#]]);
-    check("#[repr(i64)] enum Level { Low = 1, #[choice(other)] Other(i64), High }", expect![[r#""#]]);
+    check(
+        "enum Status { Draft, Live, #[choice(other)] Other(String) }",
+        expect![[r#"
+        {"name":"Draft","value":{"text":"draft"},"label":"Draft"}
+        {"name":"Live","value":{"text":"live"},"label":"Live"}
+        longest 5 integer false
+        other Other
+    "#]],
+    );
+    check(
+        "#[repr(i64)] enum Level { Low = 1, #[choice(other)] Other(i64), High }",
+        expect![[r#"
+        {"name":"Low","value":{"int":1},"label":"Low"}
+        {"name":"High","value":{"int":3},"label":"High"}
+        longest 0 integer true
+        other Other
+    "#]],
+    );
 }
 
 #[test]
 fn a_variant_for_other_values_holds_one_of_the_right_type() {
     check(
-        "enum Status { Draft, #[choice(other)] A, #[choice(other)] #[default] B(i64), #[choice(other, label = \"x\")] C { c: String } }",
-        expect![[r#""#]],
+        "enum Status { Draft, #[choice(other)] A, #[choice(other)] #[default] B(i64) }",
+        expect![[r#"
+            `A`: the variant `A` holds the other values, so it has one field
+            hint: write `A(String)`
+            `B`: the variant `B` holds the other values, so it has one field
+            hint: write `B(String)`
+            `B`: the variant `B` holds the other values, so it is not the default
+            hint: put `#[default]` on a choice
+            `other`: the variants `A` and `B` both take other values
+            hint: leave `other` at one of them
+        "#]],
     );
-    check("enum Status { #[choice(other)] Other(String) }", expect![[r#""#]]);
+}
+
+#[test]
+fn a_variant_for_other_values_is_not_the_only_one() {
+    check(
+        "enum Status { #[choice(other)] Other(String) }",
+        expect![[r#"
+            `Status`: the choices `Status` have no variant but the other
+        "#]],
+    );
 }

@@ -40,7 +40,7 @@ impl Command for Check {
                     .long("database")
                     .value_name("ALIAS")
                     .action(ArgAction::Append)
-                    .help("Look into this database too: are its columns of types that the fields can read?"),
+                    .help("Look into this database too, for columns that the fields cannot read"),
             )
             .arg(
                 Arg::new("fail-level")

@@ -193,7 +193,7 @@ async fn a_file_is_closed_when_its_client_hangs_up() {
 #[tokio::test]
 async fn the_test_client_reads_a_streamed_body_inside_the_site() {
     async fn once(_request: Request) -> Response {
-        let piece = async { Ok(Bytes::from(format!("{}", Database::current(None)?.alias()))) };
+        let piece = async { Ok(Bytes::from(Database::current(None)?.alias().to_owned())) };
         Response::new(Body::stream(stream::once(piece)))
     }
     in_diary(

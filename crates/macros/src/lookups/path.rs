@@ -62,6 +62,12 @@ impl FieldPath {
         self.names.len()
     }
 
+    /// The names after the first, which the compiler must not correct by itself: it would put its word in the place of the
+    /// whole path.
+    pub(super) fn later(&self) -> &[Ident] {
+        self.names.get(1..).unwrap_or_default()
+    }
+
     /// The accessors called on `model`, one after the other.
     pub(super) fn expand(&self, model: &Ident) -> TokenStream {
         let names = &self.names;

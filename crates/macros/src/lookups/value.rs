@@ -14,6 +14,8 @@ pub(super) struct Value {
     pub(super) hoisted: bool,
     /// Whether it is `None`.
     pub(super) is_none: bool,
+    /// The fields that `F(..)` names.
+    pub(super) fields: Vec<FieldPath>,
 }
 
 impl Value {
@@ -27,10 +29,13 @@ impl Value {
         if tokens.is_empty() {
             return Err(syn::Error::new(word.span(), format!("expected a value for `{word}`, found nothing")));
         }
+        if !in_condition {
+            refuse_own_name(word, &tokens)?;
+        }
         let is_none = matches!(tokens.as_slice(), [TokenTree::Ident(none)] if none == "None");
-        let mut reader = Reader { fields: false, suspends: false };
+        let mut reader = Reader { fields: Vec::new(), suspends: false };
         let tokens = reader.replace(tokens)?;
-        Ok(Self { tokens, hoisted: reader.suspends && !reader.fields, is_none })
+        Ok(Self { tokens, hoisted: reader.suspends && reader.fields.is_empty(), is_none, fields: reader.fields })
     }
 
     /// The place of the whole expression, to blame for a wrong type.
@@ -41,8 +46,28 @@ impl Value {
     }
 }
 
+/// `set!(votes = votes + 1)`: Rust's variable `votes`, where the row's own is meant. Whoever does mean a variable says so.
+fn refuse_own_name(word: &Ident, tokens: &[TokenTree]) -> Result<()> {
+    let computes = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(mark)) if matches!(mark.as_char(), '+' | '-' | '*' | '/' | '%'));
+    for (index, token) in tokens.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| tokens.get(index));
+        if matches!(token, TokenTree::Ident(name) if name == word)
+            && (computes(tokens.get(index + 1)) || computes(before))
+        {
+            return Err(syn::Error::new(
+                token.span(),
+                format!(
+                    "`{word}` is a variable here, not the row's own `{word}`\nhint: write `F({word})` for the field; \
+                     write `{{ {word} }}` if you mean a variable of this name"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
 struct Reader {
-    fields: bool,
+    fields: Vec<FieldPath>,
     suspends: bool,
 }
 
@@ -54,8 +79,9 @@ impl Reader {
             match token {
                 TokenTree::Ident(word) if word == "F" => match tokens.peek() {
                     Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-                        self.fields = true;
-                        out.extend(field(group)?);
+                        let path = field(group)?;
+                        out.extend(path.expand(&model()));
+                        self.fields.push(path);
                         tokens.next();
                     }
                     _ => out.push(TokenTree::Ident(word)),
@@ -79,11 +105,11 @@ impl Reader {
     }
 }
 
-/// The column that the parentheses of `F(field)` name.
-fn field(group: &Group) -> Result<TokenStream> {
+/// The field that the parentheses of `F(field)` name.
+fn field(group: &Group) -> Result<FieldPath> {
     let mut inner = group.stream().into_iter();
     match (inner.next(), inner.next()) {
-        (Some(TokenTree::Ident(word)), None) => Ok(FieldPath::new(&word)?.expand(&model())),
+        (Some(TokenTree::Ident(word)), None) => FieldPath::new(&word),
         _ => Err(syn::Error::new(
             group.span(),
             "expected one field in `F(..)`\nhint: write `F(price)`, or `F(category__rank)` over a relation",

@@ -38,9 +38,9 @@ pub(super) fn expand(source: &Source<'_>) -> TokenStream {
     let (shared, unique) = (slots(source, false), slots(source, true));
     quote! {
         impl ::rjango::__private::Record for #name {
-            type Fields<R: 'static> = #fields<R>;
+            type Fields<P: ::rjango::__private::Place> = #fields<P>;
 
-            fn fields<R: 'static>(path: ::rjango::__private::Path) -> #fields<R> { #accessors }
+            fn fields<P: ::rjango::__private::Place>(path: ::rjango::__private::Path) -> #fields<P> { #accessors }
 
             fn from_values(
                 values: &mut ::std::vec::IntoIter<::rjango::__private::Value>,

@@ -63,9 +63,9 @@ pub(super) fn model(source: &Source<'_>) -> Result<TokenStream> {
             #visibility fn objects() -> ::rjango::__private::QuerySet<Self> { ::rjango::__private::QuerySet::new() }
         }
 
-        impl<R: 'static> ::rjango::__private::ReverseOf<#name> for #fields<R> {
+        impl<P: ::rjango::__private::Place> ::rjango::__private::ReverseOf<#name> for #fields<P> {
             type Back<M: ::rjango::__private::Model> =
-                ::rjango::__private::Relation<R, ::rjango::__private::Reverse<M>>;
+                ::rjango::__private::Relation<P, ::rjango::__private::Reverse<M>>;
             type BackOne<M: ::rjango::__private::Model> = Self::Back<M>;
 
             fn back<M: ::rjango::__private::Model>(&self, _: &'static str, name: &'static str) -> Self::Back<M> {

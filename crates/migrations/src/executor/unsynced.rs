@@ -1,6 +1,6 @@
 //! A new SQLite file is written through to the disk once, at the end of the run, not four times a migration.
 //!
-//! A killed process loses nothing by that: its writes are the system's by then, and the rollback journal is there. Only
+//! A killed process loses nothing by that: its writes are the system's by then, and the journal is there. Only
 //! where the machine itself stops during the run may the file be left unreadable, and a database that had no table
 //! before it held nothing to lose.
 
@@ -11,15 +11,14 @@ use rjango_orm::{Database, Engine, Statement, Value, ValueType};
 pub(super) struct Unsynced(i64);
 
 impl Unsynced {
-    /// Stops waiting for the disk, where the database is empty and its connections wait. One with a write-ahead log waits
-    /// but once a migration, and stays as it is.
+    /// Stops waiting for the disk, where the database is empty and its connections wait.
     pub(super) async fn start(database: &Database) -> Result<Option<Self>> {
         if database.engine() != Engine::Sqlite {
             return Ok(None);
         }
         let journal = text(database, "PRAGMA journal_mode").await?;
-        let rolls_back = matches!(journal.as_deref(), Some("delete" | "truncate" | "persist"));
-        if !rolls_back || int(database, "SELECT count(*) FROM sqlite_master").await? != Some(0) {
+        let is_kept = matches!(journal.as_deref(), Some("delete" | "truncate" | "persist" | "wal"));
+        if !is_kept || int(database, "SELECT count(*) FROM sqlite_master").await? != Some(0) {
             return Ok(None);
         }
         match int(database, "PRAGMA synchronous").await? {
@@ -33,10 +32,14 @@ impl Unsynced {
 
     /// Writes everything through, and waits as before from here on.
     pub(super) async fn finish(self, database: &Database) -> Result<()> {
-        // A commit syncs the whole file, and this one has a page to write whatever the number is.
+        // A commit syncs the whole file, and this one has a page to write whatever the number is. With a write-ahead log it is
+        // the log's file; what was moved from there to the database is synced by the checkpoint.
         let version = int(database, "PRAGMA user_version").await?.unwrap_or_default();
         let Self(level) = self;
-        database.execute_script(&format!("PRAGMA synchronous = {level}; PRAGMA user_version = {version};")).await
+        let sql = format!(
+            "PRAGMA synchronous = {level}; PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE);"
+        );
+        database.execute_script(&sql).await
     }
 }
 

@@ -240,13 +240,13 @@ impl Manage for Connections {
         if left.dead {
             return None;
         }
-        if left.in_statement {
-            if let Err(error) = self.finish(&mut connection).await {
-                if !self.way.is_pooled() {
-                    super::server::not_stopped(&error);
-                }
-                return None;
+        if left.in_statement
+            && let Err(error) = self.finish(&mut connection).await
+        {
+            if !self.way.is_pooled() {
+                super::server::not_stopped(&error);
             }
+            return None;
         }
         if left.scripted || self.way.is_pooled() {
             self.close(connection).await;

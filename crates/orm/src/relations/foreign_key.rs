@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::slot::of_model;
 use super::{AnyModel, RelationSlot};
-use crate::typed::{Pending, instance};
+use crate::typed::{NotNull, Pending, instance};
 use crate::{FieldValue, Model, ModelEntry, ModelField, QuerySet, Value, ValueType};
 
 macro_rules! key {
@@ -119,6 +119,12 @@ macro_rules! key {
             }
         }
 
+        impl<T: Model> From<T> for $name<T> {
+            fn from(target: T) -> Self {
+                Self::to(&target)
+            }
+        }
+
         /// The key.
         impl<T: Model> Serialize for $name<T> {
             fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -145,6 +151,7 @@ macro_rules! key {
         impl<T: Model> ModelField for $name<T> {
             type Operand = ForeignKey<T>;
             type Inner = Self;
+            type Null = NotNull;
 
             fn initial() -> Self {
                 Self::default()

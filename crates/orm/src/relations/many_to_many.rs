@@ -4,11 +4,12 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::slot::of_model;
-use super::through::Through;
+use super::through::{Defaults, Through};
 use super::{AnyModel, RelationSlot};
 use crate::typed::{Pending, instance, unsaved};
 use crate::{ForeignKey, Model, ModelEntry, Operand, QuerySet, Value};
@@ -32,6 +33,16 @@ pub(super) struct Owner {
     pub(super) pk: Value,
     /// The database's alias, where `using` names one.
     pub(super) using: Option<Cow<'static, str>>,
+    /// Whether it is the key of a row at the other end, and the field leads here.
+    pub(super) reverse: bool,
+    /// What the other columns of new rows of a through model hold.
+    pub(super) defaults: Option<Arc<Defaults>>,
+}
+
+impl Owner {
+    pub(super) fn new(model: &'static ModelEntry, field: &str, pk: Value, using: Option<Cow<'static, str>>) -> Self {
+        Self { model, field: field.to_owned(), pk, using, reverse: false, defaults: None }
+    }
 }
 
 impl<T: Model> ManyToMany<T> {
@@ -39,7 +50,7 @@ impl<T: Model> ManyToMany<T> {
         if pk.is_null() {
             self.owner = None;
         } else {
-            self.owner = Some(Owner { model, field: field.to_owned(), pk: pk.clone(), using: None });
+            self.owner = Some(Owner::new(model, field, pk.clone(), None));
         }
     }
 
@@ -55,6 +66,19 @@ impl<T: Model> ManyToMany<T> {
             owner.using = Some(Cow::Owned(alias.into()));
         }
         there
+    }
+
+    /// The same relation, whose new rows of the through model get the other columns of this instance, Django's
+    /// `through_defaults`: `article.readers.through_defaults(Reading { minutes: 5, ..Default::default() }).add([&ann]).await?`.
+    ///
+    /// `add`, `set` and `create` fail with `Other` where the instance is not of the relation's through model.
+    #[must_use]
+    pub fn through_defaults<R: Model>(&self, row: R) -> Self {
+        let mut with = self.clone();
+        if let Some(owner) = &mut with.owner {
+            owner.defaults = Some(Arc::new(Defaults::of(row)));
+        }
+        with
     }
 
     /// The related rows, as a query set to narrow down.
@@ -119,7 +143,7 @@ impl<T: Model> ManyToMany<T> {
 }
 
 /// The primary keys of the targets; an instance that is yet to be saved has none.
-fn keys<T, V: Operand<T, ForeignKey<T>>>(targets: impl IntoIterator<Item = V>) -> Result<Vec<Value>>
+pub(crate) fn keys<T, V: Operand<T, ForeignKey<T>>>(targets: impl IntoIterator<Item = V>) -> Result<Vec<Value>>
 where
     T: Model,
 {

@@ -1,15 +1,18 @@
 //! The join table behind a many-to-many field: which rows relate, and how that changes.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use rjango_core::{Error, ErrorKind, Result, Site};
 use rjango_schema::{FieldKind, ModelSchema};
 
 use super::many_to_many::Owner;
+use crate::execute::Conflict;
 use crate::query::{Condition, Expression, Lookup, Operand, Path, Query};
 use crate::signals::{Action, Change};
 use crate::sql::Columns;
-use crate::typed::one_of;
+use crate::typed::{fresh_times, key_text as text, one_of};
 use crate::{Database, Model, ModelEntry, Models, Value, ValueType, execute};
 
 /// A join table, seen from one side.
@@ -33,12 +36,47 @@ pub(crate) struct Through {
     pk: Value,
     /// The database's alias, where `using` names one.
     using: Option<Cow<'static, str>>,
+    /// Whether this side is not the one that has the field.
+    reverse: bool,
+    /// What the other columns of a new row of a through model hold.
+    defaults: Option<Defaults>,
+}
+
+/// The values of a through model's columns, as an instance of it has them: Django's `through_defaults`.
+#[derive(Debug, Clone)]
+pub(crate) struct Defaults {
+    /// The model's label.
+    model: String,
+    /// Every column but the primary key, by its field's name.
+    values: Result<Vec<(String, Value)>, Arc<Error>>,
+}
+
+impl Defaults {
+    /// Those of an instance, with the times that set themselves. What its relations to both sides say does not count: each new
+    /// row has its own. Neither does its primary key, unless the row is to have this one.
+    pub(crate) fn of<M: Model>(mut row: M) -> Self {
+        let schema = M::entry().schema();
+        let values = fresh_times(&mut row).map_err(Arc::new).map(|()| {
+            let mut slots = Vec::new();
+            row.slots(&mut slots);
+            let fields = schema.fields.iter().zip(slots).filter(|(_, slot)| slot.is_concrete());
+            let fields = fields.filter(|(field, slot)| !(field.primary_key && slot.value().is_null()));
+            fields.map(|(field, slot)| (field.name.clone(), slot.value())).collect()
+        });
+        Self { model: schema.label(), values }
+    }
 }
 
 impl Through {
     /// The join table of an instance's field.
     pub(super) fn of(owner: &Owner) -> Result<Self> {
-        Ok(Self { pk: owner.pk.clone(), using: owner.using.clone(), ..Self::between(owner.model, &owner.field)? })
+        let through = Self::between(owner.model, &owner.field)?;
+        Ok(Self {
+            pk: owner.pk.clone(),
+            using: owner.using.clone(),
+            defaults: owner.defaults.as_deref().cloned(),
+            ..if owner.reverse { through.reversed() } else { through }
+        })
     }
 
     /// The join table of a model's field.
@@ -71,6 +109,8 @@ impl Through {
             back: models.way_back(schema, field),
             pk: Value::Null,
             using: None,
+            reverse: false,
+            defaults: None,
         })
     }
 
@@ -87,6 +127,7 @@ impl Through {
     pub(crate) fn reversed(mut self) -> Self {
         std::mem::swap(&mut self.source, &mut self.target);
         self.types.reverse();
+        self.reverse = !self.reverse;
         self
     }
 
@@ -133,8 +174,8 @@ impl Through {
     }
 
     /// Relates these keys too.
-    pub(super) async fn add(&self, keys: Vec<Value>) -> Result<()> {
-        self.check_auto_created("add")?;
+    pub(crate) async fn add(&self, keys: Vec<Value>) -> Result<()> {
+        self.check_rows("add")?;
         self.database()?.atomic(async || self.insert(keys).await).await
     }
 
@@ -144,32 +185,74 @@ impl Through {
         }
         let present: Vec<Value> =
             self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect();
+        let mut seen: HashSet<String> = present.iter().map(text).collect();
         let mut rows: Vec<Vec<Value>> = Vec::new();
         let mut added: Vec<Value> = Vec::new();
+        let others: Vec<&(String, Value)> = self
+            .defaults
+            .iter()
+            .flat_map(|defaults| defaults.values.iter().flatten())
+            .filter(|(name, _)| *name != self.source && *name != self.target)
+            .collect();
+        let row = |source: &Value, target: &Value| {
+            let mut row = vec![source.clone(), target.clone()];
+            row.extend(others.iter().map(|(_, value)| value.clone()));
+            row
+        };
         for key in keys {
-            if present.contains(&key) || added.contains(&key) {
+            if !seen.insert(text(&key)) {
                 continue;
             }
-            rows.push(vec![self.pk.clone(), key.clone()]);
+            rows.push(row(&self.pk, &key));
             if self.symmetrical && key != self.pk {
-                rows.push(vec![key.clone(), self.pk.clone()]);
+                rows.push(row(&key, &self.pk));
             }
             added.push(key);
         }
-        let mut change = self.change().await?;
-        change.tell(Action::PreAdd, Some(&added)).await?;
+        let mut change = self.change(Some(&added)).await?;
+        self.tell(&mut change, Action::PreAdd, Some(&added)).await?;
         if !rows.is_empty() {
-            execute::insert(&self.model, &[&self.source, &self.target], rows, self.using.as_deref()).await?;
+            let mut columns = vec![self.source.as_str(), self.target.as_str()];
+            columns.extend(others.iter().map(|(name, _)| name.as_str()));
+            // Another writer may have been faster. A through model's own constraints are told.
+            let both = [self.source.as_str(), self.target.as_str()];
+            let conflict = match self.auto_created {
+                false => Conflict::Refuse,
+                // There, to ignore would hide a missing row too.
+                true if self.database()?.dialect().updates_on_duplicate_key() => {
+                    Conflict::Update { unique: &both, fields: &both[..1] }
+                }
+                true => Conflict::Ignore,
+            };
+            execute::upsert(&self.model, &columns, rows, &conflict, self.using.as_deref()).await?;
         }
-        change.tell(Action::PostAdd, Some(&added)).await
+        self.tell(&mut change, Action::PostAdd, Some(&added)).await
     }
 
-    async fn change(&self) -> Result<Change> {
-        Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, self.using.as_ref()).await
+    /// The change as receivers are told of it, who have instances of the model with the field: from the other side, those of
+    /// these keys, or of all keys that relate.
+    async fn change(&self, keys: Option<&[Value]>) -> Result<Change> {
+        let using = self.using.as_ref();
+        if !self.reverse {
+            return Change::of(Some(self.owner), &self.field, std::slice::from_ref(&self.pk), false, using).await;
+        }
+        let related = match keys {
+            None if Change::is_heard(Some(self.owner)) => {
+                self.pairs(std::slice::from_ref(&self.pk), None).await?.into_iter().map(|(_, target)| target).collect()
+            }
+            _ => keys.unwrap_or_default().to_vec(),
+        };
+        Change::of(Some(self.owner), &self.field, &related, true, using).await
+    }
+
+    /// Tells of the keys at the other end of the instances that receivers get.
+    async fn tell(&self, change: &mut Change, action: Action, keys: Option<&[Value]>) -> Result<()> {
+        let keys = if self.reverse { keys.map(|_| std::slice::from_ref(&self.pk)) } else { keys };
+        change.tell(action, keys).await
     }
 
     /// Relates these keys no longer; `None` for all.
-    pub(super) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
+    pub(crate) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
         if !Change::is_heard(Some(self.owner)) {
             return self.unrelate(keys.as_deref()).await;
         }
@@ -182,10 +265,10 @@ impl Through {
         };
         self.database()?
             .atomic(async || {
-                let mut change = self.change().await?;
-                change.tell(before, keys.as_deref()).await?;
+                let mut change = self.change(keys.as_deref()).await?;
+                self.tell(&mut change, before, keys.as_deref()).await?;
                 self.unrelate(keys.as_deref()).await?;
-                change.tell(after, keys.as_deref()).await
+                self.tell(&mut change, after, keys.as_deref()).await
             })
             .await
     }
@@ -204,13 +287,17 @@ impl Through {
     }
 
     /// Relates exactly these keys.
-    pub(super) async fn set(&self, keys: Vec<Value>) -> Result<()> {
-        self.check_auto_created("set")?;
+    pub(crate) async fn set(&self, keys: Vec<Value>) -> Result<()> {
+        self.check_rows("set")?;
         self.database()?
             .atomic(async || {
                 let present = self.pairs(std::slice::from_ref(&self.pk), None).await?;
-                let surplus: Vec<Value> =
-                    present.into_iter().map(|(_, target)| target).filter(|target| !keys.contains(target)).collect();
+                let wanted: HashSet<String> = keys.iter().map(text).collect();
+                let surplus: Vec<Value> = present
+                    .into_iter()
+                    .map(|(_, target)| target)
+                    .filter(|target| !wanted.contains(&text(target)))
+                    .collect();
                 if !surplus.is_empty() {
                     self.remove(Some(surplus)).await?;
                 }
@@ -219,14 +306,44 @@ impl Through {
             .await
     }
 
-    /// DIFFERENCE: Django takes `through_defaults` for the other fields of a through model. Here its rows are created as
-    /// rows of that model.
-    fn check_auto_created(&self, what: &str) -> Result<()> {
-        if self.auto_created {
-            return Ok(());
+    /// Refuses to make rows of a through model that say nothing of its other columns.
+    ///
+    /// DIFFERENCE: Django takes the model's defaults where `through_defaults` is left out. Here a row of a through model is never
+    /// made of values that nobody wrote; `Reading::default()` asks for them.
+    fn check_rows(&self, what: &str) -> Result<()> {
+        match &self.defaults {
+            None if self.auto_created => Ok(()),
+            Some(Defaults { values: Err(error), .. }) => Err(Error::new(error.kind(), error.to_string())),
+            Some(defaults) if defaults.model == self.model && !self.auto_created => Ok(()),
+            Some(_) if self.auto_created => Err(Error::new(
+                ErrorKind::Other,
+                format!("`{}.{}` has no through model, so it takes no `through_defaults`", self.label(), self.field),
+            )
+            .with_hint("leave `through_defaults` out")),
+            Some(defaults) => Err(Error::new(
+                ErrorKind::Other,
+                format!(
+                    "expected `through_defaults` of `{}` for `{}.{}`, found those of `{}`",
+                    self.model,
+                    self.label(),
+                    self.field,
+                    defaults.model
+                ),
+            )
+            .with_hint("give an instance of the relation's through model")),
+            None => Err(Error::new(
+                ErrorKind::Other,
+                format!("cannot `{what}` over the through model `{}`: its other columns have no values", self.model),
+            )
+            .with_hint(format!(
+                "give them: `.through_defaults({} {{ .. }}).{what}(..)`, or create rows of that model",
+                self.model.rsplit('.').next().unwrap_or_default()
+            ))),
         }
-        Err(Error::new(ErrorKind::Other, format!("cannot `{what}` over the through model `{}`", self.model))
-            .with_hint("create rows of that model instead"))
+    }
+
+    fn label(&self) -> String {
+        self.owner.schema().label()
     }
 }
 

@@ -3,7 +3,7 @@
 use rjango_core::{Error, ErrorKind, Result};
 
 use super::Dialect;
-use super::paths::value_type;
+use super::paths::{read_as, value_type};
 use super::select::{Columns, own_name, rows as single_rows};
 use super::writer::Sql;
 use crate::ValueType;
@@ -61,7 +61,10 @@ pub(super) fn rows(
     dialect.limit(query.limit, query.offset, sql.as_text_mut());
     let types = match columns {
         Columns::Model => meta.schema.concrete_fields().map(|field| value_type(models, field)).collect(),
-        Columns::Expressions(expressions) => expressions.iter().map(|(_, value_type)| *value_type).collect(),
+        Columns::Expressions(expressions) => expressions
+            .iter()
+            .map(|(expression, value_type)| read_as(models, meta, &query.annotations, expression, *value_type))
+            .collect(),
     };
     Ok((sql, types))
 }

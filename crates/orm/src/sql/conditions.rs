@@ -58,6 +58,11 @@ impl Clause {
         Self::fold(clauses, Connector::And)
     }
 
+    /// Any of the clauses.
+    pub(super) fn any(clauses: impl IntoIterator<Item = Self>) -> Self {
+        Self::fold(clauses, Connector::Or)
+    }
+
     fn fold(clauses: impl IntoIterator<Item = Self>, connector: Connector) -> Self {
         let mut pieces = Vec::new();
         for clause in clauses {
@@ -93,7 +98,29 @@ impl<'a> Scope<'a> {
         Ok(clause)
     }
 
-    /// Writes the condition of an aggregate, or one about groups: it shares every join, and needs none of them.
+    /// Writes one `filter()` of which a part is about groups. Gives the clause about rows, those about groups, and the joins that
+    /// they share.
+    pub(super) fn filter_groups(
+        &mut self,
+        of_rows: Vec<Condition>,
+        of_groups: &[Condition],
+    ) -> Result<(Clause, Vec<Clause>, Reuse)> {
+        let inner = self.joins.inner();
+        let mut position =
+            Position { reuse: Reuse::Only(BTreeSet::new()), negated: false, in_negation: false, split: true };
+        let (clause, mut needed) = self.condition(&Condition::All(of_rows), &mut position)?;
+        let mut clauses = Vec::with_capacity(of_groups.len());
+        for condition in of_groups {
+            let (clause, further) = self.condition(condition, &mut position)?;
+            clauses.push(clause);
+            needed.extend(further);
+        }
+        self.joins.demote(needed);
+        self.joins.demote(inner);
+        Ok((clause, clauses, position.reuse))
+    }
+
+    /// Writes the condition of an aggregate: it shares every join, and needs none of them.
     pub(super) fn shared_condition(&mut self, condition: &Condition) -> Result<(Clause, Needed)> {
         let inner = self.joins.inner();
         let mut position = Position { reuse: Reuse::All, negated: false, in_negation: false, split: false };
@@ -137,8 +164,9 @@ impl<'a> Scope<'a> {
                     self.lookup(left, *lookup, right, position)?
                 }
                 Condition::Holds(expression) => {
+                    // As Django: it may hold where a related row is missing, as that no row exists does.
                     let written = self.expression(expression, &mut position.reuse, Some(crate::ValueType::Bool))?;
-                    (Clause::Sql(written.sql), written.joins.into_iter().filter(|join| *join != 0).collect())
+                    (Clause::Sql(written.sql), Needed::new())
                 }
                 nested => self.condition(nested, position)?,
             };
@@ -165,16 +193,34 @@ impl<'a> Scope<'a> {
 }
 
 /// Splits a filter into the conditions about rows and those about groups, which stand in HAVING.
-pub(super) fn split_groups<'c>(
-    scope: &Scope<'_>,
-    condition: &'c Condition,
-) -> (Vec<&'c Condition>, Vec<&'c Condition>) {
+pub(super) fn split_groups(scope: &Scope<'_>, condition: &Condition) -> (Vec<Condition>, Vec<Condition>) {
+    let (mut of_rows, mut of_groups) = (Vec::new(), Vec::new());
+    split(scope, condition, &mut of_rows, &mut of_groups);
+    (of_rows, of_groups)
+}
+
+/// As Django: whatever must hold in any case stands where it can, and what it holds in stays whole otherwise.
+fn split(scope: &Scope<'_>, condition: &Condition, of_rows: &mut Vec<Condition>, of_groups: &mut Vec<Condition>) {
     if !scope.is_about_groups(condition) {
-        return (vec![condition], Vec::new());
+        of_rows.push(condition.clone());
+        return;
     }
     match condition {
-        Condition::All(conditions) => conditions.iter().partition(|condition| !scope.is_about_groups(condition)),
-        other => (Vec::new(), vec![other]),
+        Condition::All(conditions) => {
+            for condition in conditions {
+                split(scope, condition, of_rows, of_groups);
+            }
+        }
+        Condition::Not(negated) => match &**negated {
+            // None of them holds.
+            Condition::Any(conditions) => {
+                for condition in conditions {
+                    split(scope, &Condition::Not(Box::new(condition.clone())), of_rows, of_groups);
+                }
+            }
+            _ => of_groups.push(condition.clone()),
+        },
+        _ => of_groups.push(condition.clone()),
     }
 }
 

@@ -68,6 +68,9 @@ pub trait Dialect: Send + Sync {
     fn arithmetic(&self, operator: BinaryOperator, value_type: ValueType)
     -> (&'static str, &'static str, &'static str);
 
+    /// Arithmetic of days, times and moments, with `{0}` and `{1}` for the left and the right side.
+    fn temporal(&self, what: Temporal) -> &'static str;
+
     /// What stands around a division `{0}` by `{1}` so that a division by zero is an error, where the engine makes NULL of it.
     fn division_guard(&self) -> Option<&'static str> {
         None
@@ -174,6 +177,25 @@ pub trait Dialect: Send + Sync {
     fn adapt(&self, value: Value) -> Value {
         value
     }
+}
+
+/// What is computed of days, times, moments and durations. A day counts as its midnight in UTC; a time of day starts anew
+/// after 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // Left, right, and the sign between them.
+pub enum Temporal {
+    BetweenMoments,
+    BetweenDays,
+    BetweenTimes,
+    MomentAndDuration,
+    DurationAndMoment,
+    MomentLessDuration,
+    DayAndDuration,
+    DurationAndDay,
+    DayLessDuration,
+    TimeAndDuration,
+    DurationAndTime,
+    TimeLessDuration,
 }
 
 /// What a document is compared with as.

@@ -6,6 +6,7 @@ use rjango_core::{Error, ErrorKind, Result};
 
 use super::Dialect;
 use super::conditions::Clause;
+use super::dialect::Temporal;
 use super::functions::fill;
 use super::joins::Reuse;
 use super::scope::Scope;
@@ -127,15 +128,24 @@ impl<'a> Scope<'a> {
             let operand = left.value_type;
             (left, self.expression(right, reuse, operand)?)
         };
-        let value_type = combined(left.value_type, operator, right.value_type)?;
-        let (before, between, after) = self.dialect.arithmetic(operator, value_type);
-        let mut sql = Sql::text(before);
-        sql.append(left.sql).push(between).append(right.sql.clone()).push(after);
-        if let Some(guard) = self.dialect.division_guard().filter(|_| guarded) {
-            sql = fill(guard, vec![sql, right.sql])?;
-        }
         let mut joins = left.joins;
         joins.extend(right.joins);
+        let (sql, value_type) = match temporal(left.value_type, operator, right.value_type) {
+            Some((spelling, value_type)) => {
+                let spelling = self.dialect.temporal(spelling);
+                (fill(spelling, vec![left.sql, right.sql])?, value_type)
+            }
+            None => {
+                let value_type = combined(left.value_type, operator, right.value_type)?;
+                let (before, between, after) = self.dialect.arithmetic(operator, value_type);
+                let mut sql = Sql::text(before);
+                sql.append(left.sql).push(between).append(right.sql.clone()).push(after);
+                if let Some(guard) = self.dialect.division_guard().filter(|_| guarded) {
+                    sql = fill(guard, vec![sql, right.sql])?;
+                }
+                (sql, value_type)
+            }
+        };
         Ok(Written {
             sql,
             value_type: Some(value_type),
@@ -231,6 +241,31 @@ pub(super) fn aggregated(
     }
     sql.push(spelling);
     sql
+}
+
+/// The arithmetic of days, times and moments that this is, if it is one, and the type of its result.
+fn temporal(
+    left: Option<ValueType>,
+    operator: BinaryOperator,
+    right: Option<ValueType>,
+) -> Option<(Temporal, ValueType)> {
+    use BinaryOperator as Op;
+    use ValueType as T;
+    Some(match (left?, operator, right?) {
+        (T::DateTime, Op::Subtract, T::DateTime) => (Temporal::BetweenMoments, T::Duration),
+        (T::Date, Op::Subtract, T::Date) => (Temporal::BetweenDays, T::Duration),
+        (T::Time, Op::Subtract, T::Time) => (Temporal::BetweenTimes, T::Duration),
+        (T::DateTime, Op::Add, T::Duration) => (Temporal::MomentAndDuration, T::DateTime),
+        (T::Duration, Op::Add, T::DateTime) => (Temporal::DurationAndMoment, T::DateTime),
+        (T::DateTime, Op::Subtract, T::Duration) => (Temporal::MomentLessDuration, T::DateTime),
+        (T::Date, Op::Add, T::Duration) => (Temporal::DayAndDuration, T::DateTime),
+        (T::Duration, Op::Add, T::Date) => (Temporal::DurationAndDay, T::DateTime),
+        (T::Date, Op::Subtract, T::Duration) => (Temporal::DayLessDuration, T::DateTime),
+        (T::Time, Op::Add, T::Duration) => (Temporal::TimeAndDuration, T::Time),
+        (T::Duration, Op::Add, T::Time) => (Temporal::DurationAndTime, T::Time),
+        (T::Time, Op::Subtract, T::Duration) => (Temporal::TimeLessDuration, T::Time),
+        _ => return None,
+    })
 }
 
 fn is_zero(value: &Value) -> bool {

@@ -55,44 +55,49 @@ impl Scope<'_> {
     }
 
     /// The columns of an expression that stand outside of its aggregates.
-    pub(super) fn beside_aggregates(&mut self, expression: &Expression, out: &mut Vec<Beside>) -> Result<()> {
+    pub(super) fn beside_aggregates(
+        &mut self,
+        expression: &Expression,
+        reuse: &mut Reuse,
+        out: &mut Vec<Beside>,
+    ) -> Result<()> {
         match expression {
             Expression::Column(path) => {
                 if let Some((_, annotation)) = self.annotation(&path.0) {
-                    return self.beside_aggregates(&annotation.expression, out);
+                    return self.beside_aggregates(&annotation.expression, &mut Reuse::All, out);
                 }
                 let target = self.resolve(&path.0)?;
-                let (column, ..) = self.column(&target, &Reuse::All);
+                let (column, ..) = self.column(&target, reuse);
                 out.push(Beside { column: self.write_column(&column), own: column.join == 0 });
                 Ok(())
             }
             Expression::Binary(left, _, right) => {
-                self.beside_aggregates(left, out)?;
-                self.beside_aggregates(right, out)
+                self.beside_aggregates(left, reuse, out)?;
+                self.beside_aggregates(right, reuse, out)
             }
             Expression::Function(_, arguments) => {
-                arguments.iter().try_for_each(|argument| self.beside_aggregates(argument, out))
+                arguments.iter().try_for_each(|argument| self.beside_aggregates(argument, reuse, out))
             }
             Expression::Case { branches, otherwise } => {
                 for (when, then) in branches {
-                    self.beside_aggregates_in(when, out)?;
-                    self.beside_aggregates(then, out)?;
+                    self.beside_aggregates_in(when, reuse, false, out)?;
+                    self.beside_aggregates(then, reuse, out)?;
                 }
-                otherwise.as_deref().map_or(Ok(()), |otherwise| self.beside_aggregates(otherwise, out))
+                otherwise.as_deref().map_or(Ok(()), |otherwise| self.beside_aggregates(otherwise, reuse, out))
             }
             // A window looks at the groups: what it looks at belongs to them.
             Expression::Window(window) => {
-                window.partition_by.iter().try_for_each(|by| self.beside_aggregates(by, out))?;
-                window.order_by.iter().try_for_each(|term| self.beside_aggregates(&term.by, out))?;
+                window.partition_by.iter().try_for_each(|by| self.beside_aggregates(by, reuse, out))?;
+                window.order_by.iter().try_for_each(|term| self.beside_aggregates(&term.by, reuse, out))?;
                 match &window.function {
                     WindowFunction::Aggregate(Expression::Aggregate { over: Some(over), .. }) => {
-                        self.beside_aggregates(over, out)
+                        self.beside_aggregates(over, reuse, out)
                     }
                     WindowFunction::Lag(over, _)
                     | WindowFunction::Lead(over, _)
                     | WindowFunction::FirstValue(over)
                     | WindowFunction::LastValue(over)
-                    | WindowFunction::NthValue(over, _) => self.beside_aggregates(over, out),
+                    | WindowFunction::NthValue(over, _) => self.beside_aggregates(over, reuse, out),
                     _ => Ok(()),
                 }
             }
@@ -107,19 +112,41 @@ impl Scope<'_> {
         }
     }
 
-    /// As [`Scope::beside_aggregates`], of a condition on groups.
-    pub(super) fn beside_aggregates_in(&mut self, condition: &Condition, out: &mut Vec<Beside>) -> Result<()> {
+    /// As [`Scope::beside_aggregates`], of a condition on groups. `splits` says whether a negated lookup over a relation to
+    /// many rows is a query of its own there, with columns of its own.
+    pub(super) fn beside_aggregates_in(
+        &mut self,
+        condition: &Condition,
+        reuse: &mut Reuse,
+        splits: bool,
+        out: &mut Vec<Beside>,
+    ) -> Result<()> {
+        self.beside_in(condition, reuse, splits.then_some(false), out)
+    }
+
+    /// `negated` is whether a negation is above, where that matters.
+    fn beside_in(
+        &mut self,
+        condition: &Condition,
+        reuse: &mut Reuse,
+        negated: Option<bool>,
+        out: &mut Vec<Beside>,
+    ) -> Result<()> {
         match condition {
             Condition::All(conditions) | Condition::Any(conditions) => {
-                conditions.iter().try_for_each(|condition| self.beside_aggregates_in(condition, out))
+                conditions.iter().try_for_each(|condition| self.beside_in(condition, reuse, negated, out))
             }
-            Condition::Not(condition) => self.beside_aggregates_in(condition, out),
-            Condition::Holds(expression) => self.beside_aggregates(expression, out),
+            Condition::Not(condition) => self.beside_in(condition, reuse, negated.map(|_| true), out),
+            Condition::Holds(expression) => self.beside_aggregates(expression, reuse, out),
             Condition::Lookup { left, right, .. } => {
-                self.beside_aggregates(left, out)?;
+                if negated != Some(true) || !self.is_of_many(left)? {
+                    self.beside_aggregates(left, reuse, out)?;
+                }
                 match right {
-                    Operand::One(right) => self.beside_aggregates(right, out),
-                    Operand::Many(right) => right.iter().try_for_each(|right| self.beside_aggregates(right, out)),
+                    Operand::One(right) => self.beside_aggregates(right, reuse, out),
+                    Operand::Many(right) => {
+                        right.iter().try_for_each(|right| self.beside_aggregates(right, reuse, out))
+                    }
                     Operand::Query(..) => Ok(()),
                 }
             }

@@ -108,14 +108,15 @@ impl<'a> Scope<'a> {
             }
             None => self.compare(written, lookup, right, position, &mut used)?,
         };
-        let mut outer = is_null == Some(true) && !position.negated;
+        if transformed.is_none() {
+            used.clear();
+        }
+        // Also where the comparison is known before any row is read, as that with an empty list is.
+        let outer = if position.negated { is_null != Some(true) } else { is_null == Some(true) };
         let clause = match compared {
             Compared::Constant(true) => Clause::True,
             Compared::Constant(false) => Clause::False,
             Compared::Sql(sql, right_guard) => {
-                if position.negated && is_null != Some(true) {
-                    outer = true;
-                }
                 // NOT (column = value) is unknown where the column is NULL, and a NULL is not equal to the value:
                 // NOT (column = value AND column IS NOT NULL) says so.
                 let not_null = |mut sql: Sql| {
@@ -123,6 +124,7 @@ impl<'a> Scope<'a> {
                     Clause::Sql(sql)
                 };
                 let guards = if position.negated && is_null.is_none() {
+                    let right_guard = right_guard.filter(|_| transformed.is_some());
                     guard.into_iter().chain(right_guard).map(not_null).collect()
                 } else {
                     Vec::new()
@@ -220,6 +222,10 @@ impl<'a> Scope<'a> {
             (Lookup::IsNull, _) => Err(wrong_operand(lookup, "true or false")),
             (lookup, right) => {
                 let pattern = is_pattern(lookup);
+                let guarded = match &right {
+                    Right::Operand(Operand::One(expression)) => self.is_nullable_column(expression)?,
+                    _ => false,
+                };
                 let right = match right {
                     Right::Written(written) => written,
                     Right::Operand(Operand::One(Expression::Value(value))) if pattern => {
@@ -241,7 +247,7 @@ impl<'a> Scope<'a> {
                 };
                 used.extend(right.joins.into_iter().filter(|join| *join != 0));
                 let spelling = self.dialect.lookup(lookup, value_type);
-                let right_guard = (right.affine && right.nullable).then(|| right.sql.clone());
+                let right_guard = guarded.then(|| right.sql.clone());
                 let mut out = Sql::text(spelling.before);
                 out.append(sql).push(spelling.between).append(right.sql).push(spelling.after);
                 Ok(Compared::Sql(out, right_guard))
@@ -249,7 +255,28 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether no text of the engine can equal or have this one: PostgreSQL's have no NUL. A person who sends one finds nothing.
+    /// Whether the left side of a lookup leads over a relation to many rows.
+    pub(super) fn is_of_many(&self, left: &Expression) -> Result<bool> {
+        match transformed(left).filter(|path| self.annotation(&path.0).is_none()) {
+            Some(path) => Ok(self.resolve(&path.0)?.hops.iter().any(|hop| hop.many)),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether it is a column that may be NULL in its own table. As in Django: what is computed, and a row that an outer join
+    /// does not find, get no care on the right side.
+    fn is_nullable_column(&self, expression: &Expression) -> Result<bool> {
+        match expression {
+            Expression::Column(path) => match self.annotation(&path.0) {
+                Some((_, annotation)) => self.is_nullable_column(&annotation.expression),
+                None => Ok(self.resolve(&path.0)?.is_nullable()),
+            },
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether no text can equal or have this one: PostgreSQL's have no NUL, and a LIKE of SQLite would end at it and match what
+    /// it should not. A person who sends one finds nothing.
     fn is_in_no_text(&self, lookup: Lookup, value: &Value) -> bool {
         let asks_for_text = matches!(
             lookup,
@@ -262,9 +289,12 @@ impl<'a> Scope<'a> {
                 | Lookup::EndsWith
                 | Lookup::IEndsWith
         );
-        asks_for_text
-            && self.dialect.engine() == Engine::Postgres
-            && matches!(value, Value::Text(text) if text.contains('\0'))
+        let ends_at_nul = match self.dialect.engine() {
+            Engine::Postgres => true,
+            Engine::Sqlite => lookup != Lookup::Exact,
+            Engine::MySql => false,
+        };
+        asks_for_text && ends_at_nul && matches!(value, Value::Text(text) if text.contains('\0'))
     }
 
     /// Whether this is a document or a part of one. As Django: a document that equals nothing is JSON's `null`; that there is
@@ -358,6 +388,12 @@ impl<'a> Scope<'a> {
         } else {
             inner.joins.write_column(self.dialect, 0, &hop.from, &mut correlated);
         }
+        // Where there is no row on the way, there is nothing at its end either.
+        let without_way = (!without_base && prefix.iter().any(|hop| hop.nullable)).then(|| {
+            let mut sql = outer.clone();
+            sql.push(" IS NULL");
+            Clause::Sql(sql)
+        });
         correlated.push(" = ").append(outer);
         let mut clauses = vec![clause, Clause::Sql(correlated)];
         // Beside a positive condition of the same filter on the same relation, both speak of the same related row.
@@ -374,7 +410,7 @@ impl<'a> Scope<'a> {
                 let mut sql = Sql::text("EXISTS(SELECT 1");
                 inner.joins.write_from(self.dialect, without_base, &mut sql);
                 sql.push(" WHERE ").append(condition).push(")");
-                Ok(Clause::Sql(sql))
+                Ok(Clause::any(std::iter::once(Clause::Sql(sql)).chain(without_way)))
             }
             constant => Ok(constant),
         }

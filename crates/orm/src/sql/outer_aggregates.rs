@@ -108,3 +108,55 @@ impl<'s, 'a> OuterAggregates<'s, 'a> {
         })
     }
 }
+
+/// The columns that an expression speaks of, those of other queries left out.
+pub(super) fn columns(expression: &Expression, found: &mut Vec<Expression>) {
+    match expression {
+        Expression::Column(_) => {
+            if !found.contains(expression) {
+                found.push(expression.clone());
+            }
+        }
+        Expression::Binary(left, _, right) => {
+            columns(left, found);
+            columns(right, found);
+        }
+        Expression::Aggregate { over, filter, .. } => {
+            over.iter().for_each(|over| columns(over, found));
+            filter.iter().for_each(|filter| columns_of(filter, found));
+        }
+        Expression::Function(_, arguments) => arguments.iter().for_each(|argument| columns(argument, found)),
+        Expression::Case { branches, otherwise } => {
+            for (when, then) in branches {
+                columns_of(when, found);
+                columns(then, found);
+            }
+            otherwise.iter().for_each(|otherwise| columns(otherwise, found));
+        }
+        Expression::Value(_)
+        | Expression::Unsaved(_)
+        | Expression::Subquery(..)
+        | Expression::Exists(_)
+        | Expression::Outer(_)
+        | Expression::Window(_)
+        | Expression::Prepared(_) => {}
+    }
+}
+
+fn columns_of(condition: &Condition, found: &mut Vec<Expression>) {
+    match condition {
+        Condition::All(conditions) | Condition::Any(conditions) => {
+            conditions.iter().for_each(|condition| columns_of(condition, found));
+        }
+        Condition::Not(condition) => columns_of(condition, found),
+        Condition::Holds(expression) => columns(expression, found),
+        Condition::Lookup { left, right, .. } => {
+            columns(left, found);
+            match right {
+                Operand::One(right) => columns(right, found),
+                Operand::Many(right) => right.iter().for_each(|right| columns(right, found)),
+                Operand::Query(..) => {}
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@ use rjango_schema::{FieldKind, FieldSchema};
 
 use crate::ValueType;
 use crate::model::{ModelMeta, Models};
+use crate::query::{Annotation, Expression};
 
 /// One join on the way.
 #[derive(Debug, Clone)]
@@ -38,6 +39,22 @@ pub(crate) struct Target<'a> {
     pub field: &'a FieldSchema,
     /// Whether the path ends at a relation's name.
     pub relation: bool,
+}
+
+impl Target<'_> {
+    /// Whether the column that it means may be NULL in its own table. Where joins at the end only compare keys, that is the
+    /// column on the near side.
+    pub(crate) fn is_nullable(&self) -> bool {
+        let (mut column, mut nullable) = (self.field.column(), self.field.null);
+        for hop in self.hops.iter().rev() {
+            if !hop.direct || column != hop.to {
+                break;
+            }
+            column.clone_from(&hop.from);
+            nullable = hop.nullable;
+        }
+        nullable
+    }
 }
 
 /// Resolves the names of a path. An empty path is the model's primary key.
@@ -181,6 +198,28 @@ pub(crate) fn value_type(models: &Models, field: &FieldSchema) -> ValueType {
             .and_then(|meta| meta.schema.primary_key())
             .map_or(ValueType::Int, |key| value_type(models, key))
     })
+}
+
+/// How an expression is read that was asked for as this type: a column of decimals with the places of its field, as an
+/// instance has them. SQLite does not keep them.
+pub(crate) fn read_as(
+    models: &Models,
+    meta: &ModelMeta,
+    annotations: &[Annotation],
+    expression: &Expression,
+    wanted: ValueType,
+) -> ValueType {
+    let (ValueType::Decimal(None), Expression::Column(path)) = (wanted, expression) else { return wanted };
+    if let [name] = path.0.as_slice()
+        && let Some(index) = annotations.iter().position(|annotation| annotation.name == *name)
+    {
+        // What an annotation names can only be an earlier one.
+        return read_as(models, meta, &annotations[..index], &annotations[index].expression, wanted);
+    }
+    match resolve(models, meta, &path.0).map(|target| value_type(models, target.field)) {
+        Ok(found @ ValueType::Decimal(_)) => found,
+        _ => wanted,
+    }
 }
 
 /// The kind of what a field's column holds: of a relation, that of the key to which it refers.

@@ -8,11 +8,11 @@ use rjango_core::Result;
 use super::Dialect;
 use super::expressions::Written;
 use super::joins::{Joins, Reuse};
-use super::paths::{Target, resolve, value_type};
+use super::paths::{Target, read_as, resolve, value_type};
 use super::writer::Sql;
-use crate::ValueType;
 use crate::model::{ModelMeta, Models};
-use crate::query::{Annotation, Condition, Expression, Operand};
+use crate::query::{Annotation, Condition, Expression, Function, Operand};
+use crate::{Value, ValueType};
 
 /// One SELECT while it is compiled.
 pub(super) struct Scope<'a> {
@@ -79,13 +79,25 @@ impl<'a> Scope<'a> {
         if let Some(written) = self.written.get(&index) {
             return Ok(written.clone());
         }
-        let mut written = self.expression(&annotation.expression, reuse, beside)?;
+        let mut written = match &annotation.expression {
+            // Alone, a text has no type there: `$1 IS NULL` says nothing about it.
+            text @ Expression::Value(Value::Text(_)) if self.dialect.numbers_parameters() => {
+                let cast = Expression::Function(Function::Cast(ValueType::Text), vec![text.clone()]);
+                self.expression(&cast, reuse, beside)?
+            }
+            other => self.expression(other, reuse, beside)?,
+        };
         written.value_type = Some(annotation.value_type);
         Ok(written)
     }
 
     pub(super) fn resolve(&self, names: &[Cow<'static, str>]) -> Result<Target<'a>> {
         resolve(self.models, self.meta, names)
+    }
+
+    /// How an expression is read that was asked for as this type.
+    pub(super) fn read_as(&self, expression: &Expression, wanted: ValueType) -> ValueType {
+        read_as(self.models, self.meta, self.annotations, expression, wanted)
     }
 
     /// Joins along the target's hops and gives its column, without the joins at the end that only compare keys: the

@@ -7,7 +7,7 @@ use super::combined;
 use super::conditions::{Clause, split_groups};
 use super::joins::Reuse;
 use super::ordering::Term;
-use super::outer_aggregates::OuterAggregates;
+use super::outer_aggregates::{self, OuterAggregates};
 use super::paths::{primary_key, value_type};
 use super::scope::Scope;
 use super::selected::{Piece, Selected};
@@ -77,6 +77,27 @@ pub fn count(models: &Models, dialect: &dyn Dialect, query: &Query) -> Result<St
     aggregate(models, dialect, query, &[all])
 }
 
+/// The statement that counts the rows that a query gives of these columns.
+///
+/// # Errors
+/// As [`select`].
+pub fn count_of(
+    models: &Models,
+    dialect: &dyn Dialect,
+    query: &Query,
+    columns: &[(Expression, ValueType)],
+) -> Result<Statement> {
+    let mut query = query.clone();
+    query.select_related.clear();
+    query.lock = None;
+    if query.limit.is_none() && query.offset == 0 && query.distinct_on.is_empty() {
+        query.ordering.clear();
+        query.default_ordering = false;
+    }
+    let (sql, _) = rows(models, dialect, &query, Columns::Expressions(columns), 0, true)?;
+    Ok(sql.wrapped("SELECT COUNT(*) FROM (", ") subquery").finish(dialect))
+}
+
 /// The statement that reads one row with a 1 where the query has any.
 ///
 /// # Errors
@@ -128,7 +149,14 @@ pub fn aggregate(
     }
     let mut outer = OuterAggregates::new(&mut scope);
     let expressions = aggregates.iter().map(|(expression, _)| outer.outer(expression)).collect::<Result<Vec<_>>>()?;
-    let inner = outer.inner;
+    let mut inner = outer.inner;
+    if query.distinct || grouped {
+        // As Django: rows are distinct, and groups are made, by each column that an aggregate or its filter speaks of.
+        let mut columns = Vec::new();
+        aggregates.iter().for_each(|(expression, _)| outer_aggregates::columns(expression, &mut columns));
+        columns.retain(|column| !matches!(column, Expression::Column(path) if scope.annotation(&path.0).is_some()));
+        inner.extend(columns.into_iter().map(|column| (column, ValueType::Text)));
+    }
     // A scope without joins: what the outer SELECT reads is written already.
     let mut scope = Scope::new(models, dialect, &query.model, &annotations, 0)?;
     let pieces = expressions
@@ -180,6 +208,7 @@ fn single_row(
         scope.annotate_before(index)?;
         filters.push(scope.filter(condition)?);
     }
+    scope.annotate_before(usize::MAX)?;
     scope.order(&query.ordering)?;
     let mut selected = Vec::with_capacity(aggregates.len());
     for (expression, _) in aggregates {
@@ -237,39 +266,40 @@ pub(super) fn rows(
     }
     let mut scope = Scope::new(models, dialect, &query.model, &query.annotations, depth)?;
     let mut conditions = Vec::with_capacity(query.filters.len());
-    let (mut about_groups, mut about_windows) = (Vec::new(), Vec::new());
+    let (mut having, mut beside, mut about_windows) = (Vec::new(), Vec::new(), Vec::new());
     for (index, filter) in query.filters.iter().enumerate() {
         scope.annotate_before(index)?;
         if scope.is_about_windows(filter) {
             about_windows.push(filter);
             continue;
         }
-        let (of_rows, of_groups) = split_groups(&scope, filter);
         // The conditions of one filter share their joins; a filter that is about rows alone is written whole.
+        let (of_rows, of_groups) = split_groups(&scope, filter);
         if of_groups.is_empty() {
             conditions.push(scope.filter(filter)?);
         } else {
-            let of_rows = of_rows.into_iter().cloned().collect::<Vec<_>>();
-            if !of_rows.is_empty() {
-                conditions.push(scope.filter(&crate::query::Condition::All(of_rows))?);
+            let (clause, clauses, mut reuse) = scope.filter_groups(of_rows, &of_groups)?;
+            conditions.push(clause);
+            for (condition, clause) in of_groups.iter().zip(clauses) {
+                if matches!(clause, Clause::Sql(_)) {
+                    scope.beside_aggregates_in(condition, &mut reuse, true, &mut beside)?;
+                }
+                having.push(clause);
             }
-            about_groups.extend(of_groups);
         }
     }
+    // As Django: an annotation joins what it needs, whether it is read or not.
+    scope.annotate_before(usize::MAX)?;
     let mut selected = Selected::default();
     match columns {
         Columns::Model => selected.model(&mut scope, query)?,
         Columns::Expressions(expressions) => selected.expressions(&mut scope, expressions, named)?,
     }
     let grouped = selected.aggregates
-        || !about_groups.is_empty()
+        || !having.is_empty()
         || query.annotations.iter().any(|annotation| scope.is_aggregate(&annotation.expression))
         || query.ordering.iter().any(|term| scope.is_aggregate(&term.by));
-    let mut having = Vec::with_capacity(about_groups.len());
-    for condition in about_groups {
-        having.push(scope.shared_condition(condition)?.0);
-        scope.beside_aggregates_in(condition, &mut selected.beside)?;
-    }
+    selected.beside.extend(beside);
     let order: Vec<Term> = if !query.ordering.is_empty() {
         scope.order(&query.ordering)?
     } else if query.default_ordering && !grouped {
@@ -335,6 +365,9 @@ fn plain(scope: &mut Scope<'_>, query: &Query, pieces: Vec<Piece>, from: From, o
     // Distinct rows are ordered by what is selected alone.
     let is_selected = |term: &Term| pieces.iter().any(|piece| piece.sql.as_text() == term.by.as_text());
     let distinct = query.distinct && query.distinct_on.is_empty();
+    if query.distinct && order.iter().any(|term| term.by.has_parameters()) {
+        sql.share_parameters();
+    }
     let missing: Vec<Sql> =
         order.iter().filter(|term| distinct && !is_selected(term)).map(|term| term.by.clone()).collect();
     sql.append(Sql::join(pieces.into_iter().map(|piece| piece.written(dialect)).chain(missing), ", "));

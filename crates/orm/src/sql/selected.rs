@@ -64,11 +64,12 @@ impl Selected {
         for (index, annotation) in scope.annotations.iter().enumerate().filter(|(_, annotation)| annotation.selected) {
             let written = scope.annotated(index, annotation, &mut Reuse::All, None)?;
             if scope.is_aggregate(&annotation.expression) || has_window(&annotation.expression) {
-                scope.beside_aggregates(&annotation.expression, &mut self.beside)?;
-            } else {
+                scope.beside_aggregates(&annotation.expression, &mut Reuse::All, &mut self.beside)?;
+            } else if !matches!(annotation.expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
-            self.push(written.sql, Some(annotation.name.clone()), annotation.value_type);
+            let value_type = scope.read_as(&annotation.expression, annotation.value_type);
+            self.push(written.sql, Some(annotation.name.clone()), value_type);
         }
         Ok(())
     }
@@ -104,16 +105,11 @@ impl Selected {
             }
             let written = scope.expression(expression, &mut Reuse::All, Some(*value_type))?;
             if scope.is_aggregate(expression) || has_window(expression) {
-                scope.beside_aggregates(expression, &mut self.beside)?;
+                scope.beside_aggregates(expression, &mut Reuse::All, &mut self.beside)?;
             } else if !matches!(expression, Expression::Value(_)) {
                 self.keys.push(written.sql.clone());
             }
-            // A column's decimals have its places, as those of instances have.
-            let value_type = match (expression, value_type, written.value_type) {
-                (Expression::Column(_), ValueType::Decimal(None), Some(known @ ValueType::Decimal(Some(_)))) => known,
-                _ => *value_type,
-            };
-            self.push(written.sql, named.then(|| inner_name(index).into()), value_type);
+            self.push(written.sql, named.then(|| inner_name(index).into()), scope.read_as(expression, *value_type));
         }
         Ok(())
     }

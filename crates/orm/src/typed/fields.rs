@@ -6,4 +6,7 @@ pub(in crate::typed) mod columns;
 pub(in crate::typed) mod describe;
 pub(in crate::typed) mod field;
 pub(in crate::typed) mod json;
+pub(in crate::typed) mod null;
+pub(in crate::typed) mod place;
 pub(in crate::typed) mod relation;
+pub(in crate::typed) mod unknown;

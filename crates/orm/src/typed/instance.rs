@@ -12,6 +12,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Expression, Path, Query};
 use crate::signals::Saves;
+use crate::typed::FieldsOf;
 use crate::typed::instance::in_database::InDatabase;
 use crate::typed::query_set::prefetch::one_of;
 use crate::typed::{Columns, Comparable, OuterRef, unsaved};
@@ -39,7 +40,7 @@ pub trait ModelInstance: Model {
     }
 
     /// A column of the row of the query around, inside a subquery: `q!(product = Product::outer(f!(id)))`.
-    fn outer<C: Comparable<Self>>(column: impl FnOnce(Self::Fields<Self>) -> C) -> OuterRef<C::Operand> {
+    fn outer<C: Comparable<Self>>(column: impl FieldsOf<Self, C>) -> OuterRef<C::Operand> {
         OuterRef::of::<Self, C>(column)
     }
 
@@ -64,7 +65,7 @@ pub trait ModelInstance: Model {
     ///
     /// # Errors
     /// As [`ModelInstance::save_existing`].
-    fn save_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
+    fn save_fields<C: Columns<Self>>(&mut self, fields: impl FieldsOf<Self, C>) -> Pending<'_, ()> {
         let fields = fields(Self::fields(Path::root())).names();
         Pending::new(write_existing(self, Some(fields), None))
     }
@@ -90,7 +91,7 @@ pub trait ModelInstance: Model {
     ///
     /// # Errors
     /// As [`ModelInstance::refresh_from_db`]; `Other` where a name is no column of the model's own.
-    fn refresh_fields<C: Columns<Self>>(&mut self, fields: impl FnOnce(Self::Fields<Self>) -> C) -> Pending<'_, ()> {
+    fn refresh_fields<C: Columns<Self>>(&mut self, fields: impl FieldsOf<Self, C>) -> Pending<'_, ()> {
         let fields = fields(Self::fields(Path::root())).names();
         Pending::new(refresh(self, Some(fields), None))
     }

@@ -1,6 +1,7 @@
 //! [`QuerySet`]: the rows of a model that a query asks for. Building one touches no database.
 
 pub(in crate::typed) mod annotated;
+pub(in crate::typed) mod closures;
 pub(in crate::typed) mod combine;
 pub(in crate::typed) mod dates;
 pub(in crate::typed) mod order;
@@ -9,6 +10,7 @@ pub(in crate::typed) mod pending;
 pub(in crate::typed) mod prefetch;
 pub(in crate::typed) mod raw;
 pub(in crate::typed) mod read;
+pub(in crate::typed) mod related;
 pub(in crate::typed) mod rows;
 pub(in crate::typed) mod stream;
 pub(in crate::typed) mod values;
@@ -21,12 +23,14 @@ use std::sync::Arc;
 use rjango_core::{Error, ErrorKind, Result};
 
 use crate::query::{Condition, Expression, Lock, Lookup, Operand, Ordering, Path, Query};
-use crate::relations::RelationField;
+use crate::relations::{Relates, RelationField};
 use crate::typed::conditions::q::Q;
-use crate::typed::fields::columns::Columns;
+use crate::typed::fields::columns::{Columns, ToOne};
+use crate::typed::fields::place::Place;
 use crate::typed::fields::relation::Relation;
 use crate::typed::query_set::order::Orderings;
 use crate::typed::query_set::prefetch::Prefetch;
+use crate::typed::{ConditionOf, FieldsOf};
 use crate::{Model, Value};
 
 /// The rows of `M` that a query asks for: lazy and cloneable. `.await` gives a `Vec<M>`, [`QuerySet::sync`] the same
@@ -41,7 +45,7 @@ pub struct QuerySet<M> {
     /// What `create` sets in each new row: the instance that a related query set belongs to.
     pub(in crate::typed) presets: Vec<(&'static str, Value)>,
     /// The many-to-many field by which each new row is related to the instance of this key.
-    pub(in crate::typed) relates: Option<(&'static str, Value)>,
+    pub(in crate::typed) relates: Option<Relates>,
     /// Why the query cannot run, told when it is run.
     failure: Option<Arc<Error>>,
     marker: PhantomData<fn() -> M>,
@@ -104,7 +108,7 @@ impl<M: Model> QuerySet<M> {
             return set.filter_by(Q::from_condition(condition));
         }
         let mut set = Self::joined(condition);
-        set.relates = Some((field, pk));
+        set.relates = Some(Relates { field, other: pk, defaults: None });
         set
     }
 
@@ -156,7 +160,7 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// The rows that satisfy the condition: `.filter(q!(price__lt = 5))`.
-    pub fn filter(self, condition: impl FnOnce(M::Fields<M>) -> Q<M>) -> Self {
+    pub fn filter(self, condition: impl ConditionOf<M>) -> Self {
         self.filter_by(condition(M::fields(Path::root())))
     }
 
@@ -168,12 +172,12 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// The rows that do not satisfy the condition.
-    pub fn exclude(self, condition: impl FnOnce(M::Fields<M>) -> Q<M>) -> Self {
+    pub fn exclude(self, condition: impl ConditionOf<M>) -> Self {
         self.filter_by(!condition(M::fields(Path::root())))
     }
 
     /// In this order, whatever order was asked for before: `.order_by(f!(-price, name))`; `f!()` for none.
-    pub fn order_by<O: Orderings<M>>(self, terms: impl FnOnce(M::Fields<M>) -> O) -> Self {
+    pub fn order_by<O: Orderings<M>>(self, terms: impl FieldsOf<M, O>) -> Self {
         let mut set = self.unsliced("reorder");
         set.query.ordering.clear();
         set.query.default_ordering = false;
@@ -217,7 +221,7 @@ impl<M: Model> QuerySet<M> {
 
     /// Of the rows that are equal in these fields, the first in the query's order, which must begin with them:
     /// `.order_by(f!(category__pk, -price)).distinct_on(f!(category__pk))`. PostgreSQL alone has it; the others refuse.
-    pub fn distinct_on<C: Columns<M>>(mut self, fields: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn distinct_on<C: Columns<M>>(mut self, fields: impl FieldsOf<M, C>) -> Self {
         self.query.distinct = true;
         self.query.distinct_on.clear();
         fields(M::fields(Path::root())).paths(&mut self.query.distinct_on);
@@ -270,14 +274,14 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// With the rows that these foreign keys refer to, by the same query: `.select_related(f!(category))`.
-    pub fn select_related<C: Columns<M>>(mut self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn select_related<C: ToOne<M>>(mut self, relations: impl FieldsOf<M, C>) -> Self {
         relations(M::fields(Path::root())).paths(&mut self.query.select_related);
         self
     }
 
     /// With the rows that these relations refer to, by one more query for each: `.prefetch_related(f!(tags))`. For
     /// many-to-many fields and foreign keys; [`QuerySet::with_related`] is for ways back over relations.
-    pub fn prefetch_related<C: Columns<M>>(mut self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn prefetch_related<C: Columns<M>>(mut self, relations: impl FieldsOf<M, C>) -> Self {
         let mut paths = Vec::new();
         relations(M::fields(Path::root())).paths(&mut paths);
         self.prefetch.extend(paths.into_iter().map(|path| Prefetch { path, source: None }));
@@ -287,9 +291,9 @@ impl<M: Model> QuerySet<M> {
     /// As [`QuerySet::prefetch_related`], with rows of a query set of one's own, Django's `Prefetch`:
     /// `.prefetch_related_with(f!(tags), Tag::objects().filter(q!(label__startswith = "new")))`. The field then holds these
     /// rows in their order; a slice is a slice of each instance's rows.
-    pub fn prefetch_related_with<F: RelationField>(
+    pub fn prefetch_related_with<P: Place<Model = M>, F: RelationField>(
         mut self,
-        relation: impl FnOnce(M::Fields<M>) -> Relation<M, F>,
+        relation: impl FieldsOf<M, Relation<P, F>>,
         rows: QuerySet<F::Target>,
     ) -> Self {
         let path = relation(M::fields(Path::root())).into_path();
@@ -318,7 +322,7 @@ impl<M: Model> QuerySet<M> {
     /// As [`QuerySet::select_for_update`], of some tables alone where `select_related` reads several: `f!(pk)` for the query
     /// set's own rows, `f!(pk, category)` for those of a relation too. PostgreSQL needs it where a relation may be empty.
     /// MariaDB has no such choice and refuses.
-    pub fn select_for_update_of<C: Columns<M>>(mut self, of: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn select_for_update_of<C: Columns<M>>(mut self, of: impl FieldsOf<M, C>) -> Self {
         of(M::fields(Path::root())).paths(&mut self.query.lock.get_or_insert_default().of);
         self
     }

@@ -110,7 +110,12 @@ impl FieldValue for f32 {
 
     #[allow(clippy::cast_possible_truncation)] // The field was declared with this precision.
     fn from_value(value: Value) -> Result<Self> {
-        f64::from_value(value).map(|number| number as Self)
+        let number = f64::from_value(value)?;
+        let near = number as Self;
+        if number.is_finite() && !near.is_finite() {
+            return Err(Error::new(ErrorKind::Validation, format!("the number {number:?} does not fit into `f32`")));
+        }
+        Ok(near)
     }
 }
 

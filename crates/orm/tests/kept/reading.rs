@@ -158,6 +158,28 @@ fn dates_that_do_not_exist_name_their_row() {
 }
 
 #[test]
+fn shapes_and_long_bits_of_mariadb_are_not_texts() {
+    run_on([Engine::MySql], async |_, database| {
+        let item = Item::objects().create(Item::plain()).await?;
+        let key = format!("primary key `{}`", item.id);
+        database
+            .execute_script(
+                "ALTER TABLE store_item DROP COLUMN notes; ALTER TABLE store_item ADD COLUMN notes point; \
+                 UPDATE store_item SET notes = POINT(1, 2)",
+            )
+            .await?;
+        refused(Item::objects().await, &["`store.Item.notes`", &key, "GEOMETRY"]);
+        let bits =
+            "ALTER TABLE store_item DROP COLUMN notes; ALTER TABLE store_item ADD COLUMN notes bit(64) DEFAULT b'1'";
+        database.execute_script(bits).await?;
+        assert_eq!(Item::objects().one().await?.notes, "1");
+        database.execute_script("UPDATE store_item SET notes = 18446744073709551615").await?;
+        assert_eq!(Item::objects().one().await?.notes, u64::MAX.to_string());
+        Ok(())
+    });
+}
+
+#[test]
 fn what_sqlite_holds_of_another_type_names_its_row() {
     run_on([Engine::Sqlite], async |_, database| {
         let item = Item::objects().create(Item::plain()).await?;

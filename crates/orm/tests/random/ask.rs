@@ -176,6 +176,13 @@ impl Way {
         Self::own("pk", model.key)
     }
 
+    /// One name further.
+    pub fn to(mut self, name: &str) -> Self {
+        self.names.push(name.to_owned());
+        self.relation = false;
+        self
+    }
+
     /// As Django writes it.
     pub fn path(&self) -> String {
         let mut path = self.names.join("__");
@@ -207,7 +214,8 @@ impl Rows {
     /// may have several. `None` is the model's own order, if that leaves no ties.
     pub fn total_order(&self, columns: &[Way]) -> Option<Vec<Term>> {
         let model = self.model();
-        let own = self.order.is_none() && !model.ordering.is_empty() && self.combined.is_none();
+        let grouped = self.steps.iter().any(|step| matches!(step, Step::Annotate { with, .. } if with.is_aggregate()));
+        let own = self.order.is_none() && !model.ordering.is_empty() && self.combined.is_none() && !grouped;
         if own && !self.distinct && columns.iter().all(|column| !column.many) {
             return None;
         }
@@ -219,7 +227,9 @@ impl Rows {
         } else {
             order.push(Term::up(Way::pk(model)));
         }
-        let further = columns.iter().filter(|column| chosen || column.many).cloned().map(Term::up);
+        // A relation alone means its model's order.
+        let key = |column: Way| if column.relation { column.to("pk") } else { column };
+        let further = columns.iter().filter(|column| chosen || column.many).cloned().map(key).map(Term::up);
         let known = order.clone();
         order.extend(further.filter(|term| known.iter().all(|known| known.by != term.by)));
         Some(order)

@@ -115,8 +115,7 @@ pub fn put(
 
 /// What gives something else than Django.
 pub async fn failure(ask: &Ask, engine: Engine, theirs: &Answer) -> Option<Failure> {
-    let differs =
-        |ours: &Json| !same(ours, &theirs.result) && rules::why_different(ask, engine, ours, &theirs.result).is_none();
+    let differs = |ours: &Json| !same(ours, &theirs.result) && rules::why_different(ask, engine, theirs).is_none();
     // As data it could not be said: the faces refuse it.
     if ask.wrong.is_none() && !(matches!(ask.give, Give::Last) && ask.rows.slice.is_some()) {
         let ours = told(by_data(ask)).await;

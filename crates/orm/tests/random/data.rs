@@ -82,6 +82,9 @@ pub fn query(ask: &Ask) -> Result<(Query, Vec<(query::Expression, ValueType)>)> 
         }
         Give::Get(conditions) => {
             query.filter(all(conditions, rows.model)?);
+            // As both faces do: one row has no order.
+            query.ordering.clear();
+            query.default_ordering = false;
             query.limit = Some(21);
         }
         _ => {}

@@ -287,7 +287,8 @@ impl Generator {
                 _ => self.way(model, None, many, relation).way,
             };
             let ordered = way.many || distinct;
-            if !columns.contains(&way) && !(ordered && way.kind == Kind::Json) {
+            let is_plain = !(ordered && way.kind == Kind::Json);
+            if is_plain && !columns.contains(&way) {
                 columns.push(way);
             }
         }

@@ -41,6 +41,16 @@ const FIXED: u64 = 2000;
 const FRESH: u64 = 1000;
 
 #[test]
+fn a_seed_makes_the_same_queries_again() {
+    let made = |seed| {
+        let of = |index| python::ask(&generate::Generator::new(chance::Chance::of(seed, index)).ask());
+        (0..50).map(of).collect::<Vec<String>>()
+    };
+    assert_eq!(made(20), made(20));
+    assert_ne!(made(20), made(21));
+}
+
+#[test]
 fn the_fixed_seeds_queries_give_djangos_rows_on_sqlite() {
     compare::compare(Django::V5_2, Engine::Sqlite, 20, FIXED);
 }

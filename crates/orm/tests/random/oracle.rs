@@ -7,5 +7,6 @@ pub mod data;
 pub mod django;
 #[path = "../typed/oracle/models.rs"]
 pub mod models;
+#[allow(dead_code)] // Only values are written here, not what the typed face gives.
 #[path = "../typed/oracle/plain.rs"]
 pub mod plain;

@@ -171,6 +171,8 @@ fn condition(of: &Condition) -> String {
     match of {
         Condition::All(all) => joined(all, " & "),
         Condition::Any(any) => joined(any, " | "),
+        // `~~Q` would be `Q`.
+        Condition::Not(of) if matches!(**of, Condition::Not(_)) => format!("~Q({})", condition(of)),
         Condition::Not(of) => format!("~{}", condition(of)),
         Condition::Exists(rows) => format!("Q(Exists({}))", inner(rows, None)),
         Condition::Lookup { way, lookup, right } => {

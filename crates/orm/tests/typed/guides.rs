@@ -6,7 +6,7 @@ use rjango_orm::query::DatePart;
 use rjango_orm::{Case, Expr, Window};
 
 use crate::database;
-use crate::library::models::Everything;
+use crate::library::models::*;
 use crate::prelude::*;
 use crate::shop::models::*;
 
@@ -35,6 +35,8 @@ fn queries() {
             wanted = wanted | Q::<Product>::of(q!(name__icontains = word));
         }
         let found = Product::objects().filter_by(wanted).await?;
+        let either = Q::<Product>::of(q!(name__contains = "e")) ^ Q::<Product>::of(q!(price__gt = 2));
+        let one_of_both = Product::objects().filter_by(either).await?;
         let dearest = Product::objects().order_by(f!(-price, name)).slice(..10).await?;
         let one = Product::objects().get(q!(name = "Tea")).await?;
         let newest = Product::objects().latest(f!(created)).await?;
@@ -48,6 +50,12 @@ fn queries() {
         let names: Vec<(String, Decimal)> = Product::objects().values_list(f!(name, price)).await?;
         let months = Product::objects().dates(f!(created), DatePart::Month).await?;
         let for_json = Product::objects().values(f!(name, category__name)).await?;
+        let prices = Product::objects().values_list(f!(price)).distinct().count().await?;
+        let with_category: Vec<(i64, Option<String>)> = Product::objects().values_list(f!(id, category__name)).await?;
+        let or_none: Vec<String> = Product::objects().values_list(|p| p.category().name().coalesce("none")).await?;
+        let by_label = Tag::objects().in_bulk_by(f!(label), ["hot", "new"]).await?;
+        let waited = Everything::objects().filter(|e| (e.moment() + e.span()).lt(Expr::now())).count().await?;
+        let worth: Vec<Decimal> = Everything::objects().values_list(|e| e.amount() * e.medium()).await?;
         Product::objects().filter(q!(name = "Tea")).update(set!(price = F(price) + dec!(0.50))).await?;
         let shouting =
             Product::objects().order_by(|p| p.name().length().desc()).values_list(|p| p.name().upper()).await?;
@@ -144,6 +152,8 @@ fn relations() {
         let added =
             drinks.products().create(Product { name: "Mate".into(), price: dec!(4), ..Default::default() }).await?;
         let selling = Category::objects().filter(q!(products__price__gt = 3)).distinct().await?;
+        drinks.products().add([&added]).await?;
+        drinks.products().remove([&added]).await?;
         let menu =
             Category::objects().with_related(f!(products), Product::objects().order_by(f!(price)).slice(..10)).await?;
         for (category, products) in &menu {
@@ -156,6 +166,13 @@ fn relations() {
         cocoa.tags.remove([&label]).await?;
         cocoa.tags.clear().await?;
         let with_sweet = label.product_set().count().await?;
+        label.product_set().add([&cocoa]).await?;
+        label.product_set().set([&cocoa]).await?;
+        let ada = Author::objects().create(Author { name: "Ada".into(), ..Default::default() }).await?;
+        let article = Article { title: "First".into(), author: ForeignKey::to(&ada), ..Default::default() };
+        let article = Article::objects().create(article).await?;
+        article.readers.through_defaults(Reading { minutes: 5, ..Default::default() }).add([&ada]).await?;
+        ada.read().through_defaults(Reading { minutes: 9, ..Default::default() }).set([&article]).await?;
         let gone = drinks.delete().await?;
         Ok(())
     });

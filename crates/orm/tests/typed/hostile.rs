@@ -110,6 +110,8 @@ fn every_lookup_takes_the_string_as_it_is() {
         is_named(rows().exclude(q!(name = "Bystander" | tags__label = text)), &named).await?;
         is_named(rows().filter_by(Q::<Product>::of(q!(name = text)) & Q::all()), &named).await?;
         is_named(rows().filter(q!(name__lower__iexact = text)), &named).await?;
+        let categories = Category::objects().in_bulk_by(f!(name), [text]).await?;
+        assert_eq!(categories.into_values().map(|category| category.name).collect::<Vec<_>>(), [text]);
         let pattern = escaped(text);
         is_named(rows().filter(q!(name__regex = pattern.as_str())), &named).await?;
         is_named(rows().filter(q!(name__iregex = pattern.as_str())), &named).await?;
@@ -386,9 +388,12 @@ const FED_WITH_NOTHING: &[&str] = &[
     "select_for_update_with",
     "pk_value",
     "for_write",
+    // Rows, whose values are written as those of `create`.
+    "through_defaults",
+    // It cannot be called.
+    "F",
     // Of columns and expressions: their arguments are numbers, types and fields.
     "path",
-    "nullable",
     "exact_null",
     "lower",
     "upper",

@@ -13,6 +13,7 @@ mod prelude;
 mod shop;
 
 mod annotated;
+mod arithmetic;
 mod combining;
 mod databases;
 mod dropped;
@@ -22,6 +23,7 @@ mod hostile;
 mod kinds;
 mod locking;
 mod matching;
+mod nullable;
 #[cfg(feature = "everything-tested")]
 mod oracle;
 // Its models serve other tests too.
@@ -38,4 +40,5 @@ mod serializing;
 mod signals;
 mod sources;
 mod tour;
+mod ways_back;
 mod writing;

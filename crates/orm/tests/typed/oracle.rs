@@ -33,6 +33,7 @@ mod windows;
 mod rows;
 mod writing;
 mod creating;
+mod found;
 
 use rjango_orm::Engine;
 
@@ -58,6 +59,7 @@ fn pairs() -> Pairs {
     rows::pairs(&mut pairs);
     writing::pairs(&mut pairs);
     creating::pairs(&mut pairs);
+    found::pairs(&mut pairs);
     pairs
 }
 

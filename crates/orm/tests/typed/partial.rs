@@ -66,7 +66,7 @@ fn partial_rows_bring_their_relations_and_come_one_by_one() {
             Product::objects().select_related(f!(category)).only(f!(name)).await.expect_err("no key to join by");
         assert_eq!(error.to_string(), "`category` is in `select_related`, but its key is not read");
         let error = Product::objects().only(f!(category__name)).await.expect_err("another model's");
-        assert_eq!(error.to_string(), "`category__name` is no column of `shop.Product`");
+        assert_eq!(error.to_string(), "`category__name` is not a column of `shop.Product`");
         Ok(())
     });
 }

@@ -150,13 +150,8 @@ fn get_wants_exactly_one() {
 fn values_aggregates_and_annotations() {
     database::run(async || {
         stock().await?;
-        let rows = Product::objects().order_by(f!(name)).values_list(f!(name, category__name)).await;
-        assert!(rows.is_err_and(|error| error.is_validation()), "a product without category has no category name");
-        let rows: Vec<(String, Option<String>)> = Product::objects()
-            .order_by(f!(-price))
-            .slice(..2)
-            .values_list(|p| (p.name(), p.category().name().nullable()))
-            .await?;
+        let rows: Vec<(String, Option<String>)> =
+            Product::objects().order_by(f!(-price)).slice(..2).values_list(|p| (p.name(), p.category().name())).await?;
         assert_eq!(rows, [("Voucher".into(), None), ("Bread".into(), Some("Food".into()))]);
         let doubled: Vec<Decimal> = Product::objects().filter(q!(name = "Tea")).values_list(|p| p.price() * 2).await?;
         assert_eq!(doubled, [dec!(4)]);

@@ -155,7 +155,7 @@ fn a_through_model_is_the_join() {
         assert_eq!(bob.read().one().await?.title, "One");
         assert_eq!(Article::objects().filter(q!(readers__name = "Bob", reading__minutes__gt = 4)).count().await?, 1);
         let error = one.readers.add([&ada]).await.expect_err("a through model has columns of its own");
-        assert_eq!(error.hint(), Some("create rows of that model instead"));
+        assert!(error.hint().is_some_and(|hint| hint.ends_with("or create rows of that model")), "{error:?}");
         Ok(())
     });
 }

@@ -290,6 +290,25 @@ fn changes_of_many_to_many_fields_are_heard() {
         book.subjects.clear().await?;
         let cleared = ["Emma.subjects PreClear: -1 named, has 2", "Emma.subjects PostClear: -1 named, has 0"];
         assert_eq!(heard().await?, cleared);
+        // From the other side, the instance is still the one with the field.
+        subjects[0].book_set().add([&book]).await?;
+        let added =
+            ["Emma.subjects PreAdd from there: 1 named, has 0", "Emma.subjects PostAdd from there: 1 named, has 1"];
+        assert_eq!(heard().await?, added);
+        subjects[0].book_set().remove([&book]).await?;
+        let removed = [
+            "Emma.subjects PreRemove from there: 1 named, has 1",
+            "Emma.subjects PostRemove from there: 1 named, has 0",
+        ];
+        assert_eq!(heard().await?, removed);
+        subjects[0].book_set().set([&book]).await?;
+        heard().await?;
+        subjects[0].book_set().clear().await?;
+        let cleared = [
+            "Emma.subjects PreClear from there: -1 named, has 1",
+            "Emma.subjects PostClear from there: -1 named, has 0",
+        ];
+        assert_eq!(heard().await?, cleared);
         let refused = book.subjects.add(&subjects).await;
         assert_eq!(refusal(refused), "a book has three subjects at most");
         assert_eq!(book.subjects.all().count().await?, 0);

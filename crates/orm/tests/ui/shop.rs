@@ -1,7 +1,7 @@
 //! The shop that the cases query.
 
 pub use rjango_macros::{Choices, Model, f, q, set};
-pub use rjango_orm::{Auto, ForeignKey, ManyToMany, Model, ModelInstance as _, OneToOne, Q, QuerySet, dec};
+pub use rjango_orm::{Auto, F, ForeignKey, ManyToMany, Model, ModelInstance as _, OneToOne, Q, QuerySet, dec};
 pub use rust_decimal::Decimal;
 
 #[derive(Model, Debug, Clone)]

@@ -12,7 +12,9 @@ pub fn describe(item: &str) -> String {
         Ok(parsed) => parsed,
         Err(error) => return errors(error),
     };
-    let Ok(Value::Object(mut open)) = serde_json::to_value(parsed.open()) else { return String::new() };
+    let Ok(mut open) = serde_json::to_value(parsed.open()) else { return String::new() };
+    open.sort_all_objects();
+    let Value::Object(mut open) = open else { return String::new() };
     let Some(Value::Object(mut model)) = open.remove("model") else { return String::new() };
     let Some(Value::Array(fields)) = model.remove("fields") else { return String::new() };
     let mut text: String = fields.iter().map(|field| format!("{}\n", field_line(field))).collect();
@@ -26,6 +28,8 @@ pub fn describe(item: &str) -> String {
 
 /// `name kind` and the attributes that differ from the usual, without the line.
 fn field_line(field: &Value) -> String {
+    let mut field = field.clone();
+    field.sort_all_objects();
     let Value::Object(field) = field else { return String::new() };
     let text = |key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut line = format!("{} {}", text("name"), text("kind"));

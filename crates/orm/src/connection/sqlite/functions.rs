@@ -1,6 +1,7 @@
 //! Functions of SQL that SQLite leaves out of an ordinary build, registered with each connection as Django does.
 
 mod arithmetic;
+mod moments;
 mod regexp;
 mod spread;
 
@@ -50,7 +51,8 @@ pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sq
         (arithmetic::MODULO, 2, arithmetic::modulo),
         (arithmetic::KEPT, 5, arithmetic::kept),
     ];
-    for (name, arguments, callback) in plain {
+    let moments = moments::FUNCTIONS.map(|(name, callback)| (name, 2, callback as Callback));
+    for (name, arguments, callback) in plain.into_iter().chain(moments) {
         // SAFETY: as above, with no user data at all.
         let code = unsafe { create(database, name, arguments, ptr::null(), callback) };
         check(name, code)?;

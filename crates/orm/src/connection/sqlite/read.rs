@@ -74,7 +74,9 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
         (ValueType::Duration, Stored::Int(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros))),
         #[allow(clippy::cast_possible_truncation)]
         // A mean of durations; less than a microsecond is lost.
-        (ValueType::Duration, Stored::Float(micros)) => Some(Value::Duration(TimeDelta::microseconds(*micros as i64))),
+        (ValueType::Duration, Stored::Float(micros)) => {
+            Some(Value::Duration(TimeDelta::microseconds(micros.round_ties_even() as i64)))
+        }
         (ValueType::Uuid, Stored::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
         (ValueType::Json, Stored::Text(text)) => read_json(text.as_bytes()).map(Value::Json),
         (ValueType::Bytes, Stored::Blob(bytes)) => Some(Value::Bytes((*bytes).to_vec())),

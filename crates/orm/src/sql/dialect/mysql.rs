@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, JsonKind, LookupSql, escaped_pattern};
+use super::{Dialect, JsonKind, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::{Value, ValueType};
@@ -106,9 +106,37 @@ impl Dialect for MySqlDialect {
             BinaryOperator::Subtract => ("(", " - ", ")"),
             BinaryOperator::Multiply => ("(", " * ", ")"),
             // DIFFERENCE: Django divides integers into a decimal here and into an integer elsewhere.
-            BinaryOperator::Divide if value_type == ValueType::Int => ("(", " DIV ", ")"),
+            BinaryOperator::Divide if matches!(value_type, ValueType::Int | ValueType::Duration) => ("(", " DIV ", ")"),
             BinaryOperator::Divide => ("(", " / ", ")"),
             BinaryOperator::Modulo => ("(", " % ", ")"),
+        }
+    }
+
+    fn temporal(&self, what: Temporal) -> &'static str {
+        match what {
+            Temporal::BetweenMoments | Temporal::BetweenDays => "TIMESTAMPDIFF(MICROSECOND, {1}, {0})",
+            Temporal::BetweenTimes => {
+                "(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) - FLOOR(TIME_TO_SEC({1})) * 1000000 - MICROSECOND({1}))"
+            }
+            Temporal::MomentAndDuration | Temporal::DayAndDuration => {
+                "(CAST({0} AS DATETIME(6)) + INTERVAL {1} MICROSECOND)"
+            }
+            Temporal::DurationAndMoment | Temporal::DurationAndDay => {
+                "(CAST({1} AS DATETIME(6)) + INTERVAL {0} MICROSECOND)"
+            }
+            Temporal::MomentLessDuration | Temporal::DayLessDuration => {
+                "(CAST({0} AS DATETIME(6)) - INTERVAL {1} MICROSECOND)"
+            }
+            // A time of these engines may have more than 24 hours; a time of day has not.
+            Temporal::TimeAndDuration => {
+                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) + {1}, 86400000000) + 86400000000, 86400000000) * 0.000001) AS TIME(6))"
+            }
+            Temporal::DurationAndTime => {
+                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({1})) * 1000000 + MICROSECOND({1}) + {0}, 86400000000) + 86400000000, 86400000000) * 0.000001) AS TIME(6))"
+            }
+            Temporal::TimeLessDuration => {
+                "CAST(SEC_TO_TIME(MOD(MOD(FLOOR(TIME_TO_SEC({0})) * 1000000 + MICROSECOND({0}) - {1}, 86400000000) + 86400000000, 86400000000) * 0.000001) AS TIME(6))"
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Dialect, LookupSql, escaped_pattern};
+use super::{Dialect, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::value::date_time_text;
@@ -117,6 +117,23 @@ impl Dialect for PostgresDialect {
             BinaryOperator::Multiply => ("(", " * ", ")"),
             BinaryOperator::Divide => ("(", " / ", ")"),
             BinaryOperator::Modulo => ("(", " % ", ")"),
+        }
+    }
+
+    fn temporal(&self, what: Temporal) -> &'static str {
+        // Moments are taken in UTC, so that a day of an interval has 24 hours in every session.
+        match what {
+            Temporal::BetweenMoments | Temporal::BetweenTimes => "({0} - {1})",
+            Temporal::BetweenDays => "(interval '1 day' * ({0} - {1}))",
+            Temporal::MomentAndDuration => "((({0} AT TIME ZONE 'UTC') + {1}) AT TIME ZONE 'UTC')",
+            Temporal::DurationAndMoment => "((({1} AT TIME ZONE 'UTC') + {0}) AT TIME ZONE 'UTC')",
+            Temporal::MomentLessDuration => "((({0} AT TIME ZONE 'UTC') - {1}) AT TIME ZONE 'UTC')",
+            Temporal::DayAndDuration => "((({0})::timestamp + {1}) AT TIME ZONE 'UTC')",
+            Temporal::DurationAndDay => "((({1})::timestamp + {0}) AT TIME ZONE 'UTC')",
+            Temporal::DayLessDuration => "((({0})::timestamp - {1}) AT TIME ZONE 'UTC')",
+            Temporal::TimeAndDuration => "({0} + {1})",
+            Temporal::DurationAndTime => "({1} + {0})",
+            Temporal::TimeLessDuration => "({0} - {1})",
         }
     }
 

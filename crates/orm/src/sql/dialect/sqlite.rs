@@ -2,7 +2,7 @@
 
 use rjango_schema::FieldKind;
 
-use super::{Dialect, JsonKind, LookupSql, escaped_pattern};
+use super::{Dialect, JsonKind, LookupSql, Temporal, escaped_pattern};
 use crate::connection::Engine;
 use crate::query::{BinaryOperator, Lock, Lookup};
 use crate::value::bounds::{integer_bounds, longest};
@@ -151,6 +151,19 @@ impl Dialect for SqliteDialect {
                 Some(format!("RJANGO_KEPT({{0}}, {{1}}, 'decimal', {decimal_places}, {max_digits})"))
             }
             _ => None,
+        }
+    }
+
+    fn temporal(&self, what: Temporal) -> &'static str {
+        // The functions that `connection::sqlite` registers.
+        match what {
+            Temporal::BetweenMoments | Temporal::BetweenDays | Temporal::BetweenTimes => "RJANGO_BETWEEN({0}, {1})",
+            Temporal::MomentAndDuration | Temporal::DayAndDuration => "RJANGO_MOMENT({0}, {1})",
+            Temporal::DurationAndMoment | Temporal::DurationAndDay => "RJANGO_MOMENT({1}, {0})",
+            Temporal::MomentLessDuration | Temporal::DayLessDuration => "RJANGO_MOMENT({0}, -({1}))",
+            Temporal::TimeAndDuration => "RJANGO_TIME({0}, {1})",
+            Temporal::DurationAndTime => "RJANGO_TIME({1}, {0})",
+            Temporal::TimeLessDuration => "RJANGO_TIME({0}, -({1}))",
         }
     }
 

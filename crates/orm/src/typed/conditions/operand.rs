@@ -11,6 +11,8 @@ use uuid::Uuid;
 use crate::query::{Expression, Operand as Right};
 use crate::relations::RelationField;
 use crate::typed::fields::column::{Column, Expr};
+use crate::typed::fields::null::{NotNull, Nullability, Nullable};
+use crate::typed::fields::place::Place;
 use crate::typed::fields::relation::Relation;
 use crate::{Auto, Auto32, FieldValue, ForeignKey, Model, ModelField, OneToOne, QuerySet, SmallAuto, Value};
 
@@ -21,9 +23,14 @@ use crate::{Auto, Auto32, FieldValue, ForeignKey, Model, ModelField, OneToOne, Q
     message = "a `{Self}` does not fit a field of type `{T}`",
     label = "expected something that fits `{T}`, found `{Self}`",
     note = "integer fields take integers, `Decimal` fields take `dec!(3.50)` and integers, text fields take `&str` and \
-            `String`; a relation takes `&instance` or a primary key; `F(other_field)` takes a field of the same type"
+            `String`; a relation takes `&instance` or a primary key; `F(other_field)` takes a field of the same type",
+    note = "a text is not a date: a `Date` field takes `Date::from_ymd_opt(2026, 1, 31)` or `\"2026-01-31\".parse::<Date>()?`, a \
+            `DateTime` field `\"2026-01-31T12:00:00Z\".parse::<DateTime>()?`"
 )]
 pub trait Operand<R, T> {
+    /// Whether it can be NULL.
+    type Null: Nullability;
+
     /// The value or expression as data.
     fn operand(self) -> Expression;
 }
@@ -32,6 +39,8 @@ macro_rules! values {
     ($($target:ty: $($value:ty),*;)*) => {
         $($(#[diagnostic::do_not_recommend]
         impl<R> Operand<R, $target> for $value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
@@ -39,6 +48,8 @@ macro_rules! values {
 
         #[diagnostic::do_not_recommend]
         impl<R> Operand<R, $target> for &$value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Expression::Value(self.to_value())
             }
@@ -51,6 +62,8 @@ macro_rules! numbered {
     ($($value:ty),*) => {
         $(#[diagnostic::do_not_recommend]
         impl<R> Operand<R, i64> for $value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 known(self.to_value(), || "the key of an unsaved instance".into())
             }
@@ -58,6 +71,8 @@ macro_rules! numbered {
 
         #[diagnostic::do_not_recommend]
         impl<R> Operand<R, i64> for &$value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Operand::<R, i64>::operand(*self)
             }
@@ -94,6 +109,8 @@ values! {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &str {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.to_owned()))
     }
@@ -101,6 +118,8 @@ impl<R> Operand<R, String> for &str {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, serde_json::Value> for &str {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.to_owned()))
     }
@@ -108,6 +127,8 @@ impl<R> Operand<R, serde_json::Value> for &str {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for &&str {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text((*self).to_owned()))
     }
@@ -115,6 +136,8 @@ impl<R> Operand<R, String> for &&str {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, String> for Cow<'_, str> {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Text(self.into_owned()))
     }
@@ -122,6 +145,8 @@ impl<R> Operand<R, String> for Cow<'_, str> {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, Vec<u8>> for &[u8] {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(Value::Bytes(self.to_owned()))
     }
@@ -141,6 +166,8 @@ impl From<JSONNull> for Value {
 
 #[diagnostic::do_not_recommend]
 impl<R> Operand<R, serde_json::Value> for JSONNull {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         Expression::Value(self.into())
     }
@@ -149,6 +176,8 @@ impl<R> Operand<R, serde_json::Value> for JSONNull {
 /// `None` is NULL.
 #[diagnostic::do_not_recommend]
 impl<R, T, V: Operand<R, T>> Operand<R, T> for Option<V> {
+    type Null = Nullable;
+
     fn operand(self) -> Expression {
         self.map_or(Expression::Value(Value::Null), V::operand)
     }
@@ -156,6 +185,8 @@ impl<R, T, V: Operand<R, T>> Operand<R, T> for Option<V> {
 
 #[diagnostic::do_not_recommend]
 impl<R, C: ModelField> Operand<R, C::Operand> for Column<R, C> {
+    type Null = C::Null;
+
     fn operand(self) -> Expression {
         self.into_expression()
     }
@@ -163,6 +194,8 @@ impl<R, C: ModelField> Operand<R, C::Operand> for Column<R, C> {
 
 #[diagnostic::do_not_recommend]
 impl<R, C: ModelField> Operand<R, C::Operand> for Expr<R, C> {
+    type Null = C::Null;
+
     fn operand(self) -> Expression {
         self.into_expression()
     }
@@ -176,6 +209,8 @@ macro_rules! keys {
         where
             $value: Operand<R, <T::Pk as ModelField>::Operand>,
         {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 Operand::<R, <T::Pk as ModelField>::Operand>::operand(self)
             }
@@ -186,8 +221,33 @@ macro_rules! keys {
 keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, Uuid, &'v str, &'v &'v str);
 keys!(&'v i16, &'v i32, &'v i64, &'v u32, &'v u64, &'v Auto, &'v Auto32, &'v SmallAuto, &'v String, &'v Uuid);
 
+/// A column or expression of keys, where the target's primary key is such a key.
+macro_rules! columns_of_keys {
+    ($($key:ty),*) => {
+        columns_of_keys!(@ Column: $($key, Option<$key>),*);
+        columns_of_keys!(@ Expr: $($key, Option<$key>),*);
+    };
+    (@ $type:ident: $($key:ty),*) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<R, T: Model> Operand<R, ForeignKey<T>> for $type<R, $key>
+        where
+            T::Pk: ModelField<Operand = <$key as ModelField>::Operand>,
+        {
+            type Null = <$key as ModelField>::Null;
+
+            fn operand(self) -> Expression {
+                self.into_expression()
+            }
+        })*
+    };
+}
+
+columns_of_keys!(i16, i32, i64, u32, u64, Auto, Auto32, SmallAuto, String, Uuid);
+
 #[diagnostic::do_not_recommend]
 impl<R, T: Model> Operand<R, ForeignKey<T>> for &T {
+    type Null = NotNull;
+
     fn operand(self) -> Expression {
         known(self.pk_value(), unsaved_instance::<T>)
     }
@@ -197,6 +257,8 @@ macro_rules! relations {
     ($($value:ty),*) => {
         $(#[diagnostic::do_not_recommend]
         impl<R, T: Model> Operand<R, ForeignKey<T>> for $value {
+            type Null = NotNull;
+
             fn operand(self) -> Expression {
                 known(self.to_value(), || match self.loaded() {
                     Some(_) => unsaved_instance::<T>(),
@@ -210,7 +272,9 @@ macro_rules! relations {
 relations!(ForeignKey<T>, &ForeignKey<T>, OneToOne<T>, &OneToOne<T>);
 
 #[diagnostic::do_not_recommend]
-impl<R, F: RelationField> Operand<R, ForeignKey<F::Target>> for Relation<R, F> {
+impl<P: Place, F: RelationField> Operand<P::Model, ForeignKey<F::Target>> for Relation<P, F> {
+    type Null = Nullable;
+
     fn operand(self) -> Expression {
         Expression::Column(self.into_path())
     }

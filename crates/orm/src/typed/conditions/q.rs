@@ -1,11 +1,13 @@
 //! [`Q`]: a condition on the rows of one model, as `q!` makes it.
 
 use std::marker::PhantomData;
-use std::ops::{BitAnd, BitOr, Not};
+use std::ops::{BitAnd, BitOr, BitXor, Not};
 
-use crate::query::{Condition, Expression, Lookup, Operand};
+use crate::Value;
+use crate::query::{BinaryOperator, Condition, Expression, Lookup, Operand};
+use crate::typed::ConditionOf;
 
-/// A condition on the rows of `M`: Django's `Q`. It composes with `&`, `|` and `!`, and [`crate::QuerySet::filter_by`]
+/// A condition on the rows of `M`: Django's `Q`. It composes with `&`, `|`, `^` and `!`, and [`crate::QuerySet::filter_by`]
 /// takes it.
 pub struct Q<M> {
     condition: Condition,
@@ -14,7 +16,7 @@ pub struct Q<M> {
 
 impl<M: crate::Model> Q<M> {
     /// A condition to keep: `Q::<Product>::of(q!(price__lt = 5))`.
-    pub fn of(condition: impl FnOnce(M::Fields<M>) -> Self) -> Self {
+    pub fn of(condition: impl ConditionOf<M>) -> Self {
         condition(M::fields(crate::query::Path::root()))
     }
 }
@@ -81,6 +83,20 @@ impl<M> BitOr for Q<M> {
             }
             (left, right) => Condition::Any(vec![left, right]),
         })
+    }
+}
+
+/// One of the two holds, and not both: Django's `Q(..) ^ Q(..)`. A condition that NULL leaves open counts as one that does not hold.
+impl<M> BitXor for Q<M> {
+    type Output = Self;
+
+    fn bitxor(self, right: Self) -> Self {
+        let number = |number| Box::new(Expression::Value(Value::Int(number)));
+        let held = |condition| {
+            Box::new(Expression::Case { branches: vec![(condition, *number(1))], otherwise: Some(number(0)) })
+        };
+        let sum = Expression::Binary(held(self.condition), BinaryOperator::Add, held(right.condition));
+        Self::lookup(sum, Lookup::Exact, Operand::One(*number(1)))
     }
 }
 

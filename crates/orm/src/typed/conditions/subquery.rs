@@ -4,9 +4,12 @@ use std::marker::PhantomData;
 
 use crate::query::{Condition, Expression, Path};
 use crate::relations::RelationField;
+use crate::typed::FieldsOf;
 use crate::typed::conditions::operand::Operand;
 use crate::typed::conditions::q::Q;
 use crate::typed::fields::column::{Column, Expr};
+use crate::typed::fields::null::Nullable;
+use crate::typed::fields::place::Place;
 use crate::typed::fields::relation::Relation;
 use crate::typed::query_set::values::ValuesList;
 use crate::{ForeignKey, Model, ModelField, QuerySet};
@@ -18,7 +21,7 @@ pub struct OuterRef<T> {
 }
 
 impl<T> OuterRef<T> {
-    pub(crate) fn of<M: Model, C: Comparable<M, Operand = T>>(column: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub(crate) fn of<M: Model, C: Comparable<M, Operand = T>>(column: impl FieldsOf<M, C>) -> Self {
         let column = Expression::Column(column(M::fields(Path::root())).into_path());
         Self { expression: Expression::Outer(Box::new(column)), marker: PhantomData }
     }
@@ -32,7 +35,7 @@ impl<T> OuterRef<T> {
 
 /// A field of the model `R` that another query can compare with.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no field of `{R}`",
+    message = "`{Self}` is not a field of `{R}`",
     label = "expected one field or relation, as `f!(id)` or `f!(category)` makes"
 )]
 pub trait Comparable<R> {
@@ -51,7 +54,7 @@ impl<R, T: ModelField> Comparable<R> for Column<R, T> {
     }
 }
 
-impl<R, F: RelationField> Comparable<R> for Relation<R, F> {
+impl<P: Place, F: RelationField> Comparable<P::Model> for Relation<P, F> {
     type Operand = ForeignKey<F::Target>;
 
     fn into_path(self) -> Path {
@@ -61,6 +64,8 @@ impl<R, F: RelationField> Comparable<R> for Relation<R, F> {
 
 #[diagnostic::do_not_recommend]
 impl<R, T> Operand<R, T> for OuterRef<T> {
+    type Null = Nullable;
+
     fn operand(self) -> Expression {
         self.expression
     }
@@ -74,6 +79,8 @@ macro_rules! keys {
         where
             T::Pk: ModelField<Operand = $key>,
         {
+            type Null = Nullable;
+
             fn operand(self) -> Expression {
                 self.expression
             }

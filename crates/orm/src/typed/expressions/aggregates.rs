@@ -13,8 +13,9 @@ use crate::typed::conditions::q::Q;
 use crate::typed::expressions::arithmetic::arithmetic;
 use crate::typed::expressions::functions::functions;
 use crate::typed::fields::column::{Expr, Selection};
+use crate::typed::fields::null::Selected;
 use crate::typed::query_set::order::Orderings;
-use crate::{ModelField, Value};
+use crate::{FieldValue as _, ModelField, Value};
 
 /// A type that adds up.
 #[diagnostic::on_unimplemented(
@@ -114,7 +115,7 @@ arithmetic!(Aggregate);
 functions!(Aggregate);
 
 impl<R, T: ModelField> Selection<R> for Aggregate<R, T> {
-    type Output = T;
+    type Output = Selected<T>;
     type Named = Expr<R, T>;
 
     fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
@@ -122,16 +123,18 @@ impl<R, T: ModelField> Selection<R> for Aggregate<R, T> {
     }
 
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
-        out.push((self.into_expression(), T::TYPE));
+        out.push((self.into_expression(), Selected::<T>::TYPE));
     }
 
-    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<T> {
+    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<Self::Output> {
         crate::typed::take(values)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<R, T: ModelField> Operand<R, T::Operand> for Aggregate<R, T> {
+    type Null = T::Null;
+
     fn operand(self) -> Expression {
         self.into_expression()
     }

@@ -11,11 +11,12 @@ use crate::typed::conditions::operand::Operand;
 use crate::typed::conditions::q::Q;
 use crate::typed::expressions::aggregates::Aggregate;
 use crate::typed::fields::column::{Column, Expr};
+use crate::typed::fields::null::With;
 use crate::{FieldValue, ModelField};
 
 /// What can stand as an expression of its own: a value, a column, an expression or an aggregate.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` is no value, column or expression of `{R}`",
+    message = "a `{Self}` is not a value, column or expression of `{R}`",
     label = "expected a number, a text, a date or another plain value, or something of `{R}`"
 )]
 pub trait IntoExpr<R> {
@@ -80,13 +81,13 @@ impl<R, T: ModelField> Case<R, T> {
     }
 
     /// A further branch, for rows that satisfy none of the conditions before.
-    pub fn or_when(mut self, condition: Q<R>, value: impl Operand<R, T::Operand>) -> Self {
+    pub fn or_when<V: Operand<R, T::Operand>>(mut self, condition: Q<R>, value: V) -> Case<R, With<T, V::Null>> {
         self.branches.push((condition.into_condition(), value.operand()));
-        self
+        Case { branches: self.branches, marker: PhantomData }
     }
 
     /// The value of rows that satisfy none of the conditions.
-    pub fn otherwise(self, value: impl Operand<R, T::Operand>) -> Expr<R, T> {
+    pub fn otherwise<V: Operand<R, T::Operand>>(self, value: V) -> Expr<R, With<T, V::Null>> {
         Expr::new(Expression::Case { branches: self.branches, otherwise: Some(Box::new(value.operand())) })
     }
 

@@ -1,45 +1,18 @@
 //! The database's functions as methods, the same on columns, expressions and aggregates: `p.name().lower()`,
 //! `p.created().year()`. In `q!` they stand between field and lookup: `created__year__gte = 2026`.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use rust_decimal::Decimal;
-use uuid::Uuid;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::ModelField;
 use crate::query::{DatePart, Expression, Function};
 use crate::typed::fields::column::Expr;
 
-/// What a computed value of type `U` is beside a field of this type: `U`, or `Option<U>` where the field may be NULL.
-#[diagnostic::on_unimplemented(
-    message = "nothing can be computed from a field of type `{Self}` here",
-    label = "expected a plain type of the framework's, or an `Option` of one"
-)]
-pub trait Like<U: ModelField>: ModelField {
-    /// `U` or `Option<U>`.
-    type As: ModelField;
-}
-
-impl<T: ModelField, U: ModelField> Like<U> for Option<T> {
-    type As = Option<U>;
-}
-
-macro_rules! plain {
-    ($($type:ty),*) => {
-        $(impl<U: ModelField> Like<U> for $type {
-            type As = U;
-        })*
-    };
-}
-
-plain!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool, String, Decimal, Uuid, Vec<u8>, serde_json::Value);
-plain!(NaiveDate, NaiveTime, DateTime<Utc>, TimeDelta, crate::Auto, crate::Auto32, crate::SmallAuto);
-
 /// A field whose values are text.
 #[diagnostic::on_unimplemented(
-    message = "a field of type `{Self}` is no text",
+    message = "a field of type `{Self}` is not text",
     label = "`lower`, `length` and their kin need a `String` or an `Option<String>`"
 )]
-pub trait TextField: Like<String> + Like<i64> {}
+pub trait TextField: ModelField {}
 
 impl TextField for String {}
 impl TextField for Option<String> {}
@@ -49,7 +22,7 @@ impl TextField for Option<String> {}
     message = "a field of type `{Self}` has no date or time in it",
     label = "`year`, `hour`, `trunc` and their kin need a `Date`, a `Time` or a `DateTime`"
 )]
-pub trait TemporalField: Like<i64> {}
+pub trait TemporalField: ModelField {}
 
 impl TemporalField for NaiveDate {}
 impl TemporalField for NaiveTime {}
@@ -58,10 +31,10 @@ impl<T: TemporalField> TemporalField for Option<T> {}
 
 /// A field whose values are moments.
 #[diagnostic::on_unimplemented(
-    message = "a field of type `{Self}` is no moment",
+    message = "a field of type `{Self}` is not a moment",
     label = "`date` and `time` take apart a `DateTime`"
 )]
-pub trait MomentField: TemporalField + Like<NaiveDate> + Like<NaiveTime> {}
+pub trait MomentField: TemporalField {}
 
 impl MomentField for DateTime<Utc> {}
 impl MomentField for Option<DateTime<Utc>> {}
@@ -89,7 +62,10 @@ macro_rules! functions {
     ($type:ident) => {
         impl<R, T: $crate::ModelField> $type<R, T> {
             /// This value, or the other where it is NULL.
-            pub fn coalesce(self, other: impl $crate::Operand<R, T::Operand>) -> $crate::Expr<R, T::Inner> {
+            pub fn coalesce<V: $crate::Operand<R, T::Operand>>(
+                self,
+                other: V,
+            ) -> $crate::Expr<R, $crate::typed::Either<T, V::Null>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::Coalesce,
                     [self.into_expression(), other.operand()],
@@ -105,7 +81,10 @@ macro_rules! functions {
             }
 
             /// The larger of the two values. Where one is NULL, NULL; PostgreSQL gives the other.
-            pub fn greatest(self, other: impl $crate::Operand<R, T::Operand>) -> $crate::Expr<R, T> {
+            pub fn greatest<V: $crate::Operand<R, T::Operand>>(
+                self,
+                other: V,
+            ) -> $crate::Expr<R, $crate::typed::With<T, V::Null>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::Greatest,
                     [self.into_expression(), other.operand()],
@@ -113,7 +92,10 @@ macro_rules! functions {
             }
 
             /// The smaller of the two values. Where one is NULL, NULL; PostgreSQL gives the other.
-            pub fn least(self, other: impl $crate::Operand<R, T::Operand>) -> $crate::Expr<R, T> {
+            pub fn least<V: $crate::Operand<R, T::Operand>>(
+                self,
+                other: V,
+            ) -> $crate::Expr<R, $crate::typed::With<T, V::Null>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::Least,
                     [self.into_expression(), other.operand()],
@@ -122,10 +104,7 @@ macro_rules! functions {
 
             /// The value as another type: `p.price().cast::<i64>()`. What cannot be read as that type is the engine's
             /// affair: an error on PostgreSQL, 0 or NULL elsewhere.
-            pub fn cast<U: $crate::ModelField>(self) -> $crate::Expr<R, <T as $crate::typed::Like<U>>::As>
-            where
-                T: $crate::typed::Like<U>,
-            {
+            pub fn cast<U: $crate::ModelField>(self) -> $crate::Expr<R, $crate::typed::Like<T, U>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::Cast(<U as $crate::FieldValue>::TYPE),
                     [self.into_expression()],
@@ -161,7 +140,7 @@ macro_rules! functions {
             }
 
             /// How many characters it has.
-            pub fn length(self) -> $crate::Expr<R, <T as $crate::typed::Like<i64>>::As> {
+            pub fn length(self) -> $crate::Expr<R, $crate::typed::Like<T, i64>> {
                 $crate::typed::expressions::functions::call($crate::query::Function::Length, [self.into_expression()])
             }
 
@@ -183,11 +162,11 @@ macro_rules! functions {
             }
 
             /// With each occurrence of one text replaced by another.
-            pub fn replace(
+            pub fn replace<V: $crate::Operand<R, String>, W: $crate::Operand<R, String>>(
                 self,
-                text: impl $crate::Operand<R, String>,
-                by: impl $crate::Operand<R, String>,
-            ) -> $crate::Expr<R, T> {
+                text: V,
+                by: W,
+            ) -> $crate::Expr<R, $crate::typed::With<$crate::typed::With<T, V::Null>, W::Null>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::Replace,
                     [self.into_expression(), text.operand(), by.operand()],
@@ -211,10 +190,10 @@ macro_rules! functions {
             }
 
             /// The position of another text in it, from 1; 0 where it is not there.
-            pub fn str_index(
+            pub fn str_index<V: $crate::Operand<R, String>>(
                 self,
-                text: impl $crate::Operand<R, String>,
-            ) -> $crate::Expr<R, <T as $crate::typed::Like<i64>>::As> {
+                text: V,
+            ) -> $crate::Expr<R, $crate::typed::With<$crate::typed::Like<T, i64>, V::Null>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::StrIndex,
                     [self.into_expression(), text.operand()],
@@ -251,13 +230,10 @@ macro_rules! functions {
             }
 
             /// To the power of another number.
-            pub fn power(
+            pub fn power<V: $crate::Operand<R, f64>>(
                 self,
-                exponent: impl $crate::Operand<R, f64>,
-            ) -> $crate::Expr<R, <T as $crate::typed::Like<f64>>::As>
-            where
-                T: $crate::typed::Like<f64>,
-            {
+                exponent: V,
+            ) -> $crate::Expr<R, $crate::typed::With<$crate::typed::Like<T, f64>, V::Null>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::Power,
                     [self.into_expression(), exponent.operand()],
@@ -265,10 +241,7 @@ macro_rules! functions {
             }
 
             /// The square root.
-            pub fn sqrt(self) -> $crate::Expr<R, <T as $crate::typed::Like<f64>>::As>
-            where
-                T: $crate::typed::Like<f64>,
-            {
+            pub fn sqrt(self) -> $crate::Expr<R, $crate::typed::Like<T, f64>> {
                 $crate::typed::expressions::functions::call($crate::query::Function::Sqrt, [self.into_expression()])
             }
 
@@ -325,7 +298,7 @@ macro_rules! functions {
         /// Functions of moments.
         impl<R, T: $crate::typed::MomentField> $type<R, T> {
             /// The day, in UTC.
-            pub fn date(self) -> $crate::Expr<R, <T as $crate::typed::Like<chrono::NaiveDate>>::As> {
+            pub fn date(self) -> $crate::Expr<R, $crate::typed::Like<T, chrono::NaiveDate>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::TruncDate,
                     [self.into_expression()],
@@ -333,7 +306,7 @@ macro_rules! functions {
             }
 
             /// The time of day, in UTC.
-            pub fn time(self) -> $crate::Expr<R, <T as $crate::typed::Like<chrono::NaiveTime>>::As> {
+            pub fn time(self) -> $crate::Expr<R, $crate::typed::Like<T, chrono::NaiveTime>> {
                 $crate::typed::expressions::functions::call(
                     $crate::query::Function::TruncTime,
                     [self.into_expression()],
@@ -363,7 +336,7 @@ macro_rules! parts {
         /// Parts of days, times and moments, which are taken in UTC.
         impl<R, T: $crate::typed::TemporalField> $type<R, T> {
             $(#[doc = $doc]
-            pub fn $method(self) -> $crate::Expr<R, <T as $crate::typed::Like<i64>>::As> {
+            pub fn $method(self) -> $crate::Expr<R, $crate::typed::Like<T, i64>> {
                 $crate::typed::expressions::functions::extract($crate::query::DatePart::$part, self.into_expression())
             })*
         }

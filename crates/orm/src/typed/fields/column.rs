@@ -10,7 +10,8 @@ use crate::query::{Expression, Path};
 use crate::typed::conditions::lookups::lookups;
 use crate::typed::expressions::functions::functions;
 use crate::typed::fields::json::documents;
-use crate::{ModelField, Value};
+use crate::typed::fields::null::Selected;
+use crate::{FieldValue as _, ModelField, Value};
 
 /// A column of type `T`, as seen from the model `R`: `m.price()`, or `m.category().name()` over a relation.
 pub struct Column<R, T> {
@@ -36,11 +37,6 @@ impl<R, T> Clone for Column<R, T> {
 }
 
 impl<R, T: ModelField> Column<R, T> {
-    /// The same column as one that may be NULL: what `values_list` needs where a relation on the way is optional.
-    pub fn nullable(self) -> Column<R, Option<T>> {
-        Column::new(self.path)
-    }
-
     pub(in crate::typed) fn into_expression(self) -> Expression {
         Expression::Column(self.path)
     }
@@ -112,12 +108,12 @@ pub trait Selection<R> {
     /// Takes as many values as there are expressions.
     ///
     /// # Errors
-    /// `Validation` where a value does not fit its Rust type: most often a NULL, see [`Column::nullable`].
+    /// `Validation` where a value does not fit its Rust type.
     fn read(values: &mut std::vec::IntoIter<Value>) -> Result<Self::Output>;
 }
 
 impl<R, T: ModelField> Selection<R> for Column<R, T> {
-    type Output = T;
+    type Output = Selected<T>;
     type Named = Expr<R, T>;
 
     fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
@@ -125,16 +121,16 @@ impl<R, T: ModelField> Selection<R> for Column<R, T> {
     }
 
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
-        out.push((self.into_expression(), T::TYPE));
+        out.push((self.into_expression(), Selected::<T>::TYPE));
     }
 
-    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<T> {
+    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<Self::Output> {
         crate::typed::take(values)
     }
 }
 
 impl<R, T: ModelField> Selection<R> for Expr<R, T> {
-    type Output = T;
+    type Output = Selected<T>;
     type Named = Expr<R, T>;
 
     fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
@@ -142,10 +138,10 @@ impl<R, T: ModelField> Selection<R> for Expr<R, T> {
     }
 
     fn expressions(self, out: &mut Vec<(Expression, crate::ValueType)>) {
-        out.push((self.into_expression(), T::TYPE));
+        out.push((self.into_expression(), Selected::<T>::TYPE));
     }
 
-    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<T> {
+    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<Self::Output> {
         crate::typed::take(values)
     }
 }

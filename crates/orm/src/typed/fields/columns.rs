@@ -1,8 +1,9 @@
 //! Names of fields in sequence: what `select_related`, `prefetch_related` and the admin's options take.
 
 use crate::query::Path;
-use crate::relations::RelationField;
+use crate::relations::{RelationField, Single};
 use crate::typed::fields::column::Column;
+use crate::typed::fields::place::Place;
 use crate::typed::fields::relation::Relation;
 
 /// One field or several, by their paths: columns, relations, and tuples of up to twelve of them, as `f!(name, category)`
@@ -33,7 +34,7 @@ impl<R, T> Columns<R> for Column<R, T> {
     }
 }
 
-impl<R, F: RelationField> Columns<R> for Relation<R, F> {
+impl<P: Place, F: RelationField> Columns<P::Model> for Relation<P, F> {
     fn paths(self, out: &mut Vec<Path>) {
         out.push(self.into_path());
     }
@@ -43,6 +44,18 @@ impl<R> Columns<R> for () {
     fn paths(self, _: &mut Vec<Path>) {}
 }
 
+/// Relations to at most one row: what `select_related` takes.
+#[diagnostic::on_unimplemented(
+    message = "`select_related` cannot follow `{Self}`",
+    label = "not a foreign key or one-to-one of `{R}`",
+    note = "give relations, as `f!(category)` makes; for many-to-many fields there is `.prefetch_related(f!(tags))`"
+)]
+pub trait ToOne<R>: Columns<R> {}
+
+impl<P: Place, F: Single> ToOne<P::Model> for Relation<P, F> {}
+
+impl<R> ToOne<R> for () {}
+
 macro_rules! tuples {
     ($(($($name:ident),+))*) => {
         $(impl<R, $($name: Columns<R>),+> Columns<R> for ($($name,)+) {
@@ -51,7 +64,9 @@ macro_rules! tuples {
                 let ($($name,)+) = self;
                 $($name.paths(out);)+
             }
-        })*
+        }
+
+        impl<R, $($name: ToOne<R>),+> ToOne<R> for ($($name,)+) {})*
     };
 }
 

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::relations::RelationSlot;
+use crate::typed::fields::null::{NotNull, Nullability, Nullable};
 use crate::{FieldValue, ManyToMany, Model, ModelEntry, Value};
 
 /// A Rust type that a model's column can have.
@@ -26,8 +27,11 @@ pub trait ModelField: FieldValue + Clone + Send + Sync + 'static {
     /// What values of the field are compared as: every integer as `i64`, an `Option<T>` as `T`.
     type Operand: 'static;
 
-    /// The type without its `Option`.
-    type Inner: ModelField;
+    /// What a query gives where there is a value: the type without its `Option`. Of a key that counts up, the integer.
+    type Inner: ModelField<Operand = Self::Operand>;
+
+    /// Whether the column can be NULL: [`Nullable`] for an `Option`, [`NotNull`] for everything else.
+    type Null: Nullability;
 
     /// What the field of a new instance holds where the model names no default.
     fn initial() -> Self;
@@ -45,7 +49,8 @@ pub trait ModelField: FieldValue + Clone + Send + Sync + 'static {
 
 impl<T: ModelField> ModelField for Option<T> {
     type Operand = T::Operand;
-    type Inner = T;
+    type Inner = T::Inner;
+    type Null = Nullable;
 
     fn initial() -> Self {
         None
@@ -61,10 +66,11 @@ impl<T: ModelField> ModelField for Option<T> {
 }
 
 macro_rules! fields {
-    ($($field:ty as $operand:ty = $initial:expr;)*) => {
+    ($($field:ty as $operand:ty, $inner:ty = $initial:expr;)*) => {
         $(impl ModelField for $field {
             type Operand = $operand;
-            type Inner = Self;
+            type Inner = $inner;
+            type Null = NotNull;
 
             fn initial() -> Self {
                 $initial
@@ -74,32 +80,32 @@ macro_rules! fields {
 }
 
 fields! {
-    i8 as i64 = 0;
-    i16 as i64 = 0;
-    i32 as i64 = 0;
-    i64 as i64 = 0;
-    u8 as i64 = 0;
-    u16 as i64 = 0;
-    u32 as i64 = 0;
-    u64 as i64 = 0;
-    crate::Auto as i64 = Self::UNSET;
-    crate::Auto32 as i64 = Self::UNSET;
-    crate::SmallAuto as i64 = Self::UNSET;
-    f32 as f64 = 0.0;
-    f64 as f64 = 0.0;
-    bool as bool = false;
-    String as String = Self::new();
-    Decimal as Decimal = Self::ZERO;
-    NaiveDate as NaiveDate = Self::default();
-    NaiveTime as NaiveTime = Self::default();
-    DateTime<Utc> as DateTime<Utc> = Self::default();
-    TimeDelta as TimeDelta = Self::zero();
-    Uuid as Uuid = Self::nil();
-    serde_json::Value as serde_json::Value = Self::Null;
-    Vec<u8> as Vec<u8> = Self::new();
-    IpAddr as IpAddr = Self::V4(Ipv4Addr::UNSPECIFIED);
-    Ipv4Addr as IpAddr = Self::UNSPECIFIED;
-    Ipv6Addr as IpAddr = Self::UNSPECIFIED;
+    i8 as i64, Self = 0;
+    i16 as i64, Self = 0;
+    i32 as i64, Self = 0;
+    i64 as i64, Self = 0;
+    u8 as i64, Self = 0;
+    u16 as i64, Self = 0;
+    u32 as i64, Self = 0;
+    u64 as i64, Self = 0;
+    crate::Auto as i64, i64 = Self::UNSET;
+    crate::Auto32 as i64, i32 = Self::UNSET;
+    crate::SmallAuto as i64, i16 = Self::UNSET;
+    f32 as f64, Self = 0.0;
+    f64 as f64, Self = 0.0;
+    bool as bool, Self = false;
+    String as String, Self = Self::new();
+    Decimal as Decimal, Self = Self::ZERO;
+    NaiveDate as NaiveDate, Self = Self::default();
+    NaiveTime as NaiveTime, Self = Self::default();
+    DateTime<Utc> as DateTime<Utc>, Self = Self::default();
+    TimeDelta as TimeDelta, Self = Self::zero();
+    Uuid as Uuid, Self = Self::nil();
+    serde_json::Value as serde_json::Value, Self = Self::Null;
+    Vec<u8> as Vec<u8>, Self = Self::new();
+    IpAddr as IpAddr, Self = Self::V4(Ipv4Addr::UNSPECIFIED);
+    Ipv4Addr as IpAddr, Self = Self::UNSPECIFIED;
+    Ipv6Addr as IpAddr, Self = Self::UNSPECIFIED;
 }
 
 /// One field of an instance, whatever its type: how the library reaches into a struct without the derive's help.

@@ -10,19 +10,24 @@ use crate::relations::{RelationField, Reverse};
 use crate::typed::conditions::operand::{Operand, Operands};
 use crate::typed::conditions::q::Q;
 use crate::typed::fields::column::{Expr, Selection};
+use crate::typed::fields::null::{Nullability, Selected};
+use crate::typed::fields::place::Place;
 use crate::typed::query_set::order::Order;
 use crate::typed::{Aggregate, Assigned, Pending, aggregate};
-use crate::{ForeignKey, Model, ModelField, QuerySet, Record, Value, ValueType};
+use crate::{FieldValue, ForeignKey, Model, ModelField, QuerySet, Record, Value, ValueType};
 
-/// A relation `F` as seen from the model `R`: `m.category()`. It compares with instances and primary keys, and it
+/// The type `T` as the place `P` makes it.
+type At<P, T> = <<P as Place>::Null as Nullability>::Of<T>;
+
+/// A relation `F` at the place `P`: `m.category()`. It compares with instances and primary keys, and it
 /// derefs to the target's accessors, so that `m.category().name()` is the target's column.
-pub struct Relation<R: 'static, F: RelationField> {
+pub struct Relation<P: Place, F: RelationField> {
     path: Path,
-    fields: <F::Target as Record>::Fields<R>,
+    fields: <F::Target as Record>::Fields<F::Beyond<P>>,
     marker: PhantomData<fn() -> F>,
 }
 
-impl<R: 'static, F: RelationField> Relation<R, F> {
+impl<P: Place, F: RelationField> Relation<P, F> {
     pub(crate) fn new(path: Path) -> Self {
         Self { fields: F::Target::fields(path.clone()), path, marker: PhantomData }
     }
@@ -36,96 +41,96 @@ impl<R: 'static, F: RelationField> Relation<R, F> {
         self.path
     }
 
-    fn lookup(self, lookup: Lookup, right: Right) -> Q<R> {
+    fn lookup(self, lookup: Lookup, right: Right) -> Q<P::Model> {
         Q::lookup(Expression::Column(self.path), lookup, right)
     }
 
     /// Refers to this instance, or to the row of this primary key.
-    pub fn exact(self, target: impl Operand<R, ForeignKey<F::Target>>) -> Q<R> {
+    pub fn exact(self, target: impl Operand<P::Model, ForeignKey<F::Target>>) -> Q<P::Model> {
         self.lookup(Lookup::Exact, Right::One(target.operand()))
     }
 
     /// Refers to one of these instances or primary keys, or to a row of this query set.
-    pub fn in_(self, targets: impl Operands<R, ForeignKey<F::Target>>) -> Q<R> {
+    pub fn in_(self, targets: impl Operands<P::Model, ForeignKey<F::Target>>) -> Q<P::Model> {
         self.lookup(Lookup::In, targets.operands())
     }
 
     /// Refers to nothing, as `q!(relation = None)` asks.
     #[doc(hidden)]
-    pub fn exact_null(self) -> Q<R> {
+    pub fn exact_null(self) -> Q<P::Model> {
         self.isnull(true)
     }
 
     /// Refers to nothing, or to something.
-    pub fn isnull(self, null: bool) -> Q<R> {
+    pub fn isnull(self, null: bool) -> Q<P::Model> {
         self.lookup(Lookup::IsNull, Right::One(Expression::Value(Value::Bool(null))))
     }
 
     /// How many rows it reaches.
-    pub fn count(self) -> Aggregate<R, i64> {
+    pub fn count(self) -> Aggregate<P::Model, i64> {
         aggregate(AggregateFunction::Count, Expression::Column(self.path), false)
     }
 
     /// How many different rows it reaches.
-    pub fn count_distinct(self) -> Aggregate<R, i64> {
+    pub fn count_distinct(self) -> Aggregate<P::Model, i64> {
         aggregate(AggregateFunction::Count, Expression::Column(self.path), true)
     }
 
     /// The target's own order.
-    pub fn asc(self) -> Order<R> {
+    pub fn asc(self) -> Order<P::Model> {
         Order::new(Expression::Column(self.path), false)
     }
 
     /// The target's own order, the other way round.
-    pub fn desc(self) -> Order<R> {
+    pub fn desc(self) -> Order<P::Model> {
         Order::new(Expression::Column(self.path), true)
     }
 }
 
-impl<R: 'static, F: RelationField + ModelField> Relation<R, F> {
+impl<P: Place, F: RelationField + ModelField> Relation<P, F> {
     /// `set!(category = &drinks)`.
-    pub fn set(self, target: impl Operand<R, ForeignKey<F::Target>>) -> Assigned<R> {
+    pub fn set(self, target: impl Operand<P::Model, ForeignKey<F::Target>>) -> Assigned<P::Model> {
         Assigned::new(self.path, target.operand())
     }
 }
 
-impl<R: 'static, F: RelationField> Relation<R, Option<F>>
+impl<P: Place, F: RelationField> Relation<P, Option<F>>
 where
     Option<F>: RelationField + ModelField,
 {
     /// `set!(category = None)`.
-    pub fn set_null(self) -> Assigned<R> {
+    pub fn set_null(self) -> Assigned<P::Model> {
         Assigned::new(self.path, Expression::Value(Value::Null))
     }
 }
 
-impl<R: 'static, F: RelationField> Clone for Relation<R, F> {
+impl<P: Place, F: RelationField> Clone for Relation<P, F> {
     fn clone(&self) -> Self {
         Self::new(self.path.clone())
     }
 }
 
-impl<R: 'static, F: RelationField> Deref for Relation<R, F> {
-    type Target = <F::Target as Record>::Fields<R>;
+impl<P: Place, F: RelationField> Deref for Relation<P, F> {
+    type Target = <F::Target as Record>::Fields<F::Beyond<P>>;
 
     fn deref(&self) -> &Self::Target {
         &self.fields
     }
 }
 
-impl<R: 'static, F: RelationField + ModelField> Selection<R> for Relation<R, F> {
-    type Output = F;
-    type Named = Expr<R, F>;
+impl<P: Place, F: RelationField + ModelField> Selection<P::Model> for Relation<P, F> {
+    type Output = Selected<At<P, F>>;
+    type Named = Expr<P::Model, At<P, F>>;
 
     fn named(names: &mut dyn Iterator<Item = Path>) -> Self::Named {
         Expr::next(names)
     }
 
     fn expressions(self, out: &mut Vec<(Expression, ValueType)>) {
-        out.push((Expression::Column(self.path), F::TYPE));
+        out.push((Expression::Column(self.path), <Self::Output as FieldValue>::TYPE));
     }
 
-    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<F> {
+    fn read(values: &mut std::vec::IntoIter<Value>) -> Result<Self::Output> {
         crate::typed::take(values)
     }
 }
@@ -160,9 +165,9 @@ impl<T: Model> ReverseOf<T> for T {
     }
 }
 
-impl<R: 'static> crate::typed::At<R> {
+impl<P: Place> crate::typed::At<P> {
     /// The relation back from `M`.
-    pub fn back<M: Model>(&self, query_name: &'static str) -> Relation<R, Reverse<M>> {
+    pub fn back<M: Model>(&self, query_name: &'static str) -> Relation<P, Reverse<M>> {
         Relation::new(self.path().join(query_name))
     }
 }

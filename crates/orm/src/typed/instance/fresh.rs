@@ -30,6 +30,11 @@ pub(in crate::typed) fn times<M: Model>(
     set_times(instance, adding, Utc::now().trunc_subsecs(6), is_wanted)
 }
 
+/// Sets every time that sets itself, as in a new row.
+pub(crate) fn fresh_times<M: Model>(instance: &mut M) -> Result<()> {
+    times(instance, true, &|_| true)
+}
+
 fn set_times(
     instance: &mut dyn AnyModel,
     adding: bool,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::query::Path;
 use crate::typed::Columns;
+use crate::typed::FieldsOf;
 use crate::typed::instance::{Using, delete, full_clean, refresh, save, save_new, validate_unique, write_existing};
 use crate::{Model, Pending};
 
@@ -42,7 +43,7 @@ impl<'a, M: Model> InDatabase<'a, M> {
     }
 
     /// As [`crate::ModelInstance::save_fields`].
-    pub fn save_fields<C: Columns<M>>(self, fields: impl FnOnce(M::Fields<M>) -> C) -> Pending<'a, ()> {
+    pub fn save_fields<C: Columns<M>>(self, fields: impl FieldsOf<M, C>) -> Pending<'a, ()> {
         let (instance, using) = self.parts();
         let fields = fields(M::fields(Path::root())).names();
         Pending::new(write_existing(instance, Some(fields), using))
@@ -61,7 +62,7 @@ impl<'a, M: Model> InDatabase<'a, M> {
     }
 
     /// As [`crate::ModelInstance::refresh_fields`].
-    pub fn refresh_fields<C: Columns<M>>(self, fields: impl FnOnce(M::Fields<M>) -> C) -> Pending<'a, ()> {
+    pub fn refresh_fields<C: Columns<M>>(self, fields: impl FieldsOf<M, C>) -> Pending<'a, ()> {
         let (instance, using) = self.parts();
         let fields = fields(M::fields(Path::root())).names();
         Pending::new(refresh(instance, Some(fields), using))

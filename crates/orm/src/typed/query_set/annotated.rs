@@ -8,8 +8,9 @@ use rjango_core::Result;
 
 use crate::query::{Annotation, Path};
 use crate::sql::Columns as Read;
+use crate::typed::FieldsOf;
 use crate::typed::fields::column::Selection;
-use crate::typed::fields::columns::Columns;
+use crate::typed::fields::columns::{Columns, ToOne};
 use crate::typed::query_set::only_one;
 use crate::typed::query_set::order::Orderings;
 use crate::typed::query_set::pending::Boxed;
@@ -112,12 +113,12 @@ impl<M: Model, S: Selection<M>> Annotated<M, S> {
     }
 
     /// As [`QuerySet::select_related`].
-    pub fn select_related<C: Columns<M>>(self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn select_related<C: ToOne<M>>(self, relations: impl FieldsOf<M, C>) -> Self {
         self.map(|rows| rows.select_related(relations))
     }
 
     /// As [`QuerySet::prefetch_related`].
-    pub fn prefetch_related<C: Columns<M>>(self, relations: impl FnOnce(M::Fields<M>) -> C) -> Self {
+    pub fn prefetch_related<C: Columns<M>>(self, relations: impl FieldsOf<M, C>) -> Self {
         self.map(|rows| rows.prefetch_related(relations))
     }
 

@@ -6,6 +6,7 @@ use crate::ModelField;
 use crate::query::{Expression, Ordering, Path};
 use crate::relations::RelationField;
 use crate::typed::fields::column::{Column, Expr};
+use crate::typed::fields::place::Place;
 use crate::typed::fields::relation::Relation;
 
 /// One term of an order, with its direction.
@@ -68,7 +69,7 @@ impl<R, T: ModelField> Orderings<R> for Expr<R, T> {
     }
 }
 
-impl<R, F: RelationField> Orderings<R> for Relation<R, F> {
+impl<P: Place, F: RelationField> Orderings<P::Model> for Relation<P, F> {
     fn orderings(self, out: &mut Vec<Ordering>) {
         self.asc().orderings(out);
     }

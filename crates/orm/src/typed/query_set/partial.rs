@@ -12,25 +12,26 @@ use rjango_core::{Error, ErrorKind, Result};
 
 use crate::query::Path;
 use crate::sql::Columns as Read;
+use crate::typed::FieldsOf;
 use crate::typed::fields::columns::Columns;
 use crate::typed::instance::{delete, write_existing};
 use crate::typed::query_set::only_one;
 use crate::typed::query_set::pending::Boxed;
 use crate::typed::query_set::rows::Related;
 use crate::typed::query_set::stream::RowsStream;
-use crate::{Column, Model, ModelField, Pending, QuerySet, Relation, Row, Value, execute};
+use crate::{Column, Model, ModelField, Pending, Place, QuerySet, Relation, Row, Value, execute};
 
 type Name = Cow<'static, str>;
 
 impl<M: Model> QuerySet<M> {
     /// These columns of each row and its primary key, for rows that are wide: `.only(f!(name, price))`. What comes back is
     /// [`Partial`]; `values_list` is lighter where no instance is needed.
-    pub fn only<C: Columns<M>>(self, fields: impl FnOnce(M::Fields<M>) -> C) -> Partials<M> {
+    pub fn only<C: Columns<M>>(self, fields: impl FieldsOf<M, C>) -> Partials<M> {
         self.partial(fields(M::fields(Path::root())).names(), true)
     }
 
     /// Every column of each row but these: `.defer(f!(description))`. What comes back is [`Partial`].
-    pub fn defer<C: Columns<M>>(self, fields: impl FnOnce(M::Fields<M>) -> C) -> Partials<M> {
+    pub fn defer<C: Columns<M>>(self, fields: impl FieldsOf<M, C>) -> Partials<M> {
         self.partial(fields(M::fields(Path::root())).names(), false)
     }
 
@@ -41,7 +42,7 @@ impl<M: Model> QuerySet<M> {
         let named: Vec<String> = named.iter().map(|name| own(name)).collect();
         let foreign = named.iter().find(|name| !schema.concrete_fields().any(|field| field.name == **name));
         if let Some(name) = foreign {
-            let error = Error::new(ErrorKind::Other, format!("`{name}` is no column of `{}`", schema.label()))
+            let error = Error::new(ErrorKind::Other, format!("`{name}` is not a column of `{}`", schema.label()))
                 .with_hint("`only` and `defer` name the model's own columns");
             self = self.fail(error);
         }
@@ -70,7 +71,7 @@ impl<M: Model> Partials<M> {
     /// Runs the query and waits for every row.
     ///
     /// # Errors
-    /// As [`QuerySet::sync`]; `Other` where a named field is no column of the model's own.
+    /// As [`QuerySet::sync`]; `Other` where a named field is not a column of the model's own.
     pub fn sync(self) -> Result<Vec<Partial<M>>> {
         self.partials().sync()
     }
@@ -170,7 +171,7 @@ impl<M: Model> Partial<M> {
     ///
     /// # Errors
     /// `Other` where the field was not read.
-    pub fn get<F: OneField<M>>(&self, field: impl FnOnce(M::Fields<M>) -> F) -> Result<&F::Field> {
+    pub fn get<F: OneField<M>>(&self, field: impl FieldsOf<M, F>) -> Result<&F::Field> {
         let index = self.index(field)?;
         let mut slots = Vec::new();
         self.instance.slots(&mut slots);
@@ -182,7 +183,7 @@ impl<M: Model> Partial<M> {
     ///
     /// # Errors
     /// As [`Partial::get`].
-    pub fn get_mut<F: OneField<M>>(&mut self, field: impl FnOnce(M::Fields<M>) -> F) -> Result<&mut F::Field> {
+    pub fn get_mut<F: OneField<M>>(&mut self, field: impl FieldsOf<M, F>) -> Result<&mut F::Field> {
         let index = self.index(field)?;
         let mut slots = Vec::new();
         self.instance.slots_mut(&mut slots);
@@ -190,13 +191,13 @@ impl<M: Model> Partial<M> {
         value.ok_or_else(|| Error::new(ErrorKind::Other, "the field is none of the row's own"))
     }
 
-    fn index<F: OneField<M>>(&self, field: impl FnOnce(M::Fields<M>) -> F) -> Result<usize> {
+    fn index<F: OneField<M>>(&self, field: impl FieldsOf<M, F>) -> Result<usize> {
         let schema = M::entry().schema();
         let Path(names) = field(M::fields(Path::root())).into_path();
         let [name] = names.as_slice() else {
             return Err(Error::new(
                 ErrorKind::Other,
-                format!("`{}` is no column of `{}`", names.join("__"), schema.label()),
+                format!("`{}` is not a column of `{}`", names.join("__"), schema.label()),
             ));
         };
         let index = match &**name {
@@ -298,7 +299,7 @@ impl<R, T: ModelField> OneField<R> for Column<R, T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<R, F: crate::RelationField> OneField<R> for Relation<R, F> {
+impl<P: Place, F: crate::RelationField> OneField<P::Model> for Relation<P, F> {
     type Field = F;
 
     fn into_path(self) -> Path {

@@ -245,7 +245,7 @@ fn concrete_index(entry: &ModelEntry) -> usize {
 }
 
 /// A key to look up by: values have no hash of their own.
-pub(in crate::typed) fn text(key: &Value) -> String {
+pub(crate) fn text(key: &Value) -> String {
     key.to_string()
 }
 

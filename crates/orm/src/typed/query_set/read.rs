@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::hash::Hash;
 
-use rjango_core::Result;
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_schema::FieldSchema;
 
 use crate::query::Path;
 use crate::relations::AnyModel;
 use crate::sql::Columns;
-use crate::typed::fields::column::Selection;
+use crate::typed::fields::column::{Column, Selection};
+use crate::typed::instance::unique::unique_groups;
 use crate::typed::query_set::annotated::Annotated;
 use crate::typed::query_set::only_one;
 use crate::typed::query_set::order::Orderings;
@@ -18,7 +20,8 @@ use crate::typed::query_set::prefetch::{one_of, prefetch};
 use crate::typed::query_set::rows::Related;
 use crate::typed::query_set::stream::RowsStream;
 use crate::typed::query_set::values::ValuesList;
-use crate::{FieldValue, Model, Pending, Q, QuerySet, Value, execute};
+use crate::typed::{ConditionOf, FieldsOf};
+use crate::{FieldValue, Model, ModelField, Pending, Q, QuerySet, Value, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Runs the query and waits for every row; the plain-code twin of `.await`.
@@ -70,7 +73,7 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is none, `MultipleObjectsReturned` where there are several.
-    pub fn get(self, condition: impl FnOnce(M::Fields<M>) -> Q<M>) -> Pending<'static, M> {
+    pub fn get(self, condition: impl ConditionOf<M>) -> Pending<'static, M> {
         self.filter(condition).one()
     }
 
@@ -108,7 +111,7 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is no row.
-    pub fn earliest<O: Orderings<M>>(self, by: impl FnOnce(M::Fields<M>) -> O) -> Pending<'static, M> {
+    pub fn earliest<O: Orderings<M>>(self, by: impl FieldsOf<M, O>) -> Pending<'static, M> {
         self.order_by(by).slice(..1).one()
     }
 
@@ -116,7 +119,7 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is no row.
-    pub fn latest<O: Orderings<M>>(self, by: impl FnOnce(M::Fields<M>) -> O) -> Pending<'static, M> {
+    pub fn latest<O: Orderings<M>>(self, by: impl FieldsOf<M, O>) -> Pending<'static, M> {
         self.order_by(by).reverse().slice(..1).one()
     }
 
@@ -156,14 +159,65 @@ impl<M: Model> QuerySet<M> {
         })
     }
 
+    /// The rows whose field has one of these values, by value, Django's `in_bulk(.., field_name=..)`:
+    /// `.in_bulk_by(f!(label), ["hot", "new"])`.
+    ///
+    /// # Errors
+    /// `Other` where the field is not unique, for then one value could have several rows.
+    pub fn in_bulk_by<T, K: Into<T>>(
+        self,
+        field: impl FieldsOf<M, Column<M, T>>,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Pending<'static, HashMap<T, M>>
+    where
+        T: ModelField + Hash + Eq,
+    {
+        let Path(names) = field(M::fields(Path::root())).path;
+        let keys: Vec<Value> = keys.into_iter().map(|key| key.into().to_value()).collect();
+        Pending::new(async move {
+            let schema = M::entry().schema();
+            let index = match names.as_slice() {
+                [name] if name == "pk" => Some(M::entry().pk_index()),
+                [name] => schema.fields.iter().position(|field| field.name == *name),
+                _ => None,
+            };
+            let unique = |field: &FieldSchema| {
+                field.primary_key || unique_groups(schema).iter().any(|group| *group == [field.name.clone()])
+            };
+            let Some((index, field)) = index.and_then(|index| Some((index, schema.fields.get(index)?))) else {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!("`{}` is not a column of `{}`", names.join("__"), schema.label()),
+                )
+                .with_hint("name one of the model's own fields"));
+            };
+            if !unique(field) {
+                return Err(Error::new(
+                    ErrorKind::Other,
+                    format!("`{}.{}` is not unique, so a value may have several rows", schema.label(), field.name),
+                )
+                .with_hint("make the field unique, or filter by `in`"));
+            }
+            let rows = self.filter_by(Q::from_condition(one_of(field.name.clone(), &keys))).await?;
+            rows.into_iter()
+                .map(|row| {
+                    let mut slots = Vec::new();
+                    row.slots(&mut slots);
+                    let value = slots.get(index).map_or(Value::Null, |slot| slot.value());
+                    Ok((T::from_value(value)?, row))
+                })
+                .collect()
+        })
+    }
+
     /// Columns and expressions instead of instances: `.values_list(f!(name, price))` gives `Vec<(String, Decimal)>`, a
     /// single column a plain `Vec`.
-    pub fn values_list<S: Selection<M>>(self, columns: impl FnOnce(M::Fields<M>) -> S) -> ValuesList<M, S::Output> {
+    pub fn values_list<S: Selection<M>>(self, columns: impl FieldsOf<M, S>) -> ValuesList<M, S::Output> {
         ValuesList::new(self, columns(M::fields(Path::root())))
     }
 
     /// Aggregates over all rows: `.aggregate(|p| (p.price().max(), p.id().count()))`.
-    pub fn aggregate<S: Selection<M>>(self, over: impl FnOnce(M::Fields<M>) -> S) -> Pending<'static, S::Output> {
+    pub fn aggregate<S: Selection<M>>(self, over: impl FieldsOf<M, S>) -> Pending<'static, S::Output> {
         let mut columns = Vec::new();
         over(M::fields(Path::root())).expressions(&mut columns);
         Pending::new(async move {
@@ -174,7 +228,7 @@ impl<M: Model> QuerySet<M> {
 
     /// Each row with something computed for it: `.annotate(|c| c.products().count())` gives `Vec<(Category, i64)>`. What is
     /// computed can be filtered and ordered by: `.filter(|_, products| products.gt(3))`.
-    pub fn annotate<S: Selection<M>>(self, with: impl FnOnce(M::Fields<M>) -> S) -> Annotated<M, S> {
+    pub fn annotate<S: Selection<M>>(self, with: impl FieldsOf<M, S>) -> Annotated<M, S> {
         Annotated::new(self, with(M::fields(Path::root())))
     }
 
@@ -183,7 +237,7 @@ impl<M: Model> QuerySet<M> {
     /// one filter alone, `filter` does it by itself.
     pub fn alias<S: Selection<M>>(
         mut self,
-        with: impl FnOnce(M::Fields<M>) -> S,
+        with: impl FieldsOf<M, S>,
         then: impl FnOnce(Self, S::Named) -> Self,
     ) -> Self {
         let named = self.computed(with(M::fields(Path::root())), false);

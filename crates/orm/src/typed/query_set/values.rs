@@ -9,6 +9,7 @@ use rjango_core::{Error, Result, Site};
 use crate::query::{Expression, Operand, Path, Query};
 use crate::sql::paths::{resolve, value_type};
 use crate::sql::{Columns, own_name};
+use crate::typed::FieldsOf;
 use crate::typed::conditions::operand::Operands;
 use crate::typed::fields::column::Selection;
 use crate::typed::query_set::pending::Boxed;
@@ -64,6 +65,17 @@ impl<M: Model, T: Send + 'static> ValuesList<M, T> {
         Pending::new(async move { Ok(self.await?.into_iter().next()) })
     }
 
+    /// How many rows there are: as many as awaiting the list gives. With [`ValuesList::distinct`], how many different ones.
+    pub fn count(self) -> Pending<'static, i64> {
+        Pending::new(async move { execute::count_of(&self.rows.checked()?, &self.columns).await })
+    }
+
+    /// Whether there is any row.
+    pub fn exists(mut self) -> Pending<'static, bool> {
+        self.rows.query.limit = Some(self.rows.query.limit.map_or(1, |limit| limit.min(1)));
+        Pending::new(async move { Ok(execute::count_of(&self.rows.checked()?, &self.columns).await? > 0) })
+    }
+
     /// Runs the query and waits for it.
     ///
     /// # Errors
@@ -95,7 +107,7 @@ impl<M: Model> QuerySet<M> {
     /// relation's is then called `category_id`, as in Django. [`QuerySet::values_list`] keeps the Rust types.
     pub fn values<C: crate::typed::Columns<M>>(
         self,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, Vec<BTreeMap<String, Value>>> {
         let mut paths = Vec::new();
         fields(M::fields(Path::root())).paths(&mut paths);

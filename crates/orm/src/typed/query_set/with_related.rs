@@ -10,10 +10,11 @@ use rjango_schema::{FieldKind, FieldSchema};
 
 use crate::query::Path;
 use crate::relations::{RelationField, Through};
+use crate::typed::FieldsOf;
 use crate::typed::fields::relation::Relation;
 use crate::typed::query_set::pending::Boxed;
 use crate::typed::query_set::prefetch::{KEYS, one_of, pairs, slice, text};
-use crate::{Model, Models, Pending, Q, QuerySet, Value};
+use crate::{Model, Models, Pending, Place, Q, QuerySet, Value};
 
 type Name = Cow<'static, str>;
 
@@ -36,23 +37,23 @@ impl<M: Model> QuerySet<M> {
     /// `Category::objects().with_related(f!(products), Product::objects().filter(q!(price__lt = 5)))` gives
     /// `Vec<(Category, Vec<Product>)>`. It leads back over relations as well as forward; a slice of the query set given is a
     /// slice of each row's rows.
-    pub fn with_related<F: RelationField>(
+    pub fn with_related<P: Place<Model = M>, F: RelationField>(
         self,
-        relation: impl FnOnce(M::Fields<M>) -> Relation<M, F>,
+        relation: impl FieldsOf<M, Relation<P, F>>,
         rows: QuerySet<F::Target>,
     ) -> WithRelated<M, Vec<F::Target>> {
-        WithRelated { rows: self, related: fetcher::<M, F>(relation, rows) }
+        WithRelated { rows: self, related: fetcher::<M, P, F>(relation, rows) }
     }
 }
 
 impl<M: Model, R: Send + 'static> WithRelated<M, R> {
     /// With the rows of one more relation: `Vec<(Category, (Vec<Product>, Vec<Review>))>`.
-    pub fn with_related<F: RelationField>(
+    pub fn with_related<P: Place<Model = M>, F: RelationField>(
         self,
-        relation: impl FnOnce(M::Fields<M>) -> Relation<M, F>,
+        relation: impl FieldsOf<M, Relation<P, F>>,
         rows: QuerySet<F::Target>,
     ) -> WithRelated<M, (R, Vec<F::Target>)> {
-        let (earlier, further) = (self.related, fetcher::<M, F>(relation, rows));
+        let (earlier, further) = (self.related, fetcher::<M, P, F>(relation, rows));
         let related = move |instances: &[M], using: Option<Name>| {
             let (earlier, further) = (earlier(instances, using.clone()), further(instances, using));
             let both = async move {
@@ -105,8 +106,8 @@ impl<M, R> std::fmt::Debug for WithRelated<M, R> {
     }
 }
 
-fn fetcher<M: Model, F: RelationField>(
-    relation: impl FnOnce(M::Fields<M>) -> Relation<M, F>,
+fn fetcher<M: Model, P: Place<Model = M>, F: RelationField>(
+    relation: impl FieldsOf<M, Relation<P, F>>,
     rows: QuerySet<F::Target>,
 ) -> Arc<Fetch<M, Vec<F::Target>>> {
     let path = relation(M::fields(Path::root())).into_path();

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use rjango_core::{Error, ErrorKind, Result};
 
 use crate::query::{Assignment, Condition, Expression, Lookup, Operand as Right, Path};
+use crate::typed::AssignmentsOf;
 use crate::typed::conditions::operand::Operand;
 use crate::typed::fields::column::Column;
 use crate::{Model, ModelField, Value};
@@ -54,7 +55,7 @@ impl<R, T: ModelField> Column<R, Option<T>> {
 
 /// The assignments that a closure of `set!` makes.
 pub(in crate::typed) fn assignments<M: Model, A: IntoIterator<Item = Assigned<M>>>(
-    set: impl FnOnce(M::Fields<M>) -> A,
+    set: impl AssignmentsOf<M, A>,
 ) -> Result<Vec<Assignment>> {
     set(M::fields(Path::root())).into_iter().map(Assigned::into_assignment).collect()
 }

@@ -5,11 +5,12 @@ use rjango_core::{Error, ErrorKind, Result};
 use crate::execute::Conflict;
 use crate::query::{Assignment, Condition, Expression, Path, Query};
 use crate::sql::equals;
+use crate::typed::FieldsOf;
 use crate::typed::fields::columns::Columns;
 use crate::typed::instance::fresh;
 use crate::typed::query_set::prefetch::one_of;
 use crate::typed::unsaved;
-use crate::{Model, Pending, QuerySet, Value, execute, relations};
+use crate::{Model, Pending, QuerySet, Value, execute};
 
 /// How many rows one statement changes at most: each is a branch that the database tries for each row.
 const ROWS: usize = 200;
@@ -44,8 +45,8 @@ impl<M: Model> QuerySet<M> {
     pub fn bulk_create_or_update<U: Columns<M>, C: Columns<M>>(
         self,
         instances: impl IntoIterator<Item = M>,
-        unique: impl FnOnce(M::Fields<M>) -> U,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        unique: impl FieldsOf<M, U>,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, Vec<M>> {
         let accessors = || M::fields(Path::root());
         let (unique, fields) = (unique(accessors()).names(), fields(accessors()).names());
@@ -101,12 +102,12 @@ impl<M: Model> QuerySet<M> {
         let insert = fresh::insert::<M>(rows, &conflict, query.using.as_deref());
         let keys = match relates {
             None => insert.await?,
-            Some((field, other)) => {
+            Some(relates) => {
                 let database = execute::write_database(&query.model, query.using.as_deref())?;
                 let related = async || {
                     let keys = insert.await?;
                     for pk in keys.iter().cloned() {
-                        relations::relate(M::entry(), field, pk, other.clone(), query.using.clone()).await?;
+                        relates.clone().relate(M::entry(), pk, query.using.clone()).await?;
                     }
                     Ok(keys)
                 };
@@ -127,7 +128,7 @@ impl<M: Model> QuerySet<M> {
     pub fn bulk_update<'a, C: Columns<M>>(
         self,
         instances: impl IntoIterator<Item = &'a M>,
-        fields: impl FnOnce(M::Fields<M>) -> C,
+        fields: impl FieldsOf<M, C>,
     ) -> Pending<'static, u64>
     where
         M: 'a,

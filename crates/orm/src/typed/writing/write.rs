@@ -3,8 +3,9 @@
 use rjango_core::Result;
 
 use crate::query::{Assignment, Expression, Query};
+use crate::typed::AssignmentsOf;
 use crate::typed::writing::assigned::{Assigned, apply, assignments, condition};
-use crate::{Model, Pending, Q, QuerySet, execute, relations};
+use crate::{Model, Pending, Q, QuerySet, execute};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts a row and gives it back with its primary key. Times that set themselves are set.
@@ -17,13 +18,13 @@ impl<M: Model> QuerySet<M> {
 
     /// Inserts the row, and relates it where the query set is one of a many-to-many relation's.
     async fn insert_one(self, instance: M) -> Result<M> {
-        let Some((field, other)) = self.relates.clone() else { return self.insert_row(instance).await };
+        let Some(relates) = self.relates.clone() else { return self.insert_row(instance).await };
         let database = execute::write_database(&self.query.model, self.query.using.as_deref())?;
         database
             .atomic(async || {
                 let instance = self.clone().insert_row(instance).await?;
                 let using = self.query.using.clone();
-                relations::relate(M::entry(), field, instance.pk_value(), other, using).await?;
+                relates.relate(M::entry(), instance.pk_value(), using).await?;
                 Ok(instance)
             })
             .await
@@ -51,7 +52,7 @@ impl<M: Model> QuerySet<M> {
     /// `MultipleObjectsReturned` where several rows have the values; else as [`QuerySet::create`].
     pub fn get_or_create<A: IntoIterator<Item = Assigned<M>>>(
         self,
-        values: impl FnOnce(M::Fields<M>) -> A,
+        values: impl AssignmentsOf<M, A>,
     ) -> Pending<'static, (M, bool)> {
         let values = assignments::<M, A>(values);
         Pending::new(async move { self.find_or_insert(values?, Vec::new()).await })
@@ -63,8 +64,8 @@ impl<M: Model> QuerySet<M> {
     /// As [`QuerySet::get_or_create`].
     pub fn get_or_create_with<A: IntoIterator<Item = Assigned<M>>, D: IntoIterator<Item = Assigned<M>>>(
         self,
-        values: impl FnOnce(M::Fields<M>) -> A,
-        defaults: impl FnOnce(M::Fields<M>) -> D,
+        values: impl AssignmentsOf<M, A>,
+        defaults: impl AssignmentsOf<M, D>,
     ) -> Pending<'static, (M, bool)> {
         let (values, defaults) = (assignments::<M, A>(values), assignments::<M, D>(defaults));
         Pending::new(async move { self.find_or_insert(values?, defaults?).await })
@@ -99,8 +100,8 @@ impl<M: Model> QuerySet<M> {
     /// As [`QuerySet::get_or_create`].
     pub fn update_or_create<L: IntoIterator<Item = Assigned<M>>, A: IntoIterator<Item = Assigned<M>>>(
         self,
-        lookup: impl FnOnce(M::Fields<M>) -> L,
-        values: impl FnOnce(M::Fields<M>) -> A,
+        lookup: impl AssignmentsOf<M, L>,
+        values: impl AssignmentsOf<M, A>,
     ) -> Pending<'static, (M, bool)> {
         let (lookup, values) = (assignments::<M, L>(lookup), assignments::<M, A>(values));
         Pending::new(async move {
@@ -127,7 +128,7 @@ impl<M: Model> QuerySet<M> {
     /// `Integrity` where a constraint refuses; `Other` on a slice.
     pub fn update<A: IntoIterator<Item = Assigned<M>>>(
         self,
-        values: impl FnOnce(M::Fields<M>) -> A,
+        values: impl AssignmentsOf<M, A>,
     ) -> Pending<'static, u64> {
         let values = assignments::<M, A>(values);
         Pending::new(async move {

@@ -191,7 +191,7 @@ fn groups(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(f!(publisher__name))
-                .values_list(|b| (b.publisher().name().nullable(), b.id().count(), b.price().avg()))
+                .values_list(|b| (b.publisher().name(), b.id().count(), b.price().avg()))
         },
     );
     pairs.both(
@@ -200,7 +200,7 @@ fn groups(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(f!(publisher__country__code, in_print))
-                .values_list(|b| (b.publisher().country().code().nullable(), b.in_print(), b.id().count()))
+                .values_list(|b| (b.publisher().country().code(), b.in_print(), b.id().count()))
         },
     );
     pairs.both(
@@ -208,7 +208,7 @@ fn groups(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(|b| (b.id().count().desc(), b.genres().label()))
-                .values_list(|b| (b.genres().label().nullable(), b.id().count()))
+                .values_list(|b| (b.genres().label(), b.id().count()))
         },
     );
     pairs.both(
@@ -254,7 +254,7 @@ fn groups(pairs: &mut Pairs) {
                 .order_by(f!())
                 .values_list(|b| (b.publisher().id(), b.id().count()))
                 .await?;
-            rows.sort_by_key(|(publisher, _)| publisher.get());
+            rows.sort_by_key(|(publisher, _)| *publisher);
             Ok(rows)
         },
     );

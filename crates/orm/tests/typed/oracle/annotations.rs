@@ -109,7 +109,7 @@ fn annotated(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(f!(id))
-                .values_list(|b| (b.id(), b.shelf().count(), b.publisher().country().name().nullable()))
+                .values_list(|b| (b.id(), b.shelf().count(), b.publisher().country().name()))
         },
     );
 

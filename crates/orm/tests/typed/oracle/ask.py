@@ -124,7 +124,7 @@ def answer(expression):
             transaction.set_rollback(True)
     except Exception as error:
         result = {"error": family(error), "message": str(error)}
-    statements = [query["sql"] for query in connection.queries_log if query["sql"] not in ("BEGIN", "ROLLBACK")]
+    statements = [query["sql"] or "" for query in connection.queries_log if query["sql"] not in ("BEGIN", "ROLLBACK")]
     return {"result": result, "sql": statements}
 
 

@@ -9,6 +9,8 @@ use crate::prelude::*;
 
 pub fn pairs(pairs: &mut Pairs) {
     arithmetic(pairs);
+    mixed(pairs);
+    last_notes(pairs);
     cases(pairs);
 }
 
@@ -80,11 +82,7 @@ fn arithmetic(pairs: &mut Pairs) {
         .differs_on(&[Engine::Sqlite], "SQLite keeps 179.00 as a whole number, and divides it as one in Django");
     pairs.both(
         "Publisher.objects.order_by('id').values_list(F('founded') + 100, F('country__population') / 1000)",
-        || {
-            Publisher::objects()
-                .order_by(f!(id))
-                .values_list(|p| (p.founded() + 100, p.country().population().nullable() / 1000))
-        },
+        || Publisher::objects().order_by(f!(id)).values_list(|p| (p.founded() + 100, p.country().population() / 1000)),
     );
     pairs.both(
         "Book.objects.order_by('id').values_list(F('listening') + F('listening'), F('listening') - span(1000000))",
@@ -94,6 +92,91 @@ fn arithmetic(pairs: &mut Pairs) {
                 .values_list(|b| (b.listening() + b.listening(), b.listening() - span(1_000_000)))
         },
     );
+}
+
+/// Numbers of different types, and days, times and moments.
+fn mixed(pairs: &mut Pairs) {
+    pairs.both(
+        "Book.objects.filter(pk__lt=19).order_by('id').values_list(F('pages') * F('price'), F('price') + F('pages'))",
+        || {
+            let books = Book::objects().filter(q!(pk__lt = 19)).order_by(f!(id));
+            books.values_list(|b| (b.pages() * b.price(), b.price() + b.pages()))
+        },
+    );
+    pairs.both("Book.objects.order_by('id').values_list(F('weight') * F('pages'), F('pages') - F('weight'))", || {
+        Book::objects().order_by(f!(id)).values_list(|b| (b.weight() * b.pages(), b.pages() - b.weight()))
+    });
+    pairs.both("Book.objects.order_by('id').values_list(F('sold') - F('added'), F('added') - F('added'))", || {
+        Book::objects().order_by(f!(id)).values_list(|b| (b.sold() - b.added(), b.added() - b.added()))
+    });
+    pairs.both(
+        "Book.objects.order_by('id').values_list(F('published') - date('2000-02-29'), F('published') - F('published'))",
+        || {
+            let since = super::literals::day("2000-02-29");
+            Book::objects()
+                .order_by(f!(id))
+                .values_list(move |b| (b.published() - since, b.published() - b.published()))
+        },
+    );
+    pairs.both(
+        "Book.objects.order_by('id').values_list(F('added') + F('listening'), F('added') - span(86400000001), \
+         F('listening') + F('listening'))",
+        || {
+            Book::objects().order_by(f!(id)).values_list(|b| {
+                (b.added() + b.listening(), b.added() - span(86_400_000_001), b.listening() + b.listening())
+            })
+        },
+    );
+    pairs.both("Book.objects.filter(sold__gt=F('added') + span(1)).order_by('id')", || {
+        Book::objects().filter(|b| b.sold().gt(b.added() + span(1))).order_by(f!(id))
+    });
+    pairs.both(
+        "Book.objects.filter(pk__lt=9).update(added=F('added') + span(1000001)), \
+                Book.objects.order_by('id').values_list('added', flat=True)",
+        || async {
+            let few = Book::objects().filter(q!(pk__lt = 9));
+            let rows = few.update(set!(added = F(added) + span(1_000_001))).await?;
+            Ok((rows, Book::objects().order_by(f!(id)).values_list(f!(added)).await?))
+        },
+    );
+    pairs.both("Book.objects.aggregate(s=Sum(F('sold') - F('added')))['s']", || {
+        Book::objects().aggregate(|b| (b.sold() - b.added()).sum())
+    });
+}
+
+/// Conditions of which one holds, lists that are counted, and rows in bulk.
+fn last_notes(pairs: &mut Pairs) {
+    pairs.both("Book.objects.filter(Q(pages__gt=200) ^ Q(in_print=True)).order_by('id')", || {
+        let either = Q::<Book>::of(q!(pages__gt = 200)) ^ Q::<Book>::of(q!(in_print = true));
+        Book::objects().filter_by(either).order_by(f!(id))
+    });
+    pairs.both("Book.objects.exclude(Q(subtitle='x') ^ Q(in_print=True)).order_by('id')", || {
+        let either = Q::<Book>::of(q!(subtitle = "x")) ^ Q::<Book>::of(q!(in_print = true));
+        Book::objects().filter_by(!either).order_by(f!(id))
+    });
+    pairs.both(
+        "Book.objects.filter(Q(pages__gt=200) ^ Q(in_print=True) ^ Q(publisher__name='suhrkamp')).order_by('id')",
+        || {
+            let odd = Q::<Book>::of(q!(pages__gt = 200))
+                ^ Q::<Book>::of(q!(in_print = true))
+                ^ Q::<Book>::of(q!(publisher__name = "suhrkamp"));
+            Book::objects().filter_by(odd).order_by(f!(id))
+        },
+    );
+    pairs.both(
+        "Book.objects.values_list('genres__label').count(), Book.objects.values_list('in_print').distinct().count(), \
+         Book.objects.values('publisher').annotate(n=Count('id')).count()",
+        || async {
+            let of_genres = Book::objects().values_list(f!(genres__label)).count().await?;
+            let printed = Book::objects().values_list(f!(in_print)).distinct().count().await?;
+            let grouped =
+                Book::objects().order_by(f!()).values_list(|b| (b.publisher(), b.id().count())).count().await?;
+            Ok((of_genres, printed, grouped))
+        },
+    );
+    pairs.both("Book.objects.filter(pages__gt=99999).values_list('title').exists()", || {
+        Book::objects().filter(q!(pages__gt = 99_999)).values_list(f!(title)).exists()
+    });
 }
 
 fn cases(pairs: &mut Pairs) {

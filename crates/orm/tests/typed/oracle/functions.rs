@@ -168,7 +168,7 @@ fn nothing(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(f!(id))
-                .values_list(|b| (b.subtitle().nullable().coalesce(b.isbn().coalesce(b.title())), b.id()))
+                .values_list(|b| (b.subtitle().coalesce(b.isbn().coalesce(b.title())), b.id()))
         },
     );
     pairs.both(

@@ -76,7 +76,7 @@ fn having(pairs: &mut Pairs) {
             Book::objects()
                 .filter(|b| b.id().count().gt(2))
                 .order_by(f!(publisher__name))
-                .values_list(|b| (b.publisher().name().nullable(), b.id().count()))
+                .values_list(|b| (b.publisher().name(), b.id().count()))
         },
     );
     pairs.both(

@@ -147,7 +147,7 @@ fn distinct(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(f!(publisher__country__code))
-                .values_list(|b| b.publisher().country().code().nullable())
+                .values_list(|b| b.publisher().country().code())
                 .distinct()
         },
     );
@@ -213,9 +213,8 @@ fn columns(pairs: &mut Pairs) {
     pairs.both(
         "Publisher.objects.values_list('name', 'country', 'founded', 'independent', 'country__population')",
         || {
-            Publisher::objects().values_list(|p| {
-                (p.name(), p.country(), p.founded(), p.independent(), p.country().population().nullable())
-            })
+            Publisher::objects()
+                .values_list(|p| (p.name(), p.country(), p.founded(), p.independent(), p.country().population()))
         },
     );
     pairs.both("Shelf.objects.values_list('pk', 'name')", || Shelf::objects().values_list(f!(pk, name)));
@@ -224,7 +223,7 @@ fn columns(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .order_by(f!(id, genres__id))
-                .values_list(|b| (b.id(), b.genres().label().nullable(), b.publisher().country().name().nullable()))
+                .values_list(|b| (b.id(), b.genres().label(), b.publisher().country().name()))
         },
     );
     pairs.both(
@@ -232,7 +231,7 @@ fn columns(pairs: &mut Pairs) {
         || {
             Author::objects()
                 .order_by(f!(id, pupils__id))
-                .values_list(|a| (a.name(), a.pupils().name().nullable(), a.mentor().mentor().name().nullable()))
+                .values_list(|a| (a.name(), a.pupils().name(), a.mentor().mentor().name()))
         },
     );
     pairs.both("Book.objects.values_list('title', flat=True).first()", || {

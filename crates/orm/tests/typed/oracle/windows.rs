@@ -32,7 +32,7 @@ fn windows(pairs: &mut Pairs) {
          order_by=F('price').desc()))",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
-                (b.id(), Window::new().partition_by(b.publisher().id().nullable()).order_by(b.price().desc()).rank())
+                (b.id(), Window::new().partition_by(b.publisher().id()).order_by(b.price().desc()).rank())
             })
         },
     );
@@ -79,7 +79,7 @@ fn windows(pairs: &mut Pairs) {
          partition_by='publisher__country'))",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
-                let country = Window::new().partition_by(b.publisher().country().code().nullable());
+                let country = Window::new().partition_by(b.publisher().country().code());
                 (b.id(), b.pages().sum().over(Window::new().order_by(b.id())), b.price().avg().over(country))
             })
         },
@@ -100,7 +100,7 @@ fn windows(pairs: &mut Pairs) {
         || {
             Book::objects()
                 .filter(|b| {
-                    let window = Window::new().partition_by(b.publisher().id().nullable());
+                    let window = Window::new().partition_by(b.publisher().id());
                     window.order_by((b.price().desc(), b.id())).row_number().exact(1)
                 })
                 .order_by(f!(id))
@@ -124,7 +124,7 @@ fn windows(pairs: &mut Pairs) {
          Window(Max('stars'), partition_by='book__publisher'))",
             || {
                 Review::objects().order_by(f!(id)).values_list(|r| {
-                    let of_publisher = Window::new().partition_by(r.book().publisher().id().nullable());
+                    let of_publisher = Window::new().partition_by(r.book().publisher().id());
                     (
                         r.id(),
                         r.stars().stddev().over(Window::new().partition_by(r.book())),
@@ -140,7 +140,7 @@ fn windows(pairs: &mut Pairs) {
          partition_by='publisher__country__name'), Window(Min('added'), partition_by=ExtractYear('published')))",
         || {
             Book::objects().order_by(f!(id)).values_list(|b| {
-                let country = Window::new().partition_by(b.publisher().country().name().nullable());
+                let country = Window::new().partition_by(b.publisher().country().name());
                 let year = Window::new().partition_by(b.published().year());
                 (b.id(), b.id().count().over(country), b.added().min().over(year))
             })

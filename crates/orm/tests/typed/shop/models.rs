@@ -50,6 +50,6 @@ impl ProductQuery for QuerySet<Product> {
 impl ProductCounts for QuerySet<Product> {
     /// How many there are of each category.
     async fn per_category(self) -> Result<Vec<(Option<String>, i64)>> {
-        self.order_by(f!(category__name)).values_list(|p| (p.category().name().nullable(), p.id().count())).await
+        self.order_by(f!(category__name)).values_list(|p| (p.category().name(), p.id().count())).await
     }
 }

@@ -12,4 +12,6 @@ fn main() {
     let _ = Product::objects().order_by(f!(-pirce));
     let _ = Product::objects().filter(q!(price = F(prize)));
     let _ = Product::objects().update(set!(nane = "Tea"));
+    let _ = Product::objects().values_list(f!(name, category__nmae));
+    let _ = Product::objects().update(set!(price = F(category__prize)));
 }

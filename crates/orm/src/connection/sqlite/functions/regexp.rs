@@ -42,7 +42,7 @@ pub(super) unsafe extern "C" fn regexp(
 ///
 /// # Safety
 /// `value` is an argument of the running callback, which the text must not outlive.
-unsafe fn text_of<'v>(value: *mut ffi::sqlite3_value) -> Option<Cow<'v, str>> {
+pub(super) unsafe fn text_of<'v>(value: *mut ffi::sqlite3_value) -> Option<Cow<'v, str>> {
     // SAFETY: the caller's promise; the length is asked for after the text, as SQLite wants it.
     unsafe {
         let text = ffi::sqlite3_value_text(value);
