@@ -250,6 +250,11 @@ fn values_are_validated() {
         ("HEALTH_PATH = \"/\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `/`"),
         ("HEALTH_PATH = \"/up?now\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `/up?now`"),
         (
+            "SERVER_MAX_CONNECTIONS = 0",
+            "`SERVER_MAX_CONNECTIONS` expects at least 1, or `false` for no limit, found `0`",
+        ),
+        ("SERVER_MAX_HEADER_BYTES = 100", "`SERVER_MAX_HEADER_BYTES` expects at least 8192, found `100`"),
+        (
             "ABANDONED_REQUEST_TIMEOUT = -1",
             "`ABANDONED_REQUEST_TIMEOUT` expects an integer from 0 on, found the integer `-1`",
         ),

@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use http::{Method, StatusCode, header};
 use rjango_core::{Result, Site};
 use rjango_orm::{Database, Databases, Statement};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::request::RequestState;
 use crate::{Request, Response};
@@ -31,6 +31,13 @@ pub(crate) struct Health {
     last: tokio::sync::Mutex<Option<(Instant, BTreeMap<String, bool>)>>,
     /// The databases that are known not to answer.
     down: Mutex<BTreeMap<String, String>>,
+}
+
+/// What is sent, in this order.
+#[derive(Serialize)]
+struct Report<'a> {
+    status: &'a str,
+    databases: BTreeMap<&'a str, &'a str>,
 }
 
 impl Health {
@@ -55,7 +62,7 @@ impl Health {
             .map(|(alias, answers)| (alias.as_str(), if *answers { "ok" } else { "does not answer" }))
             .collect();
         let status = if is_well { "ok" } else { "unavailable" };
-        let mut response = Response::json(json!({ "status": status, "databases": words }));
+        let mut response = Response::json(Report { status, databases: words });
         response.set_header(header::CACHE_CONTROL, "no-store");
         if !is_well {
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;

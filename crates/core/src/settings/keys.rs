@@ -105,6 +105,21 @@ settings! {
     ABANDONED_REQUEST_TIMEOUT abandoned_request_timeout: Option<u64> = Some(60);
     /// How many such requests run on at the same time; one more is cancelled when its client hangs up. None for no limit.
     ABANDONED_REQUEST_MAX_NUMBER abandoned_request_max_number: Option<u64> = Some(100);
+    /// How many connections there are at the same time; one more waits until another is closed. None for no limit.
+    SERVER_MAX_CONNECTIONS server_max_connections: Option<u64> = Some(1000), check = check::some_connections;
+    /// For how many seconds a connection may take to send the head of a request, and may say nothing between two requests; none
+    /// for no limit.
+    SERVER_HEADER_TIMEOUT server_header_timeout: Option<u64> = Some(30);
+    /// The size in bytes above which the head of a request is refused, at least 8192.
+    SERVER_MAX_HEADER_BYTES server_max_header_bytes: u64 = 65_536, check = check::header_bytes;
+    /// For how many seconds the server waits for the body of a request in all; none for no limit.
+    SERVER_BODY_TIMEOUT server_body_timeout: Option<u64> = Some(30);
+    /// How many bytes of a body make that time a second longer.
+    SERVER_BODY_MIN_RATE server_body_min_rate: u64 = 500;
+    /// For how many seconds a client may take nothing of an answer that is being sent; none for no limit.
+    SERVER_SEND_TIMEOUT server_send_timeout: Option<u64> = Some(30);
+    /// Whether a client that has closed its own direction still gets its answer. Else it counts as a client that hung up.
+    SERVER_HALF_CLOSE server_half_close: bool = false;
     /// The path that says whether every database answers; none for no such path.
     HEALTH_PATH health_path: Option<String> = Some("/healthz".to_owned()), check = check::health_path;
 

@@ -66,6 +66,15 @@ pub(super) fn url_prefix(url: &str) -> Checked {
     }
 }
 
+pub(super) fn some_connections(number: &Option<u64>) -> Checked {
+    if *number == Some(0) { Err("expects at least 1, or `false` for no limit, found `0`".to_owned()) } else { Ok(()) }
+}
+
+/// hyper's own least.
+pub(super) fn header_bytes(bytes: &u64) -> Checked {
+    if *bytes >= 8192 { Ok(()) } else { Err(format!("expects at least 8192, found `{bytes}`")) }
+}
+
 /// Compared with a request's path as it came, so it is one that a request can carry.
 pub(super) fn health_path(path: &Option<String>) -> Checked {
     let Some(path) = path else { return Ok(()) };

@@ -52,7 +52,19 @@ async fn the_guide_runs() {
 fn the_settings_of_the_guide_are_the_defaults() {
     let sources = Sources::new("/nonexistent").with_file("config/settings.toml", pieces("toml").concat());
     let settings = Settings::from_sources(&sources).unwrap();
-    let names = ["ABANDONED_REQUEST_MAX_NUMBER", "ABANDONED_REQUEST_TIMEOUT", "HEALTH_PATH"];
+    assert_eq!(settings.listed().iter().filter(|listed| listed.name.starts_with("SERVER_")).count(), 7);
+    let names = [
+        "ABANDONED_REQUEST_MAX_NUMBER",
+        "ABANDONED_REQUEST_TIMEOUT",
+        "HEALTH_PATH",
+        "SERVER_BODY_MIN_RATE",
+        "SERVER_BODY_TIMEOUT",
+        "SERVER_HALF_CLOSE",
+        "SERVER_HEADER_TIMEOUT",
+        "SERVER_MAX_CONNECTIONS",
+        "SERVER_MAX_HEADER_BYTES",
+        "SERVER_SEND_TIMEOUT",
+    ];
     for name in names {
         assert!(settings.origin(name).is_some(), "{name} is in the guide");
     }

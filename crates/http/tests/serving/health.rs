@@ -12,7 +12,7 @@ use crate::wire::{ask, on_every_engine, request};
 
 on_every_engine!(a_site_whose_databases_answer_is_well, many_who_ask_cost_one_query,);
 
-const WELL: &str = r#"{"databases":{"default":"ok"},"status":"ok"}"#;
+const WELL: &str = r#"{"status":"ok","databases":{"default":"ok"}}"#;
 
 async fn a_site_whose_databases_answer_is_well(engine: Engine) {
     let strict = |settings: &mut Settings| {
@@ -108,7 +108,7 @@ async fn a_database_that_is_away_is_named() {
         let began = Instant::now();
         let answer = client.get("/healthz").await;
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
-        let away = r#"{"databases":{"closed":"does not answer","default":"ok","folder":"does not answer","silent":"does not answer"},"status":"unavailable"}"#;
+        let away = r#"{"status":"unavailable","databases":{"closed":"does not answer","default":"ok","folder":"does not answer","silent":"does not answer"}}"#;
         assert_eq!((answer.status().as_u16(), answer.text().as_str()), (503, away));
         assert_eq!(client.head("/healthz").await.status(), 503);
     })

@@ -13,5 +13,6 @@ mod guide;
 mod health;
 mod limits;
 mod reading;
+mod slow;
 mod surroundings;
 mod writing;

@@ -6,16 +6,17 @@ use bytes::Bytes;
 use futures_util::stream;
 use rjango_core::{Error, Result};
 use rjango_http::{Body, FileResponse, Request, Response, path, urls};
-use rjango_orm::{Database, Engine};
+use rjango_orm::{Database, Databases, Engine};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::diary::{Entry, Witness, in_diary, urlpatterns};
+use crate::diary::{Diary, Entry, Witness, count, in_diary, urlpatterns};
 use crate::wire::{on_every_engine, request, until};
 
 on_every_engine!(
     a_read_is_dropped_with_its_client,
     a_plain_view_ends_where_it_waits,
+    a_long_statement_is_dropped_with_its_client,
     a_streamed_body_queries_inside_the_site,
 );
 
@@ -69,6 +70,49 @@ async fn a_plain_view_ends_where_it_waits(engine: Engine) {
         },
     )
     .await;
+}
+
+async fn a_long_statement_is_dropped_with_its_client(engine: Engine) {
+    in_diary(
+        engine,
+        urlpatterns(),
+        |_| {},
+        async |diary| {
+            let served = diary.serve();
+            diary.leave(served.address, "GET", "/long/").await;
+            let dropped = async || diary.seen.dropped() == ["GET /long/"];
+            until(Duration::from_secs(1), "the view is dropped", dropped).await;
+            until(Duration::from_secs(2), "its statement is stopped", async || statements(&diary).await == 0).await;
+            served.stop().await;
+        },
+    )
+    .await;
+}
+
+/// How many long statements run on the server. SQLite runs them in this process, on the connection's thread.
+async fn statements(diary: &Diary) -> i64 {
+    let database = diary.site.require::<Databases>().unwrap().get("default").unwrap();
+    let sql = match database.engine() {
+        Engine::Sqlite => return busy_threads(),
+        Engine::Postgres => {
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' \
+             AND query LIKE '%FROM pg_sleep%' AND pid <> pg_backend_pid()"
+        }
+        Engine::MySql => {
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'SELECT SLEEP%'"
+        }
+    };
+    count(&database, sql).await
+}
+
+/// SQLite's threads that compute, of this process.
+fn busy_threads() -> i64 {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return 0 };
+    let is_busy = |task: std::fs::DirEntry| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        stat.contains("(sqlx-sqlite-wor") && stat.split_once(") ").is_some_and(|(_, rest)| rest.starts_with('R'))
+    };
+    tasks.filter_map(Result::ok).filter_map(|task| is_busy(task).then_some(1)).sum()
 }
 
 /// Pieces without end; each is a query.
