@@ -64,6 +64,7 @@ use crate::ProjectState;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // They are few, and stand in lists that are seldom moved.
 pub enum Operation {
     /// Makes a model and its table.
     CreateModel(CreateModel),

@@ -104,7 +104,7 @@ impl Relates {
     }
 
     /// The join table, seen from the row at the other end.
-    pub(crate) fn from_other(self, model: &'static ModelEntry, using: Option<Cow<'static, str>>) -> Result<Through> {
+    pub(crate) fn seen_from(self, model: &'static ModelEntry, using: Option<Cow<'static, str>>) -> Result<Through> {
         let mut owner = many_to_many::Owner::new(model, self.field, self.other, using);
         owner.defaults = self.defaults;
         owner.reverse = true;

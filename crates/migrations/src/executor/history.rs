@@ -239,8 +239,7 @@ mod tests {
         assert_eq!(history_table("shop"), "rjango_migrations_shop");
         assert_eq!(history_table("Shop"), "rjango_migrations_shop");
         let long = "a".repeat(45);
-        let tables =
-            [&long, &format!("{long}b"), &format!("{long}c"), "größe", "grösse"].map(|label| history_table(label));
+        let tables = [&long, &format!("{long}b"), &format!("{long}c"), "größe", "grösse"].map(history_table);
         for table in &tables {
             assert!(table.len() <= 63 && table.is_ascii(), "{table}");
         }

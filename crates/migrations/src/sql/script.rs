@@ -528,7 +528,7 @@ impl Transition<'_> {
                 let table = Table::of(&into.model, self.after, self.renderer)?;
                 let sql_type = table.column(&field.name).map(|column| column.sql_type.clone()).unwrap_or_default();
                 fills.push((field.column(), fill, sql_type));
-            } else if !field.null && !(field.primary_key && field.kind.is_auto()) {
+            } else if !(field.null || (field.primary_key && field.kind.is_auto())) {
                 let column = match through(before) {
                     Some(label) => Place::own(label, &from.source),
                     None => Place {

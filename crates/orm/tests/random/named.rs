@@ -56,10 +56,10 @@ pub fn objects(ask: &Ask) -> Result<Objects> {
         objects = objects.order_by(order.iter().map(term))?;
     }
     if rows.reverse {
-        objects = objects.reverse();
+        objects = objects.reverse()?;
     }
     if rows.distinct {
-        objects = objects.distinct();
+        objects = objects.distinct()?;
     }
     if let Some((start, end)) = rows.slice {
         objects = objects.slice(start, end);
@@ -81,7 +81,7 @@ fn filtered(objects: Objects, conditions: &[Condition], rows: &Rows, exclude: bo
     }
     let all = conditions.iter().map(|of| condition(of, rows.model)).collect::<Result<Vec<_>>>()?;
     let all = query::Condition::All(all);
-    Ok(objects.filter_by(if exclude { query::Condition::Not(Box::new(all)) } else { all }))
+    objects.filter_by(if exclude { query::Condition::Not(Box::new(all)) } else { all })
 }
 
 fn condition(of: &Condition, model: &str) -> Result<query::Condition> {
@@ -105,7 +105,7 @@ fn nonsense(objects: Objects, wrong: Wrong) -> Result<Objects> {
     match wrong {
         Wrong::FilterAfterSlice => sliced().filter([("pk", 1)]),
         Wrong::OrderAfterSlice => sliced().order_by(["pk"]),
-        Wrong::ReverseAfterSlice => Ok(sliced().reverse()),
+        Wrong::ReverseAfterSlice => sliced().reverse(),
         Wrong::UnknownField => objects.filter([("nobody", 1)]),
         Wrong::UnknownLookup => objects.filter([("pk__nobody", 1)]),
         Wrong::UnknownOrder => objects.order_by(["nobody"]),

@@ -6,7 +6,7 @@ mod lookups;
 use rjango_orm::Engine;
 use serde_json::Value as Json;
 
-use crate::ask::{Ask, Expression, Give, Literal, Right, Step, Way, Wrong};
+use crate::ask::{Ask, Expression, Give, Literal, Right, Step, Way};
 use crate::catalogue::Kind;
 use crate::oracle::django::Answer;
 
@@ -14,10 +14,6 @@ use lookups::{Seen, each_lookup, each_lookup_in};
 
 /// Why the query is not put to both, if it is not.
 pub fn why_not_asked(ask: &Ask, engine: Engine) -> Option<&'static str> {
-    // FIXME: `Objects` takes a filter and an order after a slice, and must refuse them.
-    if matches!(ask.wrong, Some(Wrong::FilterAfterSlice | Wrong::OrderAfterSlice | Wrong::ReverseAfterSlice)) {
-        return Some("by name, a slice is not yet the last word");
-    }
     let order = || ask.rows.order.iter().flatten();
     if order().any(|term| term.by.many) && matches!(ask.give, Give::Count | Give::Aggregate(_)) {
         return Some("an order by many related rows gives a row for each, and they count; Django counts without it");

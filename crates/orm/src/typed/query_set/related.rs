@@ -27,12 +27,13 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// `DoesNotExist` where there is no such row; `Other` where the query set is not a relation of an instance, or was narrowed.
+    #[allow(clippy::should_implement_trait)] // Django's name; nobody adds two query sets.
     pub fn add<V: Operand<M, ForeignKey<M>>>(self, rows: impl IntoIterator<Item = V>) -> Pending<'static, ()> {
         let keys = keys_of::<M, V>(rows);
         Pending::new(async move {
             let (keys, using) = (keys?, self.query.using.clone());
             match self.relation("add")? {
-                Relation::Join(relates) => relates.from_other(M::entry(), using)?.add(keys).await,
+                Relation::Join(relates) => relates.seen_from(M::entry(), using)?.add(keys).await,
                 Relation::Key(field, pk) => refer::<M>(Vec::new(), field, pk, keys, using).await,
             }
         })
@@ -48,7 +49,7 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move {
             let (keys, using) = (keys?, self.query.using.clone());
             match self.relation("remove")? {
-                Relation::Join(relates) => relates.from_other(M::entry(), using)?.remove(Some(keys)).await,
+                Relation::Join(relates) => relates.seen_from(M::entry(), using)?.remove(Some(keys)).await,
                 Relation::Key(field, pk) => {
                     optional::<M>(field, "remove")?;
                     refer::<M>(vec![equals(field, pk)], field, Value::Null, keys, using).await
@@ -66,7 +67,7 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move {
             let (keys, using) = (keys?, self.query.using.clone());
             match self.clone().relation("set")? {
-                Relation::Join(relates) => relates.from_other(M::entry(), using)?.set(keys).await,
+                Relation::Join(relates) => relates.seen_from(M::entry(), using)?.set(keys).await,
                 Relation::Key(field, pk) => {
                     let database = execute::write_database(&self.query.model, using.as_deref())?;
                     database
@@ -98,7 +99,7 @@ impl<M: Model> QuerySet<M> {
         Pending::new(async move {
             let query = self.query.clone();
             match self.relation("clear")? {
-                Relation::Join(relates) => relates.from_other(M::entry(), query.using)?.remove(None).await,
+                Relation::Join(relates) => relates.seen_from(M::entry(), query.using)?.remove(None).await,
                 Relation::Key(field, _) => {
                     optional::<M>(field, "clear")?;
                     execute::update(&query, &[assigned(field, Value::Null)]).await.map(drop)
