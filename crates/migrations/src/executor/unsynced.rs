@@ -36,9 +36,8 @@ impl Unsynced {
         // the log's file; what was moved from there to the database is synced by the checkpoint.
         let version = int(database, "PRAGMA user_version").await?.unwrap_or_default();
         let Self(level) = self;
-        let sql = format!(
-            "PRAGMA synchronous = {level}; PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE);"
-        );
+        let sql =
+            format!("PRAGMA synchronous = {level}; PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE);");
         database.execute_script(&sql).await
     }
 }
