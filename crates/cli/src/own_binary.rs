@@ -10,8 +10,11 @@ pub struct OwnBinary {
     /// Builds the binary and runs the command line of this process in it; with colours where told so.
     pub run: Box<dyn Fn(bool) -> Result<ExitStatus> + Send + Sync>,
     /// The error where the text of a model, by app and struct, is in the app's folder although the source does not show it.
-    pub unreached: Box<dyn Fn(&str, &str) -> Result<()> + Send + Sync>,
+    pub unreached: Box<Unreached>,
 }
+
+/// The error for a model of this app and struct, if its text is still there.
+pub type Unreached = dyn Fn(&str, &str) -> Result<()> + Send + Sync;
 
 impl std::fmt::Debug for OwnBinary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -49,7 +49,7 @@ fn names_show_whatever_stands_there() {
         assert_eq!(sheet.display(), format!("Sheet object ({strange})"));
         let mut environment = minijinja::Environment::new();
         environment.add_template("sheet", "{{ sheet.status }} {{ sheet.level }}").unwrap();
-        let sheet = rjango_orm::objects::InstanceObject::value(sheet, None);
+        let sheet = rjango_orm::objects::InstanceObject::value(sheet);
         let page = environment.get_template("sheet").unwrap().render(minijinja::context! { sheet }).unwrap();
         assert_eq!(page, "legacy 9");
         assert_eq!(

@@ -181,7 +181,9 @@ fn keys_that_count_up_are_selected_as_integers_and_compare_with_them() {
         let tea = Product::objects().get(q!(name = "Tea")).await?;
         let keys: Vec<i64> = Product::objects().order_by(f!(id)).values_list(f!(id)).await?;
         assert_eq!(keys, [1, 2]);
-        assert!(tea.id == keys[0] && keys[0] == tea.id && tea.id != 2);
+        assert_eq!(tea.id, keys[0]);
+        assert_eq!(keys[0], tea.id);
+        assert_ne!(tea.id, 2);
         let keys: Vec<(i64, String)> = Product::objects().order_by(f!(id)).values_list(f!(pk, name)).await?;
         assert_eq!(keys[0], (1, "Tea".to_owned()));
         let found = Product::objects().filter(q!(pk__in = Product::objects().values_list(f!(id)))).count().await?;
