@@ -150,7 +150,7 @@ complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l default
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'
-complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l check -d 'Write nothing, and exit with 1 if there is something to write or to mend'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l check -d 'Write nothing, and exit with 1 if there is something to write or to fix'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l empty -d 'Write an empty migration for SQL of your own'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l merge -d 'Join the branches of an app that has two newest migrations'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l update -d 'Put the changes into the app\'s newest migration, which nobody has applied yet'

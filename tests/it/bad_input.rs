@@ -159,7 +159,7 @@ fn a_database_that_cannot_be_opened() {
         --- stderr
         error: cannot open the database `[project]/no/such/folder/db.sqlite3`
           caused by: error returned from database: (code: 14) unable to open database file
-        hint: the folder `[project]/no/such/folder` does not exist; create it, or mend NAME in `[DATABASES]`
+        hint: the folder `[project]/no/such/folder` does not exist; create it, or fix NAME in `[DATABASES]`
     "#]]
     .assert_eq(&project.snapshot(&["migrate"]));
 }
@@ -177,7 +177,7 @@ fn a_server_that_is_not_there() {
         --- stderr
         error: cannot reach PostgreSQL at `127.0.0.1:9`: the connection is refused
           caused by: Connection refused (os error 111)
-        hint: start the server, or mend HOST and PORT in `[DATABASES]` of the settings (or DATABASE_URL)
+        hint: start the server, or fix HOST and PORT in `[DATABASES]` of the settings (or DATABASE_URL)
     "#]]
     .assert_eq(&shown);
 }

@@ -237,10 +237,10 @@ impl Graph {
             };
             let known = self.migrations.keys().any(|known| known.app == dependency.app);
             let hint = if known {
-                "restore that migration from version control, or mend `dependencies`".to_owned()
+                "restore that migration from version control, or fix `dependencies`".to_owned()
             } else {
                 format!(
-                    "is the app `{}` in INSTALLED_APPS? Restore its migrations, or mend `dependencies`",
+                    "is the app `{}` in INSTALLED_APPS? Restore its migrations, or fix `dependencies`",
                     dependency.app
                 )
             };

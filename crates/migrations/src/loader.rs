@@ -135,7 +135,7 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         let (line, column) = start.map_or((0, 0), |start| place(text, start));
         Error::new(ErrorKind::Migration, message).at(shown.clone(), line, column).with_hint(hint.to_owned())
     };
-    const RESTORE: &str = "mend the file, or restore it from version control";
+    const RESTORE: &str = "fix the file, or restore it from version control";
     let file: File = toml::from_str(text).map_err(|error| {
         error_at(
             format!("cannot read the migration `{key}`: {}", error.message().trim_end_matches('.')),

@@ -112,7 +112,7 @@ impl<'a> Reading<'a> {
                 if is_error {
                     self.errors.push_str(&rendered);
                 }
-                // A warning of a crate that the project takes by path is not this project's to mend.
+                // A warning of a crate that the project takes by path is not this project's to fix.
                 (is_error || own).then_some(rendered)
             }
             _ => None,

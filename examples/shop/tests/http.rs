@@ -243,7 +243,7 @@ fn bad_requests_are_answered_with_a_status_and_a_reason() {
     assert_eq!(missing.status(), 500);
     assert!(page.contains("shop/product_list.html") && page.contains("shop/templates"), "{page}");
     fs::write(&list, template).unwrap();
-    assert_eq!(client().get(shop.url("/products/")).call().unwrap().status(), 200, "mended without a restart");
+    assert_eq!(client().get(shop.url("/products/")).call().unwrap().status(), 200, "fixed without a restart");
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Command for MakeMigrations {
                     .help("The apps to write migrations for (default: all of the project's)"),
             )
             .arg(flag("dry-run", "Show what would be written, and write nothing"))
-            .arg(flag("check", "Write nothing, and exit with 1 if there is something to write or to mend"))
+            .arg(flag("check", "Write nothing, and exit with 1 if there is something to write or to fix"))
             .arg(flag("empty", "Write an empty migration for SQL of your own").conflicts_with_all(["merge", "update"]))
             .arg(flag("merge", "Join the branches of an app that has two newest migrations"))
             .arg(flag("update", "Put the changes into the app's newest migration, which nobody has applied yet"))

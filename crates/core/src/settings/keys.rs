@@ -56,7 +56,7 @@ settings! {
 
     // URLs.
 
-    /// Whether a missing final slash is mended by a redirect.
+    /// Whether a missing final slash is fixed by a redirect.
     APPEND_SLASH append_slash: bool = true;
     /// Whether hosts without `www.` are redirected to the one with it.
     PREPEND_WWW prepend_www: bool = false;

@@ -44,7 +44,7 @@ pub(super) fn named(error: Error, worked: bool) -> Error {
             format!(
                 "the {kind} `{name}` does not work, and SQLite alters no table while there is such a one: {reason}"
             ),
-            format!("mend it, or drop it with `{drop}`"),
+            format!("fix it, or drop it with `{drop}`"),
         ),
     };
     Error::new(ErrorKind::Migration, message).with_hint(hint)

@@ -232,7 +232,7 @@ impl<'a> Session<'a> {
                     ErrorKind::Integrity,
                     format!("rows of `{table}` would refer to rows of `{parent}` that do not exist{row}"),
                 )
-                .with_hint("mend or delete those rows first"))
+                .with_hint("fix or delete those rows first"))
             }
             _ => Ok(()),
         }

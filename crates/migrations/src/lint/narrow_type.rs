@@ -39,7 +39,7 @@ impl Rule for NarrowType {
             found.push(
                 Advice::error(message)
                     .step(format!("let the code refuse values that are not a {}, and deploy it", to.name()))
-                    .step("find the rows that do not fit, and mend them in batches")
+                    .step("find the rows that do not fit, and fix them in batches")
                     .step(format!("add a column of the new type beside `{column}`, write both, copy in batches, read the new one, drop the old one last")),
             );
         }

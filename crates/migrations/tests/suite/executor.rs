@@ -110,7 +110,7 @@ async fn rows_that_refer_to_nothing_are_refused() {
         &expect![[r#"
             shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
               caused by: rows of `line` would refer to rows of `shop_product` that do not exist (the first is row 1)
-            hint: mend or delete those rows first; the database is as it was before this migration: fix the cause, and run `migrate` again
+            hint: fix or delete those rows first; the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
     assert_eq!(history(&project).await, ["shop.0001_initial"]);

@@ -55,7 +55,7 @@ fn garbled_toml_has_its_line() {
         &project,
         &expect![[r#"
         shop/migrations/0001_initial/migration.toml:2:18: cannot read the migration `shop.0001_initial`: unclosed array, expected `]`
-        hint: mend the file, or restore it from version control
+        hint: fix the file, or restore it from version control
     "#]],
     );
 }
@@ -68,7 +68,7 @@ fn unknown_key_has_its_line() {
         &project,
         &expect![[r#"
             shop/migrations/0001_initial/migration.toml:3:1: cannot read the migration `shop.0001_initial`: unknown field `dependancies`, expected one of `initial`, `dependencies`, `replaces`, `atomic`, `operations`, `lint`
-            hint: mend the file, or restore it from version control
+            hint: fix the file, or restore it from version control
         "#]],
     );
 }
@@ -81,7 +81,7 @@ fn unknown_operation_has_its_line() {
         &project,
         &expect![[r#"
             shop/migrations/0001_initial/migration.toml:3:1: cannot read an operation of `shop.0001_initial`: unknown variant `make_coffee`, expected one of `create_model`, `delete_model`, `rename_model`, `move_model`, `moved_model`, `add_field`, `remove_field`, `alter_field`, `rename_field`, `add_index`, `remove_index`, `add_index_concurrently`, `remove_index_concurrently`, `rename_index`, `add_constraint`, `remove_constraint`, `alter_unique_together`, `alter_model_options`, `alter_model_table`, `run_sql`, `run_rust`, `separate_database_and_state`
-            hint: mend the file, or restore it from version control
+            hint: fix the file, or restore it from version control
         "#]],
     );
 }
@@ -97,7 +97,7 @@ fn operation_without_a_key_has_its_line() {
         &project,
         &expect![[r#"
         shop/migrations/0001_initial/migration.toml:5:1: cannot read an operation of `shop.0001_initial`: missing field `name`
-        hint: mend the file, or restore it from version control
+        hint: fix the file, or restore it from version control
     "#]],
     );
 }
@@ -123,7 +123,7 @@ fn unknown_dependency_is_named() {
         &project,
         &expect![[r#"
         shop/migrations/0001_initial/migration.toml: `shop.0001_initial` depends on `auth.0001_initial`, which does not exist
-        hint: is the app `auth` in INSTALLED_APPS? Restore its migrations, or mend `dependencies`
+        hint: is the app `auth` in INSTALLED_APPS? Restore its migrations, or fix `dependencies`
     "#]],
     );
 }

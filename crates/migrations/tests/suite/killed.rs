@@ -16,12 +16,12 @@ use crate::models::state;
 use crate::project::{Project, Scripted, rows, schema};
 use crate::server::{self, Place};
 
-const BEFORE: &str = "struct Category { id: Auto32, #[field(max_length = 20)] name: String }
+pub(crate) const BEFORE: &str = "struct Category { id: Auto32, #[field(max_length = 20)] name: String }
     struct Product { id: Auto, #[field(max_length = 20)] name: String, stock: i32,
         #[field(on_delete = \"cascade\")] category: ForeignKey<Category> }";
 
 /// Each with the next migrations: columns filled, renamed and retyped, tables made and renamed, keys widened.
-const AFTER: [&str; 4] = [
+pub(crate) const AFTER: [&str; 4] = [
     "struct Category { id: Auto32, #[field(max_length = 20)] name: String }
      struct Product { id: Auto, #[field(max_length = 20)] name: String, stock: i64, #[field(default = 7)] weight: i32,
         #[field(on_delete = \"cascade\")] category: ForeignKey<Category> }",
@@ -65,14 +65,14 @@ fn open(engine: Engine, name: &str) -> Database {
 }
 
 /// A database as it is before the migrations that are disturbed.
-struct Ground {
+pub(crate) struct Ground {
     place: Option<Place>,
     name: String,
-    database: Database,
+    pub(crate) database: Database,
 }
 
 impl Ground {
-    async fn new(engine: Engine, folder: &Path, first: &str, number: usize) -> Self {
+    pub(crate) async fn new(engine: Engine, folder: &Path, first: &str, number: usize) -> Self {
         let (place, name) = match engine {
             Engine::Sqlite => (None, folder.join(format!("{number}.sqlite3")).display().to_string()),
             _ => {
@@ -100,11 +100,11 @@ impl Ground {
             .unwrap()
     }
 
-    async fn seen(&self) -> (String, String) {
+    pub(crate) async fn seen(&self) -> (String, String) {
         (schema(&self.database).await, rows(&self.database).await)
     }
 
-    async fn remove(self) {
+    pub(crate) async fn remove(self) {
         self.database.close().await;
         if let Some(place) = self.place {
             place.remove().await;

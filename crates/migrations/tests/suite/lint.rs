@@ -302,11 +302,11 @@ fn narrowed_types_lose_values() {
         &expect![[r#"
         error[narrow-type] postgres line 2: narrows `title` of `shop_product` from varchar(100) to varchar(50): a value that does not fit stops the migration, and code that is still running may write one; the table and its indexes are rewritten while nobody reads or writes it
             - let the code refuse values that are not a varchar(50), and deploy it
-            - find the rows that do not fit, and mend them in batches
+            - find the rows that do not fit, and fix them in batches
             - add a column of the new type beside `title`, write both, copy in batches, read the new one, drop the old one last
         error[narrow-type] mysql line 2: narrows `title` of `shop_product` from varchar(100) to varchar(50): a value that does not fit stops the migration, and code that is still running may write one; the table is copied (`ALGORITHM=COPY`) while nobody writes it
             - let the code refuse values that are not a varchar(50), and deploy it
-            - find the rows that do not fit, and mend them in batches
+            - find the rows that do not fit, and fix them in batches
             - add a column of the new type beside `title`, write both, copy in batches, read the new one, drop the old one last
         warning[sqlite-rebuild] sqlite line 2: SQLite copies every row of `shop_product` into a new table: nobody else writes to the database until it is done
             - run the migration when little is written; a busy timeout longer than the copy lets writers wait

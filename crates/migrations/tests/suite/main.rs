@@ -6,6 +6,7 @@ mod data_migrations;
 mod dependents;
 mod detector;
 mod django;
+mod dropped;
 mod executor;
 mod files;
 mod inspectdb;

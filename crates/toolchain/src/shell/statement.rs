@@ -33,7 +33,7 @@ pub(crate) struct SyntaxError {
     pub message: String,
     /// The line, from 1.
     pub line: usize,
-    /// Whether more text could mend it: the person has not finished typing.
+    /// Whether more text could fix it: the person has not finished typing.
     pub incomplete: bool,
 }
 
