@@ -102,12 +102,21 @@ impl Fates {
         mut after: Vec<Object>,
     ) -> Self {
         let mut fates = Self::default();
-        for object in before {
-            let followed = followed(&object.what, change, renames);
-            // Where two would fit, such as two indexes of one column, the name decides.
+        let before: Vec<(Object, What)> = before
+            .into_iter()
+            .map(|object| {
+                let followed = followed(&object.what, change, renames);
+                (object, followed)
+            })
+            .collect();
+        let stays = |heir: &Object| before.iter().any(|(it, followed)| it.name == heir.name && *followed == heir.what);
+        let staying: Vec<String> = after.iter().filter(|heir| stays(heir)).map(|heir| heir.name.clone()).collect();
+        for (object, followed) in before {
+            // Where two would fit, such as two indexes of one column, the name decides; no other takes what keeps its name.
             let same = |candidate: &&Object| candidate.what == followed;
             let heir = after.iter().filter(same).find(|heir| heir.name == object.name);
-            let heir = heir.or_else(|| after.iter().find(same)).map(|heir| heir.name.clone());
+            let is_free = |heir: &&Object| !staying.contains(&heir.name);
+            let heir = heir.or_else(|| after.iter().filter(same).find(is_free)).map(|heir| heir.name.clone());
             let position = heir.and_then(|name| after.iter().position(|it| it.name == name && it.what == followed));
             let Some(position) = position.filter(|_| !is_retyped(&followed, change, retyped)) else {
                 fates.dropped.push(object);
