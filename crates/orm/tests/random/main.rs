@@ -38,7 +38,7 @@ const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
 const FIXED: u64 = 2000;
 
 /// How many the fresh seed makes on each engine.
-const FRESH: u64 = 250;
+const FRESH: u64 = 100;
 
 #[test]
 fn a_seed_makes_the_same_queries_again() {
