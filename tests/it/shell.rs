@@ -24,7 +24,7 @@ fn the_shell_creates_finds_changes_and_deletes() {
         <QuerySet [<Product: Coffee>]>
         1
         'Coffee'
-        []
+        <QuerySet []>
         (1, {'shop.Product': 1})
         False
     "#]]

@@ -147,7 +147,7 @@ async fn mistakes_are_told_with_the_hint() {
     .await;
     shell(&["Product.objects.filtre(name='x')"], expect![[r#"
         unknown method: a query set has no method `filtre`
-        hint: the methods are: all, count, create, delete, distinct, exclude, exists, filter, first, get, get_or_create, last, none, order_by, reverse, select_related, update, using, values, values_list (in <expression>:1)"#]]).await;
+        hint: the methods are: all, count, create, delete, distinct, exclude, exists, filter, first, get, get_or_create, last, none, order_by, reverse, select_related, update, update_or_create, using, values, values_list (in <expression>:1)"#]]).await;
 }
 
 #[tokio::test]

@@ -207,22 +207,22 @@ async fn a_value_outside_of_the_choices_is_shown_and_kept() {
         let database = Database::current(None)?;
         database.execute_script(&format!("UPDATE shop_product SET state = '{state}' WHERE name = 'Coffee'")).await
     };
-    inside(&client, write("legacy")).await;
+    inside(&client, write("gone")).await;
     let url = format!("/admin/shop/product/{id}/change/");
-    has(&client.get(&url).await, "<option value=\"legacy\" selected>legacy</option>");
+    has(&client.get(&url).await, "<option value=\"gone\" selected>gone</option>");
     let form = |state: &'static str| [("name", "Coffee"), ("price", "4"), ("state", state), ("_save", "1")];
     has(&client.post(&url, form("bogus")).await, "Select a valid choice. bogus is not one of the available choices.");
-    assert_eq!(location(&client.post(&url, form("legacy")).await), "/admin/shop/product/");
+    assert_eq!(location(&client.post(&url, form("gone")).await), "/admin/shop/product/");
     let kept = |state: &'static str| async move {
         let products = Objects::new(Site::current()?.require::<Models>()?, "shop.Product")?;
         let coffee = products.get([("name", "Coffee")]).await?;
         assert_eq!((coffee.get("state")?, coffee.get("price")?.to_string()), (&state.into(), "4.00".to_owned()));
         Ok::<_, rjango_core::Error>(())
     };
-    inside(&client, kept("legacy")).await;
+    inside(&client, kept("gone")).await;
     assert_eq!(location(&client.post(&url, form("sold")).await), "/admin/shop/product/");
     inside(&client, kept("sold")).await;
-    lacks(&client.get(&url).await, "legacy");
+    lacks(&client.get(&url).await, "gone");
 }
 
 #[tokio::test]
