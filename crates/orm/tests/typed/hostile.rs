@@ -476,6 +476,8 @@ const FED_WITH_NOTHING: &[&str] = &[
     "loaded",
     "default_value",
     "parse_lookup",
+    "known",
+    "known_many",
     "related",
 ];
 
