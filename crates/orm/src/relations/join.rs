@@ -131,6 +131,7 @@ impl Join {
     /// Relates these keys no longer; `None` for all.
     pub(crate) async fn remove(&self, keys: Option<Vec<Value>>) -> Result<()> {
         let is_heard = Change::is_heard(self.owner);
+        let clears = keys.is_none();
         let keys = match keys {
             Some(keys) => Some(self.distinct(keys)),
             // A receiver is told of the instances that have the field, so these must be known.
@@ -138,18 +139,17 @@ impl Join {
             None => None,
         };
         match &keys {
-            Some(keys) if keys.is_empty() => return Ok(()),
+            Some(keys) if keys.is_empty() && !clears => return Ok(()),
             Some(keys) if !is_heard && keys.len() <= KEYS => return self.unrelate(Some(keys)).await,
             None if !is_heard => return self.unrelate(None).await,
             _ => {}
         }
-        let (before, after) = match keys {
-            Some(_) => (Action::PreRemove, Action::PostRemove),
-            None => (Action::PreClear, Action::PostClear),
-        };
+        let (before, after) =
+            if clears { (Action::PreClear, Action::PostClear) } else { (Action::PreRemove, Action::PostRemove) };
         let keys = keys.as_deref();
+        let gone = if clears { None } else { keys };
         self.database()?
-            .atomic(async || self.tell_and(before, after, keys, async || self.unrelate(keys).await).await)
+            .atomic(async || self.tell_and(before, after, keys, async || self.unrelate(gone).await).await)
             .await
     }
 
@@ -227,6 +227,8 @@ impl Join {
         // A receiver is told of the instance that has the field: from the other end this row is among its keys.
         let here = std::slice::from_ref(&self.key);
         let (pks, told) = if self.reverse { (keys.unwrap_or_default(), Some(here)) } else { (here, keys) };
+        // What clears names nobody.
+        let told = told.filter(|_| !matches!(before, Action::PreClear));
         let mut change = Change::of(self.owner, &self.field, pks, self.reverse, self.using.as_ref()).await?;
         change.tell(before, told).await?;
         run().await?;

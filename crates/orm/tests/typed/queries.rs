@@ -140,7 +140,7 @@ fn get_wants_exactly_one() {
         assert_eq!(error.to_string(), "`Product` matching query does not exist");
         let error = Product::objects().get(q!(price__gt = 0)).await.expect_err("several");
         assert!(error.is_multiple_objects_returned());
-        assert_eq!(error.to_string(), "expected one `Product`, found 2");
+        assert_eq!(error.to_string(), "expected one `Product`, found 4");
         assert_eq!(Product::objects().filter(q!(name = "Tea")).one().await?.name, "Tea");
         Ok(())
     });

@@ -47,12 +47,12 @@ fn arithmetic(pairs: &mut Pairs) {
         },
     );
     pairs.both(
-        "Book.objects.filter(pk__in=[1, 4, 14]).order_by('id').values_list(F('price') / 4, F('price') % 10)",
+        "Book.objects.filter(pk__in=[1, 4, 14]).order_by('id').values_list(F('price') / 4, F('pages') % 10)",
         || {
             Book::objects()
                 .filter(q!(pk__in = [1, 4, 14]))
                 .order_by(f!(id))
-                .values_list(|b| (b.price() / 4, b.price() % 10))
+                .values_list(|b| (b.price() / 4, b.pages() % 10))
         },
     );
     pairs.both(

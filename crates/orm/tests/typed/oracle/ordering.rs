@@ -183,7 +183,7 @@ fn distinct(pairs: &mut Pairs) {
         Book::objects().order_by(f!(-reviews__written, id)).distinct().slice(..8)
     });
     pairs.both("Book.objects.order_by('pages').values_list('pages', flat=True).distinct()[2:6]", || {
-        Book::objects().order_by(f!(pages)).slice(2..6).values_list(f!(pages)).distinct()
+        Book::objects().order_by(f!(pages)).distinct().slice(2..6).values_list(f!(pages))
     });
     pairs.both("Book.objects.order_by('title').values_list('title', flat=True).distinct().first()", || {
         Book::objects().order_by(f!(title)).values_list(f!(title)).distinct().first()
