@@ -463,7 +463,7 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__makemigrations)
-            opts="-n -v -h --dry-run --check --empty --merge --update --engine --no-input --noinput --name --rename --default --no-header --scriptable --settings-env --verbosity --traceback --no-color --help"
+            opts="-n -v -h --dry-run --check --empty --merge --update --engine --no-input --noinput --name --rename --default --keep --lose --compiled --no-header --scriptable --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,6 +486,14 @@ _rjango() {
                     return 0
                     ;;
                 --default)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lose)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

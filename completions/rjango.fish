@@ -147,6 +147,8 @@ mysql\t''"
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s n -l name -d 'The migration\'s name, without the number' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l rename -d 'Answer ahead what was renamed: shop.Product.title=name, shop.Item=Product, shop.Item=catalog.Item' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l default -d 'Answer ahead what existing rows get in a field, this once: shop.Product.sku=\'\'' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l keep -d 'Answer ahead that a relation to another model keeps its values, which are keys there too: shop.Product.brand' -r
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l lose -d 'Answer ahead that a field which changes may lose what its new kind cannot hold: shop.Product.made' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'
@@ -154,7 +156,8 @@ complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l check -
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l empty -d 'Write an empty migration for SQL of your own'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l merge -d 'Join the branches of an app that has two newest migrations'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l update -d 'Put the changes into the app\'s newest migration, which nobody has applied yet'
-complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l noinput -l no-input -d 'Ask nothing: nothing was renamed, and a question without an answer exits with 3'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l noinput -l no-input -d 'Ask nothing: nothing was renamed, which is said, and a question without an answer exits with 3'
+complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l compiled -d 'Ask the project\'s own binary for the models, macros expanded, and not their source'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l no-header -d 'Leave out the comment that opens migration.toml'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l scriptable -d 'Write the paths of new migrations to stdout, and all else to stderr'
 complete -c rjango -n "__fish_rjango_using_subcommand makemigrations" -l traceback -d 'Show where an error was raised, and its SQL'

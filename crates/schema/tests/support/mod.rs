@@ -20,6 +20,9 @@ pub fn describe(item: &str) -> String {
     let mut text: String = fields.iter().map(|field| format!("{}\n", field_line(field))).collect();
     model.remove("name");
     model.retain(|_, value| *value != Value::String(String::new()));
+    // What was taken out has left its place to the last one.
+    model.sort_keys();
+    open.sort_keys();
     for (option, value) in model.into_iter().chain(open) {
         text.push_str(&format!("{option}: {value}\n"));
     }
