@@ -349,8 +349,8 @@ fn instances_by_name_are_heard_of_as_typed_ones() {
         let far = [
             "Emma.subjects PreAdd from there: 1 named, has 0",
             "Emma.subjects PostAdd from there: 1 named, has 1",
-            "Emma.subjects PreRemove from there: 1 named, has 1",
-            "Emma.subjects PostRemove from there: 1 named, has 0",
+            "Emma.subjects PreClear from there: -1 named, has 1",
+            "Emma.subjects PostClear from there: -1 named, has 0",
         ];
         assert_eq!(heard().await?, far);
         emma.delete().await?;
