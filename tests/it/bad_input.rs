@@ -158,7 +158,6 @@ fn a_database_that_cannot_be_opened() {
         exit code: 1
         --- stderr
         error: cannot open the database `[project]/no/such/folder/db.sqlite3`
-          caused by: error returned from database: (code: 14) unable to open database file
         hint: the folder `[project]/no/such/folder` does not exist; create it, or fix NAME in `[DATABASES]`
     "#]]
     .assert_eq(&project.snapshot(&["migrate"]));

@@ -101,6 +101,22 @@ impl Database {
         })))
     }
 
+    /// The same database, reached by connections of its own: for whoever watches what this one's connections do. Close it
+    /// when it is no longer needed.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where the engine is not part of this build.
+    pub fn apart(&self) -> Result<Self> {
+        Self::new(&self.0.alias, &self.0.settings, &self.0.base_dir)
+    }
+
+    /// Its file, where it is one on SQLite.
+    pub fn file(&self) -> Option<std::path::PathBuf> {
+        let name = &self.0.settings.name;
+        let is_file = self.0.engine == Engine::Sqlite && !name.is_empty() && name != ":memory:";
+        is_file.then(|| self.0.base_dir.join(name))
+    }
+
     /// The ambient site's database of this alias; where `None` the ambient one, which is the default one outside of
     /// [`in_database`].
     ///
