@@ -123,7 +123,7 @@ fn a_relation_to_nowhere() {
         --- stderr
         error: `Product.maker` refers to the unknown model `Maker`
           --> shop/models.rs:9:27
-        hint: import it with `use`, or write its whole path
+        hint: import it with `use`, or write its whole path; a model that a macro writes is only known to the project's own binary, which `rjango makemigrations --compiled` asks
     "#]]
     .assert_eq(&project.snapshot(&["makemigrations"]));
 }

@@ -384,7 +384,8 @@ fn compiled_asks_the_projects_own_binary() {
     assert!(shown.contains("rjango makemigrations --compiled"), "{shown}");
     let ended = |arguments: &[&str]| {
         let output = project.run(arguments);
-        (output.status.code(), String::from_utf8(output.stdout).unwrap(), project.show(&output))
+        let shown = project.show(&output);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), shown)
     };
     let made =
         "Migrations for 'shop':\n  shop/migrations/0001_initial\n    + Create model Author\n    + Create model Book\n";

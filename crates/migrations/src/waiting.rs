@@ -21,6 +21,14 @@ const EVERY: Duration = Duration::from_millis(500);
 /// A lock is told once it is in the way for about two seconds: it was there at the look before, too.
 const PATIENCE: Duration = Duration::from_millis(1_400);
 
+/// In the place of a connection's number: the transactions of this process's `migrate` are known by their application's name.
+const ANY: i64 = 0;
+
+/// The name that PostgreSQL lists for the transactions of this process's migrations, where the settings give none.
+pub(crate) fn application_name() -> String {
+    format!("rjango migrate {}", std::process::id())
+}
+
 /// What is told of a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Waiting {
@@ -94,9 +102,12 @@ async fn on_one_connection<T>(
     database
         .with_connection(async || {
             let rows = database.fetch(&Statement::new(sql), &[ValueType::Int]).await?;
-            if let Some(Value::Int(id)) = rows.first().and_then(|row| row.first()) {
-                number.set(Some(*id));
-            }
+            number.set(match rows.first().and_then(|row| row.first()) {
+                // Behind a pooler each transaction may have another one.
+                _ if database.is_pooled() => Some(ANY),
+                Some(Value::Int(id)) => Some(*id),
+                _ => None,
+            });
             work().await
         })
         .await

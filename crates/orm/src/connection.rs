@@ -110,6 +110,12 @@ impl Database {
         Self::new(&self.0.alias, &self.0.settings, &self.0.base_dir)
     }
 
+    /// Whether a pooler such as PgBouncer gives each transaction whichever connection to the server is free, as far as that is
+    /// known: the first connection finds out.
+    pub fn is_pooled(&self) -> bool {
+        self.0.backend.get().is_some_and(|backend| backend.is_pooled())
+    }
+
     /// Its file, where it is one on SQLite.
     pub fn file(&self) -> Option<std::path::PathBuf> {
         let name = &self.0.settings.name;

@@ -16,6 +16,7 @@ use super::statements::{line_of, place_in, statements};
 use super::unsynced::Unsynced;
 use crate::MigrationKey;
 use crate::sql::literal;
+use crate::waiting::application_name;
 
 /// The name of the lock by which two runs on MySQL follow one another. It holds for the whole server, and for the connection:
 /// one that dies gives it back.
@@ -126,8 +127,10 @@ impl<'a> Session<'a> {
             self.database.begin_transaction().await?;
             if self.database.engine() == Engine::Postgres {
                 // A lock of the transaction, not of the connection: a pool between us and the server may hand that on.
+                let name = application_name();
                 let lock = format!(
                     "SELECT set_config('lock_timeout', '{PATIENCE}s', true) WHERE current_setting('lock_timeout') = '0'; \
+                     SELECT set_config('application_name', '{name}', true) WHERE current_setting('application_name') = ''; \
                      SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))"
                 );
                 self.database.execute_script(&lock).await?;

@@ -2,15 +2,23 @@
 
 use rjango_orm::Database;
 
-use super::{Obstacle, shortened, texts};
+use super::{ANY, Obstacle, application_name, shortened, texts};
 
-/// The lock that this server process waits for.
+/// The lock that this server process waits for; [`ANY`] of those that run this process's migrations.
 pub(super) async fn obstacle(database: &Database, pid: i64) -> Option<Obstacle> {
+    let which = match pid {
+        ANY => format!(
+            "pid IN (SELECT pid FROM pg_catalog.pg_stat_activity WHERE application_name = '{}')",
+            application_name()
+        ),
+        pid => format!("pid = {pid}"),
+    };
     let waited = format!(
-        "SELECT locktype::text, coalesce((SELECT relname::text FROM pg_catalog.pg_class WHERE oid = relation), '') \
-         FROM pg_catalog.pg_locks WHERE pid = {pid} AND NOT granted"
+        "SELECT locktype::text, coalesce((SELECT relname::text FROM pg_catalog.pg_class WHERE oid = relation), ''), \
+         pid::text FROM pg_catalog.pg_locks WHERE {which} AND NOT granted"
     );
-    let row = texts(database, waited, 2).await.into_iter().next()?;
+    let row = texts(database, waited, 3).await.into_iter().next()?;
+    let pid = row.get(2)?;
     let what = match (row.first()?.as_str(), row.get(1)?.as_str()) {
         ("advisory", _) => "the lock that only one `migrate` at a time has".to_owned(),
         ("relation", table) => format!("a lock of the table `{table}`"),

@@ -26,13 +26,16 @@ async fn project(engine: Engine) -> Project {
 
 /// Migrates while another session holds what these statements take, and gives what was told: it lets go once something was.
 async fn told(project: &Project, take: &str, give_back: &str) -> Vec<Waiting> {
+    told_beside(project, &project.database.apart().unwrap(), take, give_back).await
+}
+
+async fn told_beside(project: &Project, other: &Database, take: &str, give_back: &str) -> Vec<Waiting> {
     let told = RefCell::new(Vec::new());
     let migrate = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let tell = |waiting| told.borrow_mut().push(waiting);
         watched(&project.database, tell, async || project.migrate(&Target::All).await).await
     };
-    let other = project.database.apart().unwrap();
     let hold = other.with_connection(async || {
         other.execute_script(take).await?;
         while told.borrow().is_empty() {
@@ -84,6 +87,20 @@ async fn postgres_knows_another_migrate() {
     let take = "BEGIN; SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))";
     let told = told(&project, take, "ROLLBACK").await;
     has(wait(&told), &["waiting for the lock that only one `migrate` at a time has, held by process "]);
+    project.close().await;
+}
+
+/// A pooler gives each transaction another server process: they are known by their application's name.
+#[tokio::test]
+async fn postgres_behind_a_pooler_finds_its_own_transactions() {
+    let project = project(Engine::Postgres).await;
+    let mut settings = project.database.settings().clone();
+    settings.options.insert("pooler".to_owned(), "transaction".to_owned());
+    let pooled = Project::at(project.folder.path(), crate::server::open(&settings));
+    let take = "BEGIN; LOCK TABLE shop_product IN ACCESS SHARE MODE";
+    let told = told_beside(&pooled, &project.database.apart().unwrap(), take, "ROLLBACK").await;
+    has(wait(&told), &["waiting for a lock of the table `shop_product`, held by process "]);
+    pooled.database.close().await;
     project.close().await;
 }
 
