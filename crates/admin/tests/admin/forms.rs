@@ -153,7 +153,9 @@ async fn keys_with_slashes_have_pages() {
     inside(&client, async {
         let product = Product::objects().get(q!(pk = product)).await?;
         let product = rjango_orm::ForeignKey::to(&product);
-        Review::objects().create(Review { slug: "a/b_c?d".into(), product, text: "fine".into(), note: "new".into() }).await
+        Review::objects()
+            .create(Review { slug: "a/b_c?d".into(), product, text: "fine".into(), note: "new".into() })
+            .await
     })
     .await;
     has(&client.get("/admin/shop/review/").await, "/admin/shop/review/a_2Fb_5Fc_3Fd/change/");

@@ -84,7 +84,9 @@ pub fn insert(
         OnConflict::Ignore { .. } => {
             let mut column = String::new();
             dialect.quote(&key.column(), &mut column);
-            sql.push(&format!(" ON DUPLICATE KEY UPDATE {column} = IF(LAST_INSERT_ID({LEFT_OUT}), {column}, {column})"));
+            sql.push(&format!(
+                " ON DUPLICATE KEY UPDATE {column} = IF(LAST_INSERT_ID({LEFT_OUT}), {column}, {column})"
+            ));
         }
         OnConflict::Update { unique, fields } => {
             if duplicate_key {

@@ -127,8 +127,7 @@ impl Scope<'_> {
                 continue;
             }
             let (kind, value) = held(value.clone());
-            let of_kind =
-                |list: &&mut (_, Vec<Value>)| list.0 == kind && list.1[0].value_type() == value.value_type();
+            let of_kind = |list: &&mut (_, Vec<Value>)| list.0 == kind && list.1[0].value_type() == value.value_type();
             match lists.iter_mut().find(of_kind) {
                 Some((_, values)) => values.push(value),
                 None => lists.push((kind, vec![value])),

@@ -72,10 +72,7 @@ fn documents(values: &[Value]) -> Option<LongList> {
     let value = "SHA2(JSON_EXTRACT(JSON_UNQUOTE(value), '$'), 256)";
     let before = format!("SELECT value FROM (SELECT DISTINCT {value} AS value FROM JSON_TABLE(");
     let after = ", '$[*]' COLUMNS (value LONGTEXT PATH '$')) listed) listed";
-    Some(LongList {
-        left: ("SHA2(JSON_EXTRACT(", ", '$'), 256)"),
-        parts: vec![(before.into(), list, after.into())],
-    })
+    Some(LongList { left: ("SHA2(JSON_EXTRACT(", ", '$'), 256)"), parts: vec![(before.into(), list, after.into())] })
 }
 
 /// Texts in the collation of what stands beside them. The result of `JSON_UNQUOTE` gives way to it; beside a column the list is a UNION
