@@ -52,7 +52,7 @@ pub(crate) fn find<'a>(graph: &'a Graph, app: &str, word: &str) -> Result<&'a Mi
         _ => None,
     };
     found.ok_or_else(|| {
-        Error::new(ErrorKind::Command, format!("`{word}` is no migration"))
+        Error::new(ErrorKind::Command, format!("`{word}` is not a migration"))
             .with_hint("name a migration; `rjango showmigrations` lists them")
     })
 }

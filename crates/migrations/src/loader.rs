@@ -64,7 +64,7 @@ fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<M
     for name in names {
         let path = folder.join(&name);
         if split_name(&name).is_none() {
-            return Err(Error::new(ErrorKind::Migration, format!("`{name}` is no migration's name"))
+            return Err(Error::new(ErrorKind::Migration, format!("`{name}` is not a migration's name"))
                 .at(shown(&path), 0, 0)
                 .with_hint("a migration is called `0002_add_price`: four digits, an underscore, words; move other folders away"));
         }
@@ -162,7 +162,7 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
             let start = name.span().start;
             let name = name.into_inner();
             MigrationKey::parse(&name).ok_or_else(|| {
-                error_at(format!("`{name}` is no migration"), Some(start), "a migration is written `app.0001_initial`")
+                error_at(format!("`{name}` is not a migration"), Some(start), "a migration is written `app.0001_initial`")
             })
         });
         parsed.collect()

@@ -102,7 +102,7 @@ pub(super) fn checksum(migration: &Migration, engine: Engine) -> Result<u64> {
 fn checksum_of(key: &MigrationKey, sql: &str) -> Result<u64> {
     Versioned::unapplied(&format!("V{}__{}", key.number(), key.words()), sql)
         .map(|versioned| versioned.checksum())
-        .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is no migration's name")).with_source(error))
+        .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is not a migration's name")).with_source(error))
 }
 
 /// What is applied on a database, app by app.
