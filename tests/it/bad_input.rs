@@ -175,7 +175,6 @@ fn a_server_that_is_not_there() {
         exit code: 1
         --- stderr
         error: cannot reach PostgreSQL at `127.0.0.1:9`: the connection is refused
-          caused by: Connection refused (os error 111)
         hint: start the server, or fix HOST and PORT in `[DATABASES]` of the settings (or DATABASE_URL)
     "#]]
     .assert_eq(&shown);

@@ -271,7 +271,7 @@ fn missing_and_changed_files_are_refused() {
         --- stderr
         error: `shop.0001_initial` is applied, but its files are missing
           --> shop/migrations/0001_initial
-        hint: restore the folder from version control; where it went on purpose, `rjango migrate shop --prune` forgets it
+        hint: is it on another branch? Switch back to that branch, take it back with `rjango migrate shop zero`, and return; was the folder lost? Restore it from version control; did it go on purpose? `rjango migrate shop --prune` forgets it
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
 }
