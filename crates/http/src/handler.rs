@@ -134,7 +134,11 @@ impl Handler {
         let response = if self.inner.health.is_asked(&state) {
             self.inner.health.answer(&self.inner.site, request).await
         } else {
-            match middleware::caught(self.inner.onion.outside().run(request)).await {
+            let answer = async {
+                state.check_bounds()?;
+                self.inner.onion.outside().run(request).await
+            };
+            match middleware::caught(answer).await {
                 Ok(response) => response,
                 Err(error) => error_pages::respond(&state, error).await,
             }

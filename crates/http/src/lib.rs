@@ -19,6 +19,7 @@ pub mod templates;
 pub mod urls;
 
 mod abandoned;
+mod cookie_text;
 mod error_pages;
 mod handler;
 mod health;

@@ -150,6 +150,11 @@ impl RequestState {
         self.0.cookies.get_or_init(|| Cookies::from_headers(&self.0.headers))
     }
 
+    /// Refuses what no layer should have to read.
+    pub(crate) fn check_bounds(&self) -> Result<()> {
+        Cookies::check_bounds(&self.0.headers)
+    }
+
     /// The host that the request names, with its port if it gives one; empty where the site does not answer to it.
     pub fn host(&self) -> &str {
         let host = self.raw_host();
