@@ -70,6 +70,13 @@ pub(super) fn some_connections(number: &Option<u64>) -> Checked {
     if *number == Some(0) { Err("expects at least 1, or `false` for no limit, found `0`".to_owned()) } else { Ok(()) }
 }
 
+pub(super) fn permissions(mode: &Option<u64>) -> Checked {
+    match mode.filter(|mode| *mode > 0o7777) {
+        Some(mode) => Err(format!("expects permissions such as `0o644`, found `{mode}`")),
+        None => Ok(()),
+    }
+}
+
 /// hyper's own least.
 pub(super) fn header_bytes(bytes: &u64) -> Checked {
     if *bytes >= 8192 { Ok(()) } else { Err(format!("expects at least 8192, found `{bytes}`")) }
