@@ -227,11 +227,11 @@ impl Client {
             request.headers_mut().insert(header::COOKIE, cookies);
         }
         let site = Arc::clone(self.handler.site());
-        let request = Request::new(Arc::clone(&site), request);
+        let request = Request::new(site, request);
         if !self.enforce_csrf {
             request.insert(csrf::DoNotEnforce);
         }
-        let response = self.handler.respond(request).await.into_http_of(&site);
+        let response = self.handler.respond(request).await;
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let content = match body.collect().await {

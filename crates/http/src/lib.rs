@@ -12,6 +12,7 @@ mod view;
 
 pub mod client;
 pub mod decorators;
+pub mod logging;
 pub mod middleware;
 pub mod server;
 pub mod shortcuts;

@@ -272,9 +272,9 @@ impl Response {
     }
 
     /// As the connection wants it: what is left of the body is made inside the site.
-    pub(crate) fn into_http_of(mut self, site: &Arc<Site>) -> http::Response<axum::body::Body> {
+    pub(crate) fn into_http_of(mut self, site: &Arc<Site>, span: &tracing::Span) -> http::Response<axum::body::Body> {
         let body = std::mem::replace(&mut self.body, Body::from(Bytes::new()));
-        self.into_http().map(|_| body.into_http_of(site))
+        self.into_http().map(|_| body.into_http_of(site, span))
     }
 
     /// As a foreign service wants it.

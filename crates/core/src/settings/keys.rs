@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::database::DatabaseSettings;
 use super::languages;
+use super::logging::LoggingSettings;
 use super::password_validator::PasswordValidator;
 use super::same_site::SameSite;
 use super::table::settings;
@@ -128,6 +129,9 @@ settings! {
     SERVER_HALF_CLOSE server_half_close: bool = false;
     /// The path that says whether every database answers; none for no such path.
     HEALTH_PATH health_path: Option<String> = Some("/healthz".to_owned()), check = check::health_path;
+
+    /// What is logged, and how.
+    LOGGING logging: LoggingSettings = LoggingSettings::default();
 
     // Languages, times and formats.
 

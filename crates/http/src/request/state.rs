@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::form::{self, FormReader, Source};
 use super::slots::Slots;
-use super::{Cookies, FormData, QueryDict, body, host};
+use super::{Cookies, FormData, QueryDict, body, host, id};
 use crate::urls::{self, Resolution, ResolverMatch};
 
 /// A cheap handle on one request: clone it to keep it after the [`Request`](crate::Request) has gone inwards.
@@ -41,6 +41,7 @@ struct Shared {
     query: OnceLock<QueryDict>,
     resolution: OnceLock<Resolution>,
     language: OnceLock<String>,
+    id: OnceLock<String>,
     body: Mutex<Option<Body>>,
     content: tokio::sync::OnceCell<Bytes>,
     form: tokio::sync::OnceCell<Arc<FormData>>,
@@ -68,6 +69,7 @@ impl RequestState {
             query: OnceLock::new(),
             resolution: OnceLock::new(),
             language: OnceLock::new(),
+            id: OnceLock::new(),
             body: Mutex::new(Some(body)),
             content: tokio::sync::OnceCell::new(),
             form: tokio::sync::OnceCell::new(),
@@ -85,6 +87,7 @@ impl RequestState {
             if let Some(language) = outer.0.language.get() {
                 let _ = shared.language.set(language.clone());
             }
+            let _ = shared.id.set(outer.id().to_owned());
             shared.outer = Some(outer.clone());
         }
     }
@@ -275,6 +278,11 @@ impl RequestState {
 
     pub(crate) fn set_language(&self, code: &str) {
         let _ = self.0.language.set(code.to_owned());
+    }
+
+    /// The id of this request in the log: that of the header that `REQUEST_ID_HEADER` in LOGGING names, or one of its own.
+    pub fn id(&self) -> &str {
+        self.0.id.get_or_init(|| id::of(self.settings(), &self.0.headers))
     }
 
     /// What the path matched: view, captures, names. Nothing where no pattern matches.

@@ -57,6 +57,7 @@ fn the_settings_of_the_guide_are_the_defaults() {
         "ABANDONED_REQUEST_MAX_NUMBER",
         "ABANDONED_REQUEST_TIMEOUT",
         "HEALTH_PATH",
+        "LOGGING",
         "SERVER_BODY_MIN_RATE",
         "SERVER_BODY_TIMEOUT",
         "SERVER_HALF_CLOSE",

@@ -117,17 +117,20 @@ impl FormReader {
     /// As in Django, a body may end anywhere: a field is kept as far as it came, and a file that has no boundary behind it is left
     /// out. A body that was broken off is an error of its stream.
     async fn next_part(&mut self) -> Result<Option<Field<'static>>> {
-        use multra::Error::{IncompleteHeaders, IncompleteStream, ReadHeaderFailed};
         let next = self.parts.next_field().await;
         self.source.used();
         match next {
-            Err(IncompleteStream | IncompleteHeaders | ReadHeaderFailed(_)) if self.source.has_ended() => Ok(None),
             Ok(Some(part)) if part.headers().contains_key(END) => {
                 if self.last_is_file {
                     self.form.files.pop();
                 }
                 Ok(None)
             }
+            // Where the head has taken in what stands behind the body, nothing that could be a head is left: the body ended in it.
+            Err(error @ multra::Error::ReadHeaderFailed(_)) => match self.parts.next_field().await {
+                Err(multra::Error::IncompleteStream) => Ok(None),
+                _ => Err(broken(error)),
+            },
             next => next.map_err(broken),
         }
     }

@@ -54,11 +54,6 @@ impl Source {
         self.lock().unused = 0;
     }
 
-    /// Whether the body has come to its end.
-    pub(super) fn has_ended(&self) -> bool {
-        self.lock().end.is_none()
-    }
-
     /// Records no more: a file begins.
     pub(super) fn forget(&self) {
         self.lock().recorded = None;
