@@ -610,17 +610,23 @@ fn logging_is_a_section() {
     expect![[r#"LoggingSettings { level: Trace, targets: {"rjango.db": Debug}, format: Json, access: true, request_id_header: Some("X-Request-ID"), slow_query_milliseconds: None }"#]]
         .assert_eq(&format!("{logging:?}"));
     let wrong = "[LOGGING]\nLEVEL = \"loud\"\nFORMAT = 1\nREQUEST_ID_HEADER = \"X: Y\"\nLEVELS = \"info\"\nTARGETS = { a = \"b\" }\n";
-    check_error(&file(wrong), expect![[r#"
+    check_error(
+        &file(wrong),
+        expect![[r#"
         the settings have 5 errors
           config/settings.toml:2:9: `LOGGING.LEVEL` expects `"off"`, `"error"`, `"warn"`, `"info"`, `"debug"` or `"trace"`, found the string `loud`
           config/settings.toml:3:10: `LOGGING.FORMAT` expects `"text"` or `"json"`, found the integer `1`
           config/settings.toml:4:21: `LOGGING.REQUEST_ID_HEADER` expects a header such as `X-Request-ID`, found `X: Y`
           config/settings.toml:5:1: unknown setting `LOGGING.LEVELS`
             hint: did you mean `LOGGING.LEVEL`?
-          config/settings.toml:6:17: `LOGGING.TARGETS.a` expects `"off"`, `"error"`, `"warn"`, `"info"`, `"debug"` or `"trace"`, found the string `b`"#]]);
-    check_error(&file("LOGGING = true"), expect![[r#"
+          config/settings.toml:6:17: `LOGGING.TARGETS.a` expects `"off"`, `"error"`, `"warn"`, `"info"`, `"debug"` or `"trace"`, found the string `b`"#]],
+    );
+    check_error(
+        &file("LOGGING = true"),
+        expect![[r#"
         config/settings.toml:1:11: `LOGGING` expects a table with `LEVEL`, `FORMAT` and the like, found the boolean `true`
-        hint: write `[LOGGING]`"#]]);
+        hint: write `[LOGGING]`"#]],
+    );
 }
 
 #[test]
