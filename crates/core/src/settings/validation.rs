@@ -77,6 +77,15 @@ pub(super) fn permissions(mode: &Option<u64>) -> Checked {
     }
 }
 
+/// The runtime has 512 threads for plain code; some are left for files.
+pub(super) fn some_threads(number: &u64) -> Checked {
+    if (1..=400).contains(number) { Ok(()) } else { Err(format!("expects a number from 1 to 400, found `{number}`")) }
+}
+
+pub(super) fn perhaps_some_threads(number: &Option<u64>) -> Checked {
+    number.as_ref().map_or(Ok(()), some_threads)
+}
+
 /// hyper's own least.
 pub(super) fn header_bytes(bytes: &u64) -> Checked {
     if *bytes >= 8192 { Ok(()) } else { Err(format!("expects at least 8192, found `{bytes}`")) }

@@ -4,7 +4,7 @@ use std::any::type_name;
 
 use rjango_core::{Error, Result};
 
-use super::{BoxView, CaptureType, Captures, ErasedView, FromCapture};
+use super::{BoxView, CaptureType, Captures, ErasedView, FromCapture, threads};
 use crate::{BoxFuture, IntoResponse, Request, Response};
 
 /// A view: an async or plain function of a request and up to sixteen captures, or a [`BoxView`].
@@ -98,9 +98,8 @@ macro_rules! views {
                 };)*
                 let view = self.0.clone();
                 Box::pin(async {
-                    // An error is an answer here, too: what `unblock` gives is a success.
-                    let answer = move || Ok(view(request, $($argument),*).into_response());
-                    Response::of_view(rjango_orm::unblock(answer).await?)
+                    let answer = move || view(request, $($argument),*).into_response();
+                    Response::of_view(threads::run(answer).await?)
                 })
             }
 
