@@ -133,7 +133,7 @@ pub fn fuzz(name: &str, words: &[&[u8]], test: impl Fn(&[u8])) {
             panic!("{name}: {why}\ninput: b\"{}\"\nkept as {}", bytes.escape_ascii(), file.display());
         }
     }
-    println!("{name}: {} inputs", tried.get());
+    eprintln!("{name}: {} inputs", tried.get());
 }
 
 /// A name for a file: FNV-1a.
