@@ -115,7 +115,11 @@ async fn lookups_mean_the_same_on_every_engine() {
             log_in(&mut client, "root").await;
             stock(&client).await;
             inside(&client, async {
-                Product::objects().update(set!(sold_at = Some("2026-11-22T17:44:05Z".parse().unwrap()))).await
+                Product::objects()
+                    .update(set!(
+                        sold_at = Some("2026-11-22T17:44:05Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap())
+                    ))
+                    .await
             })
             .await;
             for (query, expected) in [
