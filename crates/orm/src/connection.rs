@@ -18,6 +18,8 @@ mod natural;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod link;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod statement_log;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod plans;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod pool;
