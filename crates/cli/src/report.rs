@@ -15,14 +15,11 @@ pub(crate) fn report(error: &Error, traceback: bool, terminal: &Terminal) -> Str
     // `?` on a foreign error keeps it as the cause of its own message, and a driver's wrapper quotes what it wraps:
     // neither need be told twice.
     let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let message = source.to_string();
-        if !told.contains(&message) {
-            let _ = write!(text, "\n  caused by: {message}");
+    for cause in error.causes() {
+        if !told.contains(&cause) {
+            let _ = write!(text, "\n  caused by: {cause}");
         }
-        told = message;
-        cause = source.source();
+        told = cause;
     }
     if traceback {
         let _ = write!(text, "\n  raised at {}", error.raised());

@@ -308,6 +308,24 @@ impl Error {
         self.0.headers.as_deref()
     }
 
+    /// What the causes say, from this error's own to the innermost. What repeats the one before it is left out: an error that
+    /// `?` turned into this one, and a driver's words for a refusal whose message is told.
+    pub fn causes(&self) -> Vec<String> {
+        let mut causes: Vec<String> = Vec::new();
+        let mut cause = self.source();
+        while let Some(source) = cause {
+            let text = source.to_string();
+            let told = causes.last().unwrap_or(&self.0.message);
+            // A driver's own text has more: for PostgreSQL the line of the server's source.
+            let refused = told.strip_prefix("the database refused: ");
+            if text != *told && !refused.is_some_and(|refused| text.contains(refused)) {
+                causes.push(text);
+            }
+            cause = source.source();
+        }
+        causes
+    }
+
     /// As a `std::error::Error`, for interfaces that ask for one.
     pub fn into_boxed(self) -> Box<dyn std::error::Error + Send + Sync> {
         Box::new(Boxed(self))
@@ -327,16 +345,8 @@ impl fmt::Debug for Error {
             write!(f, "{place}: ")?;
         }
         f.write_str(&self.0.message)?;
-        // An error that `?` turned into this one says what this one says; nothing is told twice.
-        let mut said = self.0.message.clone();
-        let mut cause = self.source();
-        while let Some(source) = cause {
-            let text = source.to_string();
-            if text != said {
-                write!(f, "\n  caused by: {text}")?;
-            }
-            said = text;
-            cause = source.source();
+        for cause in self.causes() {
+            write!(f, "\n  caused by: {cause}")?;
         }
         if let Some(hint) = &self.0.hint {
             write!(f, "\nhint: {hint}")?;

@@ -32,10 +32,7 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     for app in &bundled {
         check_bundled(app).map_err(|error| at_installed_apps(error, &settings))?;
     }
-    let (read, data_migrations) = read_models(root, &own, &framework).map_err(|error| match error.place() {
-        Some(_) => error,
-        None => at_installed_apps(error, &settings),
-    })?;
+    let (read, data_migrations) = read_models(root, &own, &framework, &settings)?;
     let is_bundled = |entry: &&ModelEntry| bundled.iter().any(|app| app_label(app) == entry.schema().app);
     let compiled = framework.into_iter().filter(is_bundled).map(|entry| (Arc::clone(entry.schema()), Some(entry)));
     let models = Models::build(compiled.chain(read.into_iter().map(|schema| (Arc::new(schema), None))))?;
@@ -59,7 +56,12 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
 }
 
 /// The models of the project's own apps, and its data migrations.
-fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<(Vec<ModelSchema>, Vec<String>)> {
+fn read_models(
+    root: &Path,
+    apps: &[&str],
+    framework: &[&ModelEntry],
+    settings: &Settings,
+) -> Result<(Vec<ModelSchema>, Vec<String>)> {
     let mut source = SourceProject::new(root, apps.iter().map(|app| app_label(app)));
     for schema in framework.iter().map(|entry| entry.schema()) {
         let path = format!("rjango::contrib::{}::{}", schema.app, schema.name);
@@ -69,7 +71,8 @@ fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<
     for app in apps.iter().map(|app| app_label(app)) {
         let file = Path::new(app).with_extension("rs");
         if !read.files.iter().any(|read| read.starts_with(app) || *read == file) {
-            return Err(not_in_project(root, app));
+            let error = not_in_project(root, app);
+            return Err(if error.place().is_some() { error } else { at_installed_apps(error, settings) });
         }
     }
     Ok((read.models, read.data_migrations))

@@ -1,7 +1,8 @@
-//! What is applied: one history table an app, in the shape of refinery's.
+//! What is applied: one history table an app, in the shape of refinery's, with its checksums.
 //!
 //! A row's version says the order in which the app's migrations were applied, its name is the migration's full name. A
-//! migration is known by that name alone, for two branches may give the same number.
+//! migration is known by that name alone, for two branches may give the same number. To refinery the row is the migration
+//! `V1__0001_initial`: its runner verifies our histories, and we read its own (`tests/suite/refinery.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,20 +52,31 @@ pub fn clashing_labels(graph: &Graph) -> Option<Error> {
     None
 }
 
-/// The checksum of the SQL that applies a migration, as refinery makes it from the number, the words and the text.
-pub(super) fn checksum(migration: &Migration, engine: Engine) -> Result<u64> {
-    let key = &migration.key;
+/// The checksum of the SQL that applies a migration, as refinery makes it from the row's version, its name and the text. The
+/// text is the file's without a byte order mark, and with a line feed at each line's end, whatever a checkout made of it.
+pub(super) fn checksum(migration: &Migration, engine: Engine, version: i64) -> Result<u64> {
+    hashed(migration, engine, &format!("V{version}__{}", migration.key.name))
+}
+
+/// The checksum in histories of before: of the migration's number and words, and the same text.
+fn checksum_of_before(migration: &Migration, engine: Engine) -> Result<u64> {
+    hashed(migration, engine, &format!("V{}__{}", migration.key.number(), migration.key.words()))
+}
+
+fn hashed(migration: &Migration, engine: Engine, name: &str) -> Result<u64> {
     let sql = migration.up_sql(engine)?;
-    Versioned::unapplied(&format!("V{}__{}", key.number(), key.words()), &sql)
-        .map(|versioned| versioned.checksum())
-        .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is no migration's name")).with_source(error))
+    Versioned::unapplied(name, &sql).map(|versioned| versioned.checksum()).map_err(|error| {
+        let message = format!("`{}` is not the name of a migration", migration.key);
+        Error::new(ErrorKind::Migration, message).with_source(error)
+    })
 }
 
 /// What is applied on a database, app by app.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     apps: BTreeMap<String, Vec<Recorded>>,
-    by_key: BTreeMap<MigrationKey, u64>,
+    /// Version and checksum.
+    by_key: BTreeMap<MigrationKey, (i64, u64)>,
 }
 
 /// A history row.
@@ -99,15 +111,17 @@ impl History {
             if !tables.contains(&table) {
                 continue;
             }
-            let sql = format!("SELECT name, applied_on, checksum FROM {table} ORDER BY version");
-            let rows = database.fetch(&Statement::new(sql), &[ValueType::Text; 3]).await?;
+            let sql = format!("SELECT version, name, applied_on, checksum FROM {table} ORDER BY version");
+            let types = [ValueType::Int, ValueType::Text, ValueType::Text, ValueType::Text];
+            let rows = database.fetch(&Statement::new(sql), &types).await?;
             let mut recorded = Vec::with_capacity(rows.len());
             for row in rows {
-                let [Value::Text(name), Value::Text(on), Value::Text(checksum)] = row.as_slice() else {
+                let [Value::Int(version), Value::Text(name), Value::Text(on), Value::Text(checksum)] = row.as_slice()
+                else {
                     return Err(garbled(&table));
                 };
                 let checksum = checksum.parse().map_err(|_| garbled(&table))?;
-                history.by_key.insert(MigrationKey::new(app, name), checksum);
+                history.by_key.insert(MigrationKey::new(app, name), (*version, checksum));
                 recorded.push(Recorded { name: name.clone(), on: on.clone() });
             }
             history.apps.insert(app.to_owned(), recorded);
@@ -127,6 +141,13 @@ impl History {
             || (!replaces().is_empty() && replaces().iter().all(|replaced| self.is_applied(graph, replaced)))
     }
 
+    /// Whether one migration of an app was applied before another one.
+    pub(super) fn is_before(&self, one: &MigrationKey, other: &MigrationKey) -> bool {
+        let recorded = self.apps.get(&one.app).map_or(&[][..], Vec::as_slice);
+        let position = |key: &MigrationKey| recorded.iter().position(|row| row.name == key.name);
+        position(one) < position(other)
+    }
+
     /// Everything that is recorded: by app, in the order of application.
     pub fn applied(&self) -> impl Iterator<Item = Applied> {
         self.apps.iter().flat_map(|(app, recorded)| {
@@ -144,7 +165,7 @@ impl History {
     pub(super) fn problems(&self, graph: &Graph, engine: Engine) -> Result<Vec<Error>> {
         let mut problems = Vec::new();
         let replaced: BTreeSet<&MigrationKey> = graph.files().flat_map(|migration| &migration.replaces).collect();
-        for (key, recorded) in &self.by_key {
+        for (key, (version, recorded)) in &self.by_key {
             let Some(migration) = graph.get(key) else {
                 // A squashed migration stands for it: its files may go.
                 if replaced.contains(key) {
@@ -155,7 +176,10 @@ impl History {
             };
             if !migration.has_sql(engine) {
                 problems.push(migration.missing_sql(engine));
-            } else if *recorded != UNKNOWN && *recorded != checksum(migration, engine)? {
+            } else if *recorded != UNKNOWN
+                && *recorded != checksum(migration, engine, *version)?
+                && *recorded != checksum_of_before(migration, engine)?
+            {
                 let message = format!("the SQL of `{key}` was changed after it was applied");
                 let problem = Error::new(ErrorKind::Migration, message)
                     .at(migration.file(&Direction::Up.file_name(engine)), 0, 0)

@@ -21,6 +21,8 @@ mod operation_cases;
 #[cfg(feature = "everything-tested")]
 mod oracle;
 mod project;
+mod refinery;
+mod scripts;
 mod server;
 mod stepwise;
 mod walks;

@@ -53,8 +53,6 @@ async fn what_was_done_before_a_failure_stays_and_is_not_done_again() {
             shop/migrations/0002_by_hand/up.sqlite.sql:2: `shop.0002_by_hand` cannot be applied
               caused by: statement 2 of 2 failed: SELECT nothing
               caused by: the database refused: near "nothing": syntax error
-              caused by: error returned from database: (code: 1) near "nothing": syntax error
-              caused by: (code: 1) near "nothing": syntax error
             hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
         "#]],
     );
@@ -132,11 +130,9 @@ async fn invalid_index_of_a_failed_build_is_dropped_and_built_again() {
     check_error(
         migrate(&project, "0002").await,
         &expect![[r#"
-            shop/migrations/0002_by_hand/up.postgres.sql:3: `shop.0002_by_hand` cannot be applied
+            shop/migrations/0002_by_hand/up.postgres.sql:3: `shop.0002_by_hand` cannot be applied: Key (name)=(Tea!) is duplicated
               caused by: statement 3 of 3 failed: CREATE UNIQUE INDEX CONCURRENTLY by_name ON shop_product (name)
               caused by: the database refused: could not create unique index "by_name"
-              caused by: error returned from database: could not create unique index "by_name" at line 4433
-              caused by: could not create unique index "by_name" at line 4433
             hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
         "#]],
     );
