@@ -7,7 +7,7 @@ import sys
 import time
 
 LINES, ROUNDS = 64_000, 3
-rjango, work = sys.argv[1], pathlib.Path(sys.argv[2])
+rjango, work = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 servers = {name: text.replace("@", ":").split(":") for name, text in zip(("postgres", "mysql"), sys.argv[3:])}
 name = f"rjango_bench_{os.getpid()}"
 
@@ -52,7 +52,7 @@ def fresh(engine):
 
 
 site = work / "site"
-subprocess.run([rjango, "startproject", "site", str(site)], check=True, capture_output=True, cwd=work)
+subprocess.run([rjango, "startproject", "site"], check=True, capture_output=True, cwd=work)
 subprocess.run([rjango, "startapp", "bench"], check=True, capture_output=True, cwd=site)
 folder = site / "bench" / "migrations" / "0001_rows"
 folder.mkdir(parents=True)

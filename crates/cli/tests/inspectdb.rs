@@ -167,7 +167,7 @@ fn unknown_table_is_told() {
 #[test]
 fn framework_tables_are_left_out_and_referred_to() {
     let user = "app = \"auth\"\nname = \"User\"\nfields = [\n    { name = \"id\", kind = \"big_auto\", primary_key = true },\n    \
-                { name = \"groups\", kind = { many_to_many = { to = \"auth.Group\" } } },\n]\n";
+                { name = \"groups\", kind = \"many_to_many\", to = \"auth.Group\" },\n]\n";
     let group =
         "app = \"auth\"\nname = \"Group\"\nfields = [{ name = \"id\", kind = \"big_auto\", primary_key = true }]\n";
     let folder = tempfile::tempdir().unwrap();

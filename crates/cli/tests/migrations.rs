@@ -600,20 +600,19 @@ fn failed_migration_ends_its_line() {
         &[PRODUCT],
         "migrate",
         &expect![[r#"
-        exit 1
-        --- stdout
-        Operations to perform:
-          Apply all migrations: shop
-        Running migrations:
-          Applying shop.0001_initial... OK
-          Applying shop.0002_broken...
-        --- stderr
-        error: `shop.0002_broken` cannot be applied
-          --> shop/migrations/0002_broken/up.sqlite.sql
-          caused by: the database refused: near "nothing": syntax error
-          caused by: error returned from database: (code: 1) near "nothing": syntax error
-        hint: the database is as it was before this migration: fix the cause, and run `migrate` again
-    "#]],
+            exit 1
+            --- stdout
+            Operations to perform:
+              Apply all migrations: shop
+            Running migrations:
+              Applying shop.0001_initial... OK
+              Applying shop.0002_broken...
+            --- stderr
+            error: `shop.0002_broken` cannot be applied
+              --> shop/migrations/0002_broken/up.sqlite.sql:1
+              caused by: the database refused: near "nothing": syntax error
+            hint: the database is as it was before this migration: fix the cause, and run `migrate` again
+        "#]],
     );
     check(
         folder,

@@ -8,6 +8,8 @@
 mod body;
 mod lexer;
 
+use std::borrow::Cow;
+
 use rjango_orm::Engine;
 
 use crate::operations::marked;
@@ -94,6 +96,17 @@ pub(crate) fn statements(script: &str, engine: Engine) -> impl Iterator<Item = S
         Item::Statement(statement) => Some(statement),
         Item::Function(_) => None,
     })
+}
+
+/// A script whose last statement is ended, so that others may follow.
+pub(crate) fn ended(script: &str, engine: Engine) -> Cow<'_, str> {
+    let Some(Item::Statement(last)) = items(script, engine).last() else { return Cow::Borrowed(script) };
+    if !script[last.start + last.text.len()..last.end].trim().is_empty() {
+        return Cow::Borrowed(script);
+    }
+    // A comment behind it would swallow the semicolon.
+    let end = last.start + last.tokens().last().map_or(last.text.len(), |token| token.end);
+    Cow::Owned(format!("{};{}", &script[..end], &script[end..]))
 }
 
 /// The functions that a script names, in order.

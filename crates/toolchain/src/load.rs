@@ -164,13 +164,17 @@ mod tests {
                           #[field(max_length = 9)]\n    pub title: String,\n}\n";
 
     fn check(apps: &str, manage: &str, expected: &Expect) -> Result<()> {
+        check_models(apps, manage, MODELS, expected)
+    }
+
+    fn check_models(apps: &str, manage: &str, models: &str, expected: &Expect) -> Result<()> {
         let root = tempfile::tempdir()?;
         fs::create_dir_all(root.path().join("config"))?;
         fs::create_dir_all(root.path().join("shop"))?;
         fs::write(root.path().join("Cargo.toml"), CARGO)?;
         fs::write(root.path().join("manage.rs"), manage)?;
         fs::write(root.path().join("shop/mod.rs"), "pub mod models;\n")?;
-        fs::write(root.path().join("shop/models.rs"), MODELS)?;
+        fs::write(root.path().join("shop/models.rs"), models)?;
         let settings = format!("SECRET_KEY = \"for-tests\"\nINSTALLED_APPS = [{apps}]\n");
         fs::write(root.path().join("config/settings.toml"), settings)?;
         let loaded = load_project(root.path(), &Globals::default());
@@ -215,6 +219,13 @@ mod tests {
             config/settings.toml:2:18: rjango has no app `rjango.contrib.auht`
             hint: did you mean `rjango.contrib.auth`?"#]],
         )
+    }
+
+    #[test]
+    fn errors_of_several_models_have_their_own_places_alone() -> Result<()> {
+        let models = "use rjango::models::*;\n\n#[derive(Model)]\npub struct Book {\n    pub id: Auto,\n    pub one: Nothing,\n    \
+                      pub other: Nowhere,\n}\n";
+        check_models("\"shop\"", "mod shop;\n", models, &expect![[r#""#]])
     }
 
     #[test]

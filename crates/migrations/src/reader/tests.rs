@@ -186,6 +186,26 @@ fn tokens_say_what_stands_between_the_quotes() {
     assert_eq!(found("[n] 'open", Engine::Sqlite), [token(Kind::Name, "n"), token(Kind::Text, "open")]);
 }
 
+#[test]
+fn last_statement_is_ended_once() {
+    for (script, expected) in [
+        ("UPDATE a SET x = 1", "UPDATE a SET x = 1;"),
+        ("A; B -- why;\n", "A; B; -- why;\n"),
+        ("A;\n", "A;\n"),
+        ("A; -- why", "A; -- why"),
+        ("-- nothing", "-- nothing"),
+        ("", ""),
+        ("A ';'", "A ';';"),
+        ("A\n-- rjango: run f\n", "A\n-- rjango: run f\n"),
+    ] {
+        for engine in Engine::ALL {
+            assert_eq!(ended(script, engine), expected);
+        }
+    }
+    let delimited = "DELIMITER //\nCREATE TRIGGER t BEGIN A; END//\n";
+    assert_eq!(ended(delimited, Engine::MySql), delimited);
+}
+
 /// A sequence of numbers that its seed determines (SplitMix64).
 struct Random(u64);
 

@@ -285,9 +285,9 @@ where
     fn execute_counted<'a>(&'a mut self, sql: &'a str, done: &'a mut usize) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             self.plans.doubt();
-            let connection = self.lease.statement().await?;
-            let result = counted::<E>(connection, sql, done).await;
+            self.lease.statement().await?;
             self.lease.scripted();
+            let result = counted::<E>(self.lease.connection()?, sql, done).await;
             self.lease.done(result).await
         })
     }
