@@ -225,7 +225,17 @@ mod tests {
     fn errors_of_several_models_have_their_own_places_alone() -> Result<()> {
         let models = "use rjango::models::*;\n\n#[derive(Model)]\npub struct Book {\n    pub id: Auto,\n    pub one: Nothing,\n    \
                       pub other: Nowhere,\n}\n";
-        check_models("\"shop\"", "mod shop;\n", models, &expect![[r#""#]])
+        check_models(
+            "\"shop\"",
+            "mod shop;\n",
+            models,
+            &expect![[r#"
+            the models have 2 errors
+              shop/models.rs:6:14: unknown field type `Nothing` of `Book.one`
+                hint: a field has one of the types of `rjango::models`, or an enum with `#[derive(Choices)]`
+              shop/models.rs:7:16: unknown field type `Nowhere` of `Book.other`
+                hint: a field has one of the types of `rjango::models`, or an enum with `#[derive(Choices)]`"#]],
+        )
     }
 
     #[test]
