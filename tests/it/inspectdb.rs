@@ -73,3 +73,34 @@ fn models_of_an_existing_database_compile() {
     }
     assert_eq!(printed, std::fs::read_to_string(file).unwrap());
 }
+
+/// Tables that rjango did not make, beside the framework's own: what is printed passes `check` as it stands.
+#[test]
+fn models_of_tables_of_strangers_pass_check_at_once() {
+    let project = Project::with_models("use rjango::models::*;\n");
+    project.write(
+        "shop/migrations/0001_initial/migration.toml",
+        "initial = true\ndependencies = [\"auth.0001_initial\"]\n",
+    );
+    project.write(
+        "shop/migrations/0001_initial/up.sqlite.sql",
+        "CREATE TABLE orders (\"Order No\" INTEGER PRIMARY KEY, customer REFERENCES customers (email), class varchar(9) DEFAULT 'a',\n\
+             total NUMERIC CHECK (total > 0), author_id bigint REFERENCES auth_user (id), editor bigint REFERENCES auth_user (id),\n\
+             author bigint REFERENCES auth_group (id), twice AS (total * 2), place text COLLATE NOCASE);\n\
+         CREATE TABLE customers (email TEXT UNIQUE NOT NULL, name nvarchar(20), \"class\" int, \"1st\" int, self int, objects int);\n\
+         CREATE TABLE lines (order_no int, line int, shape POINT, PRIMARY KEY (order_no, line),\n\
+             FOREIGN KEY (order_no, line) REFERENCES lines (order_no, line));\n\
+         CREATE TABLE no_key (a int, b int);\n\
+         CREATE TABLE auth_extra (user_id integer PRIMARY KEY REFERENCES auth_user (id) ON UPDATE CASCADE);\n\
+         CREATE UNIQUE INDEX one_open ON orders (class) WHERE total > 5; CREATE INDEX by_class ON orders (class DESC);\n\
+         CREATE INDEX lower_class ON orders (lower(class)); CREATE INDEX a_name_that_is_longer_than_thirty ON orders (total);\n\
+         CREATE TRIGGER keep AFTER INSERT ON no_key BEGIN UPDATE no_key SET b = 1 WHERE a = new.a; END;\n",
+    );
+    project.succeeds(&["migrate"]);
+    let printed = project.succeeds(&["inspectdb"]);
+    assert!(!printed.contains("django_") && !printed.contains("struct AuthUser"), "{printed}");
+    assert!(printed.contains("pub author: Option<ForeignKey<rjango::contrib::auth::User>>"), "{printed}");
+    project.write("shop/models.rs", &printed);
+    let checked = project.show(&project.run(&["check"]));
+    assert!(checked.contains("System check identified no issues"), "{checked}\n{printed}");
+}

@@ -223,7 +223,7 @@ fn a_failing_migration_leaves_everything_as_it_was() {
           Applying shop.0002_author_born...
         --- stderr
         error: `shop.0002_author_born` cannot be applied
-          --> shop/migrations/0002_author_born/up.sqlite.sql
+          --> shop/migrations/0002_author_born/up.sqlite.sql:20
           caused by: the database refused: no such table: no_such_table
         hint: the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]

@@ -94,12 +94,16 @@ pub(crate) fn database(project: &Project, alias: &str) -> Result<Database> {
 
 /// What the default database has applied; where it cannot be asked, nobody knows, and Git must.
 pub(crate) async fn applied(project: &Project, graph: &Graph) -> History {
-    let databases = project.site.require::<Databases>();
-    let Ok(database) = databases.and_then(|databases| databases.get("default")) else {
+    applied_on(project, graph, "default").await
+}
+
+/// What a database has applied; nothing where it cannot be asked.
+pub(crate) async fn applied_on(project: &Project, graph: &Graph, alias: &str) -> History {
+    let Ok(database) = database(project, alias) else {
         return History::default();
     };
     // SQLite would make the file of a database that is only asked for.
-    let file = project.settings().databases.get("default").map(|settings| settings.name.clone()).unwrap_or_default();
+    let file = project.settings().databases.get(alias).map(|settings| settings.name.clone()).unwrap_or_default();
     if database.engine() == Engine::Sqlite && !project.base_dir.join(&file).exists() {
         return History::default();
     }

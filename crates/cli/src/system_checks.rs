@@ -32,6 +32,20 @@ pub(crate) async fn in_database(project: &Project, alias: &str) -> Result<Vec<Ch
     columns::check(project, alias).await
 }
 
+/// What of the models no migration could be written for, unless a setting silences it. It goes to stderr; whether there is
+/// anything comes back.
+pub(crate) fn of_models(project: &Project, terminal: &mut Terminal) -> Result<bool> {
+    let mut report = CheckReport::default();
+    let engines: Vec<Engine> = migration_files::engines(project)?.into_iter().collect();
+    add(project, rjango_migrations::check_models(&project.models, &engines), &mut report);
+    let shown: Vec<&CheckMessage> = report.messages.iter().collect();
+    if !shown.is_empty() {
+        let text = list(&shown, terminal);
+        terminal.say_at(0, text);
+    }
+    Ok(!shown.is_empty())
+}
+
 /// Runs the checks; what they found goes to stderr, grouped by level, the most serious first.
 pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal) -> Result<CheckReport> {
     let mut report = run_checks(&CheckContext::new(&project.site, wanted.deploy), wanted.tags)?;
@@ -50,7 +64,7 @@ pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal
 
 /// What takes more than the site to see: the migrations' files, and in the project's own binary URLs and middleware.
 fn add_project_checks(project: &Project, report: &mut CheckReport) {
-    let migrations = match migration_files::graph(project) {
+    let migrations: Vec<CheckMessage> = match migration_files::graph(project) {
         Err(error) => vec![message("migrations.E001", &error)],
         Ok(graph) => {
             let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
@@ -60,12 +74,15 @@ fn add_project_checks(project: &Project, report: &mut CheckReport) {
             problems.chain(clash.map(|error| message("migrations.E003", &error))).collect()
         }
     };
+    let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
+    let models = rjango_migrations::check_models(&project.models, &engines);
+    let migrations = models.into_iter().chain(migrations);
     let pipeline = if project.compiled {
         Handler::new(Arc::clone(&project.site)).err().map(|error| message("urls.E001", &error))
     } else {
         None
     };
-    add(project, migrations.into_iter().chain(pipeline), report);
+    add(project, migrations.chain(pipeline), report);
 }
 
 fn add(project: &Project, found: impl IntoIterator<Item = CheckMessage>, report: &mut CheckReport) {

@@ -168,3 +168,45 @@ fn unknown_table_is_told() {
     "#]],
     );
 }
+
+/// The framework's tables have models: what refers to them refers to those, and they are not printed again.
+#[test]
+fn framework_tables_are_left_out_and_referred_to() {
+    let user = "app = \"auth\"\nname = \"User\"\nfields = [\n    { name = \"id\", kind = \"big_auto\", primary_key = true },\n    \
+                { name = \"groups\", kind = \"many_to_many\", to = \"auth.Group\" },\n]\n";
+    let group =
+        "app = \"auth\"\nname = \"Group\"\nfields = [{ name = \"id\", kind = \"big_auto\", primary_key = true }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE auth_user (id integer PRIMARY KEY); CREATE TABLE auth_group (id integer PRIMARY KEY); \
+               CREATE TABLE auth_user_groups (id integer PRIMARY KEY, user_id bigint REFERENCES auth_user (id)); \
+               CREATE TABLE note (id integer PRIMARY KEY, author_id bigint REFERENCES auth_user (id), \
+                   editor_id bigint REFERENCES auth_user (id) ON DELETE CASCADE);";
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database = project(folder.path()).site.require::<Databases>().unwrap().get("default").unwrap();
+        database.execute_script(sql).await.unwrap();
+        database.close().await;
+    });
+    let mut project = project(folder.path());
+    let schemas = [user, group].map(|text| Arc::new(toml::from_str(text).unwrap()));
+    project.models = Models::from_schemas(schemas).unwrap();
+    let mut settings = project.settings().clone();
+    settings.installed_apps = vec!["rjango.contrib.auth".to_owned(), "shop".to_owned()];
+    project.site = Arc::new(site(settings, &project.models, false).unwrap());
+    let slot = std::sync::Mutex::new(Some(project));
+    let load = |_: &rjango_cli::Globals| Ok(slot.lock().unwrap().take().unwrap());
+    let (mut terminal, captured) = Terminal::captured([""; 0]);
+    let program =
+        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    program.run(["rjango", "inspectdb"].map(OsString::from), &mut terminal);
+    let printed = captured.out();
+    assert_eq!(printed.matches("pub struct").count(), 1, "{printed}");
+    for line in [
+        "pub struct Note {",
+        "pub author: Option<ForeignKey<rjango::contrib::auth::User>>,",
+        "#[field(on_delete = \"cascade\", related_name = \"note_editor_set\", index = false)]",
+        "pub editor: Option<ForeignKey<rjango::contrib::auth::User>>,",
+    ] {
+        assert!(printed.lines().any(|other| other.trim() == line), "{line}\n{printed}");
+    }
+}

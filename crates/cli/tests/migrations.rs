@@ -615,7 +615,7 @@ fn failed_migration_ends_its_line() {
               Applying shop.0002_broken...
             --- stderr
             error: `shop.0002_broken` cannot be applied
-              --> shop/migrations/0002_broken/up.sqlite.sql
+              --> shop/migrations/0002_broken/up.sqlite.sql:1
               caused by: the database refused: near "nothing": syntax error
             hint: the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],

@@ -94,7 +94,7 @@ fn values(alter: &AlterField, model: &ModelSchema, old: &FieldSchema) -> Vec<Str
     words
 }
 
-/// The keys of two descriptions whose values differ, as TOML spells them.
+/// The keys of two descriptions whose values differ, each with the values in words.
 fn compare(old: &impl Serialize, new: &impl Serialize) -> Result<Vec<String>> {
     let table = |value: toml::Value| match value {
         toml::Value::Table(table) => table,
@@ -107,10 +107,14 @@ fn compare(old: &impl Serialize, new: &impl Serialize) -> Result<Vec<String>> {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let mut differences = Vec::new();
     for key in keys.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
-        let shown = |value: Option<&toml::Value>| match value {
-            None => Ok("none".to_owned()),
-            Some(toml::Value::String(text)) => Ok(text.clone()),
-            Some(value) => inline(value),
+        let shown = |value: Option<&toml::Value>| match (key.as_str(), value) {
+            (_, None) => Ok("none".to_owned()),
+            ("default", Some(value)) => value_in_words(value),
+            ("choices", Some(toml::Value::Array(choices))) => {
+                Ok(choices.iter().map(choice_in_words).collect::<Result<Vec<_>>>()?.join(", "))
+            }
+            (_, Some(toml::Value::String(text))) => Ok(text.clone()),
+            (_, Some(value)) => inline(value),
         };
         // A flag is left out where it is false.
         let flag = |value: Option<&toml::Value>, other: Option<&toml::Value>| match (value, other) {
@@ -124,4 +128,28 @@ fn compare(old: &impl Serialize, new: &impl Serialize) -> Result<Vec<String>> {
         ));
     }
     Ok(differences)
+}
+
+/// A default or a choice's value: text in quotes, numbers as they are, a function by its path.
+fn value_in_words(value: &toml::Value) -> Result<String> {
+    let (kind, value) = match value {
+        toml::Value::Table(table) if table.len() == 1 => {
+            table.iter().next().map_or(("", value), |(kind, value)| (kind, value))
+        }
+        other => ("", other),
+    };
+    match (kind, value) {
+        ("function", toml::Value::String(path)) => Ok(format!("the function {path}")),
+        ("json", toml::Value::String(document)) => Ok(document.clone()),
+        (_, toml::Value::String(text)) => Ok(format!("{text:?}")),
+        (_, value) => inline(value),
+    }
+}
+
+fn choice_in_words(choice: &toml::Value) -> Result<String> {
+    let value = choice.get("value").map_or_else(|| inline(choice), value_in_words)?;
+    Ok(match choice.get("label").and_then(toml::Value::as_str) {
+        Some(label) => format!("{value} ({label})"),
+        None => value,
+    })
 }

@@ -15,22 +15,26 @@ mod plan;
 mod progress;
 mod rebuild;
 mod dependents;
+mod pieces;
 mod session;
 mod soft_applied;
-mod statements;
 mod stepwise;
+mod told;
 mod unknown_columns;
 mod unsynced;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, refusal_code};
 
+pub use branches::script;
 pub use functions::{FunctionUse, check_functions, functions_of};
 pub use history::{Applied, History, clashing_labels};
 pub use plan::{Step, Target};
 pub(crate) use session::LOCK as MYSQL_LOCK;
 
+use crate::reader::Statement;
 use crate::{Direction, Graph, Migration, MigrationKey};
+use pieces::{Piece, pieces};
 use progress::Unfinished;
 use session::Session;
 
@@ -180,7 +184,7 @@ impl<'a> Executor<'a> {
             session.begin().await?;
             let outcome = async {
                 if !session.is_recorded(&migration.key).await? {
-                    session.record(&migration.key, history::checksum(migration, self.database.engine())?).await?;
+                    session.record(&migration.key, Some(migration)).await?;
                 }
                 session.commit().await
             };
@@ -221,7 +225,7 @@ impl<'a> Executor<'a> {
 
     async fn step(&self, session: &mut Session<'_>, step: &Step, fake: bool) -> Result<Outcome> {
         let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
-        let explained = |error, line| explained(error, migration, step.backwards, self.database.engine(), line);
+        let explained = |error, line| self.explained(error, migration, step.backwards, line);
         if self.is_stepwise() || !migration.atomic {
             let keys = migration.replaces.iter().chain([&migration.key]);
             session.prepare(keys).await.map_err(|error| explained(error, None))?;
@@ -247,7 +251,7 @@ impl<'a> Executor<'a> {
                 Ok(()) => Ok(outcome),
                 // Where the connection is lost on the way, nobody here knows whether the server had committed.
                 Err(error) if refusal_code(&error).is_none_or(|code| is_lost(&code)) => {
-                    let error = named(error, migration, step.backwards, self.database.engine(), None);
+                    let error = self.named(error, migration, step.backwards, None);
                     Err(error.with_hint(
                         "the connection was lost at the commit: `rjango showmigrations` says whether it was carried out",
                     ))
@@ -281,16 +285,21 @@ impl<'a> Executor<'a> {
         if self.is_done(session, migration, backwards).await? {
             return Ok(Outcome::AlreadyDone);
         }
+        let pieces = pieces(&script, engine);
         let outcome = async {
+            session.refuse(&pieces)?;
             self.expect_calls(session, migration, backwards).await?;
             Unfinished::make_table(&self.database).await?;
             let left = Unfinished::read(&self.database).await?.into_iter().find(|left| left.key == *key);
             let mut progress = left.unwrap_or_else(|| Unfinished::new(key, direction));
             match self.is_stepwise() {
-                true => stepwise::run(session, &script, &mut progress).await?,
+                true => stepwise::run(session, &pieces, &mut progress).await?,
                 false => {
-                    self.refuse_unknown_columns(migration, direction, &script).await?;
-                    nonatomic::run(session, &script, &mut progress).await?;
+                    for piece in &pieces {
+                        let known = self.refuse_unknown_columns(migration, direction, piece).await;
+                        session.at(piece, known)?;
+                    }
+                    nonatomic::run(session, &pieces, &mut progress).await?;
                 }
             }
             session.begin().await?;
@@ -299,7 +308,7 @@ impl<'a> Executor<'a> {
             }
             match backwards {
                 true => self.unrecord(session, migration).await?,
-                false => self.record(session, migration, history::checksum(migration, engine)?).await?,
+                false => self.record(session, migration).await?,
             }
             Unfinished::finish(key, &self.database).await?;
             session.commit().await
@@ -308,7 +317,7 @@ impl<'a> Executor<'a> {
             // Without a transaction this does nothing; whatever was committed stays.
             let _ = session.rollback().await;
             let line = session.take_failed_line();
-            return Err(named(error, migration, backwards, engine, line));
+            return Err(self.named(error, migration, backwards, line));
         }
         Ok(Outcome::Done)
     }
@@ -319,7 +328,7 @@ impl<'a> Executor<'a> {
         let engine = self.database.engine();
         let direction = if backwards { Direction::Down } else { Direction::Up };
         let script = migration.sql(engine, direction)?;
-        if !functions::has_any(migration, &script) {
+        if !functions::has_any(migration, &script, engine) {
             return Ok(());
         }
         let mut applied = self.history().await?.applied_in(self.graph);
@@ -333,41 +342,54 @@ impl<'a> Executor<'a> {
         if self.is_done(session, migration, false).await? {
             return Ok(Outcome::AlreadyDone);
         }
-        let engine = self.database.engine();
-        let checksum = history::checksum(migration, engine)?;
         if !fake {
             self.run_script(session, migration, Direction::Up).await?;
         } else if self.keeps_progress() {
             self.give_up(migration).await?;
         }
-        self.record(session, migration, checksum).await?;
+        self.record(session, migration).await?;
         Ok(if fake { Outcome::Faked } else { Outcome::Done })
     }
 
     /// Runs the text of an SQL file, and asks its guards where they stand.
     async fn run_script(&self, session: &mut Session<'_>, migration: &Migration, direction: Direction) -> Result<()> {
         let script = &*self.script_of(migration, direction).await?;
-        session::refuse_transactions(script)?;
-        for part in guards::parts(script, self.database.engine()) {
-            match part {
-                guards::Part::Sql(sql) => {
-                    for sql in self.looked_at(migration, sql) {
-                        self.refuse_unknown_columns(migration, direction, sql).await?;
-                        if let Err(error) = session.script(sql).await {
-                            // The session counts from the beginning of what it is given.
-                            if let Some(line) = session.take_failed_line() {
-                                session.failed_at(guards::line_in(script, sql) + line - 1);
-                            }
-                            return Err(error);
-                        }
-                    }
-                }
-                guards::Part::Guard(guard) => {
-                    if let Err(error) = guard.check(&self.database).await {
-                        session.failed_at(guards::line_in(script, guard.query));
-                        return Err(error);
-                    }
-                }
+        let pieces = pieces(script, self.database.engine());
+        session.refuse(&pieces)?;
+        let mut rest = pieces.as_slice();
+        while let Some(first) = rest.first() {
+            let (sql, after) = rest.split_at(rest.iter().take_while(|piece| piece.is_sql()).count());
+            if sql.is_empty() {
+                session.piece(first).await?;
+                rest = &rest[1..];
+                continue;
+            }
+            let worked = session.dependents_work().await;
+            let outcome = self.run_sql(session, migration, direction, sql).await;
+            session.dependents_still_work(worked, outcome).await?;
+            rest = after;
+        }
+        Ok(())
+    }
+
+    async fn run_sql(
+        &self,
+        session: &mut Session<'_>,
+        migration: &Migration,
+        direction: Direction,
+        pieces: &[Piece<'_>],
+    ) -> Result<()> {
+        let mut rest = pieces;
+        while let Some(first) = rest.first() {
+            let statements: Vec<Statement<'_>> = rest.iter().map_while(Piece::statement).collect();
+            session.statements(&statements).await.map_err(|(_, error)| error)?;
+            rest = &rest[statements.len()..];
+            if statements.is_empty() {
+                // A person's SQL before it may have added columns.
+                let known = self.refuse_unknown_columns(migration, direction, first).await;
+                session.at(first, known)?;
+                session.rebuild(first).await?;
+                rest = &rest[1..];
             }
         }
         Ok(())
@@ -407,17 +429,13 @@ impl<'a> Executor<'a> {
     }
 
     /// Writes a migration's history row, and those of what it replaces: whoever has the old files finds them applied.
-    async fn record(&self, session: &mut Session<'_>, migration: &Migration, checksum: u64) -> Result<()> {
+    async fn record(&self, session: &mut Session<'_>, migration: &Migration) -> Result<()> {
         for key in &migration.replaces {
             if !session.is_recorded(key).await? {
-                let checksum = match self.graph.get(key) {
-                    Some(replaced) => history::checksum(replaced, self.database.engine())?,
-                    None => history::UNKNOWN,
-                };
-                session.record(key, checksum).await?;
+                session.record(key, self.graph.get(key)).await?;
             }
         }
-        session.record(&migration.key, checksum).await
+        session.record(&migration.key, Some(migration)).await
     }
 
     async fn take_back(&self, session: &mut Session<'_>, migration: &Migration, fake: bool) -> Result<Outcome> {
@@ -450,28 +468,4 @@ fn is_lost(code: &str) -> bool {
 fn unknown(key: &MigrationKey) -> Error {
     Error::new(ErrorKind::Migration, format!("there is no migration `{key}`"))
         .with_hint("`rjango showmigrations` lists them")
-}
-
-/// A failure told with the migration's name and file, and what is left of it: nothing.
-fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engine, line: Option<usize>) -> Error {
-    if error.place().is_some() {
-        return error;
-    }
-    let advice = session::advice(&error).map(|hint| format!("{hint}; ")).unwrap_or_default();
-    let hint =
-        format!("{advice}the database is as it was before this migration: fix the cause, and run `migrate` again");
-    named(error, migration, backwards, engine, line).with_hint(hint)
-}
-
-/// A failure told with the migration's name and file.
-fn named(error: Error, migration: &Migration, backwards: bool, engine: Engine, line: Option<usize>) -> Error {
-    if error.place().is_some() {
-        return error;
-    }
-    let (verb, direction) = if backwards { ("taken back", Direction::Down) } else { ("applied", Direction::Up) };
-    error.wrap(format!("`{}` cannot be {verb}", migration.key)).at(
-        migration.file(&direction.file_name(engine)),
-        line.unwrap_or(0),
-        0,
-    )
 }

@@ -1,8 +1,8 @@
 //! What is in a database: its tables and their columns, read from the engine's own catalog.
 //!
-//! The SQL of each engine stands in its own file; what comes out is the same for all of them. Only the schema that the
-//! connection creates tables in is looked at: PostgreSQL's `current_schema()`, MySQL's `database()`. [`models`] turns the
-//! description into the text of models, which is pure.
+//! The SQL of each engine stands in its own file; what comes out is the same for all of them. Looked at is what a query finds
+//! without a schema before the name: on PostgreSQL the schemas of the `search_path`, on MySQL `database()`. [`models`] turns
+//! the description into the text of models, which is pure.
 
 mod mysql;
 mod postgres;
@@ -57,6 +57,8 @@ pub struct TableDescription {
     pub checks: Vec<CheckDescription>,
     /// References to other tables, or this one.
     pub foreign_keys: Vec<ForeignKeyDescription>,
+    /// What else there is, which no model can say: a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// A column.
@@ -72,6 +74,8 @@ pub struct ColumnDescription {
     pub auto: bool,
     /// The default, as SQL.
     pub default: Option<String>,
+    /// What the database computes it from, as SQL, where it is a generated column.
+    pub generated: Option<String>,
     /// The collation, where it is not the table's or database's own.
     pub collation: Option<String>,
     /// What the database's author says of it.
@@ -116,6 +120,8 @@ pub struct ForeignKeyDescription {
     pub target: Option<String>,
     /// What the database does when the target goes: `CASCADE`, `SET NULL`, `NO ACTION` and so on.
     pub on_delete: String,
+    /// What it does when the target's key changes.
+    pub on_update: String,
 }
 
 impl TableDescription {
@@ -131,7 +137,19 @@ impl TableDescription {
             indexes: Vec::new(),
             checks: Vec::new(),
             foreign_keys: Vec::new(),
+            notes: Vec::new(),
         }
+    }
+
+    /// Notes what a model cannot say, by its SQL.
+    fn leave_out(&mut self, what: &str, sql: &str) {
+        self.notes.push(format!("A model cannot say this {what}: {}.", source::code(sql)));
+    }
+
+    /// Notes the triggers.
+    fn triggers(&mut self, rows: &[Row]) {
+        let names = rows.iter().filter_map(|row| text(row, 0));
+        self.notes.extend(names.map(|name| format!("The table has the trigger `{name}`.")));
     }
 }
 

@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 pub mod autodetector;
+mod checks;
 mod data_migration;
 mod differences;
 pub mod executor;
@@ -19,6 +20,7 @@ mod migration;
 mod operations;
 mod optimizer;
 mod post_migrate;
+mod reader;
 mod rendering;
 mod source;
 pub mod sql;
@@ -28,6 +30,7 @@ mod touched;
 mod waiting;
 pub mod writer;
 
+pub use checks::check_models;
 pub use data_migration::{DataMigration, DataMigrationFuture, StateApps};
 pub use differences::differences;
 pub use graph::Graph;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
 
+use crate::reader::line_of_comment;
 use crate::{Operation, ProjectState};
 
 /// The name of a migration: app and folder, written `shop.0001_initial`.
@@ -361,12 +362,12 @@ impl Migration {
                 "restore the file from version control; or, where there is nothing to run, write a comment into it",
             ));
         }
-        match sql.lines().position(|line| line.trim_end() == TO_BE_WRITTEN) {
+        match line_of_comment(&sql, engine, TO_BE_WRITTEN) {
             None => Ok(()),
             Some(line) => {
                 let file = direction.file_name(engine);
                 Err(Error::new(ErrorKind::Migration, format!("the SQL of `{}` is still to be written", self.key))
-                    .at(self.file(&file), line + 1, 1)
+                    .at(self.file(&file), line, 1)
                     .with_hint(format!("write it into `{}`, and remove the line `{TO_BE_WRITTEN}`", self.file(&file))))
             }
         }

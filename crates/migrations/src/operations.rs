@@ -53,7 +53,7 @@ pub(crate) use rename_field::renamed;
 pub use rename_index::RenameIndex;
 pub use rename_model::RenameModel;
 pub use run_rust::RunRust;
-pub(crate) use run_rust::{marked, marker};
+pub(crate) use run_rust::{MARK as FUNCTION_MARK, marked, marker};
 pub use run_sql::{EngineSql, RunSql};
 pub use separate_database_and_state::SeparateDatabaseAndState;
 pub(crate) use toml_text::{TomlText, inline};

@@ -19,7 +19,6 @@ mod script;
 mod server;
 mod sqlite;
 mod table;
-pub(crate) mod tokens;
 
 use rjango_orm::Engine;
 use rjango_schema::FieldKind;

@@ -6,6 +6,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
 
 use crate::operations::EngineSql;
+use crate::reader::line_of_comment;
 use crate::{
     Direction, Graph, Migration, MigrationKey, NewMigration, Operation, ProjectState, RunSql, TO_BE_WRITTEN,
     edited_by_hand, optimize,
@@ -114,7 +115,7 @@ fn carried_over(migration: &Migration, engines: &[Engine]) -> Result<Operation> 
         for engine in engines {
             let Some(text) = migration.sql_if_there(*engine, direction)? else { return Ok(None) };
             // A way back that nobody wrote is none.
-            if direction == Direction::Down && text.lines().any(|line| line.trim_end() == TO_BE_WRITTEN) {
+            if direction == Direction::Down && line_of_comment(&text, *engine, TO_BE_WRITTEN).is_some() {
                 return Ok(None);
             }
             if direction == Direction::Up {

@@ -52,7 +52,7 @@ pub use backend::{Engine, Executed, IsolationLevel, Statement};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use conflict::{Conflict, conflict};
 pub use databases::Databases;
-pub use refusal_code::refusal_code;
+pub use refusal_code::{refusal_code, refusal_detail, refusal_position};
 pub use routing::{Routed, Router, RouterEntry};
 pub(crate) use unreadable::Unreadable;
 
@@ -228,6 +228,18 @@ impl Database {
         match transaction::pinned(self) {
             Some(pinned) => pinned.link().await?.get()?.execute_script(sql).await,
             None => self.acquire(Access::Write).await?.execute_script(sql).await,
+        }
+    }
+
+    /// Runs several statements as [`Database::execute_script`] does, and adds those that end well to `done`, one by one: where
+    /// one fails, it tells which.
+    ///
+    /// # Errors
+    /// As [`Database::fetch`].
+    pub async fn execute_counted(&self, sql: &str, done: &mut usize) -> Result<()> {
+        match transaction::pinned(self) {
+            Some(pinned) => pinned.link().await?.get()?.execute_counted(sql, done).await,
+            None => self.acquire(Access::Write).await?.execute_counted(sql, done).await,
         }
     }
 

@@ -40,7 +40,7 @@ pub use carried::carried;
 pub use choices::Choices;
 pub use connection::{
     Database, Databases, Engine, Executed, IsolationLevel, Routed, Router, RouterEntry, Row, RowStream, Statement,
-    in_database, refusal_code,
+    in_database, refusal_code, refusal_detail, refusal_position,
 };
 pub use file::File;
 pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use rjango_core::{Error, Result};
-use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema};
+use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema, table_name};
 
 use crate::query::Path;
 use crate::typed::Place;
@@ -346,7 +346,8 @@ pub fn join_table(schema: &ModelSchema, field: &FieldSchema) -> Option<ModelSche
     let to = relation.to.rsplit('.').next().unwrap_or_default().to_lowercase();
     let (from, to) = if from == to { (format!("from_{from}"), format!("to_{to}")) } else { (from, to) };
     let mut join = ModelSchema::new(&schema.app, format!("{}_{}", schema.name, field.name));
-    join.table = Some(relation.db_table.clone().unwrap_or_else(|| format!("{}_{}", schema.table(), field.name)));
+    join.table =
+        Some(relation.db_table.clone().unwrap_or_else(|| table_name(format!("{}_{}", schema.table(), field.name))));
     let mut id = FieldSchema::new("id", FieldKind::BigAuto);
     id.primary_key = true;
     let key = |to: &str| {

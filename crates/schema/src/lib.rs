@@ -21,5 +21,5 @@ pub use choices::{ChoicesSchema, VariantSchema};
 pub use field::{Choice, DefaultValue, FieldSchema};
 pub use kind::{FieldKind, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
 pub use model::{ConstraintSchema, DisplayPart, IndexSchema, ModelSchema, Origin};
-pub use names::{app_of, index_name, snake_case, title_words};
+pub use names::{app_of, index_name, snake_case, table_name, title_words};
 pub use resolve::{Answers, OpenBase, OpenChoices, OpenModel};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flag::{is_no, is_yes, yes};
-use crate::{FieldKind, FieldSchema, title_words};
+use crate::{FieldKind, FieldSchema, table_name, title_words};
 
 /// A model as data: what Django keeps in `Model._meta`.
 ///
@@ -148,9 +148,9 @@ impl ModelSchema {
         self.name.to_lowercase()
     }
 
-    /// The table: as declared, or `app_model`.
+    /// The table: as declared, or `app_model`, which is shortened where an engine could not hold it.
     pub fn table(&self) -> String {
-        self.table.clone().unwrap_or_else(|| format!("{}_{}", self.app, self.model_name()))
+        self.table.clone().unwrap_or_else(|| table_name(format!("{}_{}", self.app, self.model_name())))
     }
 
     /// The singular name for people: as declared, or the struct's name in lower-case words.

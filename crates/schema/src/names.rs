@@ -38,6 +38,17 @@ pub fn index_name(table: &str, columns: &[String]) -> String {
     }
 }
 
+/// A table's default name as every engine can hold it: PostgreSQL cuts names after 63 bytes, so a longer one is cut before
+/// that and ended by four hex digits of an MD5 over all of it, as Django does.
+pub fn table_name(name: String) -> String {
+    const LONGEST: usize = 63;
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let digest: String = Md5::digest(name.as_bytes()).iter().take(2).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}{digest}", &name[..name.floor_char_boundary(LONGEST - digest.len())])
+}
+
 fn first_characters(text: &str, count: usize) -> &str {
     text.char_indices().nth(count).map_or(text, |(end, _)| &text[..end])
 }

@@ -40,3 +40,14 @@ fn words_of_identifiers() {
         assert_eq!(title_words(name), words);
     }
 }
+
+/// Recorded from Django 5.2's `truncate_name`.
+#[test]
+fn tables_are_shortened_as_django_shortens_them() {
+    let long = format!("shop_{}", "a".repeat(80));
+    let short = rjango_schema::table_name(long.clone());
+    assert_eq!(short, format!("shop_{}5ab7", "a".repeat(54)));
+    assert_eq!(rjango_schema::table_name(long[..63].to_owned()), long[..63]);
+    // A character is not cut in two.
+    assert!(rjango_schema::table_name("ä".repeat(40)).len() <= 63);
+}

@@ -32,10 +32,7 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     for app in &bundled {
         check_bundled(app).map_err(|error| at_installed_apps(error, &settings))?;
     }
-    let (read, data_migrations) = read_models(root, &own, &framework).map_err(|error| match error.place() {
-        Some(_) => error,
-        None => at_installed_apps(error, &settings),
-    })?;
+    let (read, data_migrations) = read_models(root, &own, &framework, &settings)?;
     let is_bundled = |entry: &&ModelEntry| bundled.iter().any(|app| app_label(app) == entry.schema().app);
     let compiled = framework.into_iter().filter(is_bundled).map(|entry| (Arc::clone(entry.schema()), Some(entry)));
     let models = Models::build(compiled.chain(read.into_iter().map(|schema| (Arc::new(schema), None))))?;
@@ -59,7 +56,12 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
 }
 
 /// The models of the project's own apps, and its data migrations.
-fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<(Vec<ModelSchema>, Vec<String>)> {
+fn read_models(
+    root: &Path,
+    apps: &[&str],
+    framework: &[&ModelEntry],
+    settings: &Settings,
+) -> Result<(Vec<ModelSchema>, Vec<String>)> {
     let mut source = SourceProject::new(root, apps.iter().map(|app| app_label(app)));
     for schema in framework.iter().map(|entry| entry.schema()) {
         let path = format!("rjango::contrib::{}::{}", schema.app, schema.name);
@@ -69,7 +71,8 @@ fn read_models(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<
     for app in apps.iter().map(|app| app_label(app)) {
         let file = Path::new(app).with_extension("rs");
         if !read.files.iter().any(|read| read.starts_with(app) || *read == file) {
-            return Err(not_in_project(root, app));
+            let error = not_in_project(root, app);
+            return Err(if error.place().is_some() { error } else { at_installed_apps(error, settings) });
         }
     }
     Ok((read.models, read.data_migrations))
@@ -161,13 +164,17 @@ mod tests {
                           #[field(max_length = 9)]\n    pub title: String,\n}\n";
 
     fn check(apps: &str, manage: &str, expected: &Expect) -> Result<()> {
+        check_models(apps, manage, MODELS, expected)
+    }
+
+    fn check_models(apps: &str, manage: &str, models: &str, expected: &Expect) -> Result<()> {
         let root = tempfile::tempdir()?;
         fs::create_dir_all(root.path().join("config"))?;
         fs::create_dir_all(root.path().join("shop"))?;
         fs::write(root.path().join("Cargo.toml"), CARGO)?;
         fs::write(root.path().join("manage.rs"), manage)?;
         fs::write(root.path().join("shop/mod.rs"), "pub mod models;\n")?;
-        fs::write(root.path().join("shop/models.rs"), MODELS)?;
+        fs::write(root.path().join("shop/models.rs"), models)?;
         let settings = format!("SECRET_KEY = \"for-tests\"\nINSTALLED_APPS = [{apps}]\n");
         fs::write(root.path().join("config/settings.toml"), settings)?;
         let loaded = load_project(root.path(), &Globals::default());
@@ -211,6 +218,23 @@ mod tests {
             &expect![[r#"
             config/settings.toml:2:18: rjango has no app `rjango.contrib.auht`
             hint: did you mean `rjango.contrib.auth`?"#]],
+        )
+    }
+
+    #[test]
+    fn errors_of_several_models_have_their_own_places_alone() -> Result<()> {
+        let models = "use rjango::models::*;\n\n#[derive(Model)]\npub struct Book {\n    pub id: Auto,\n    pub one: Nothing,\n    \
+                      pub other: Nowhere,\n}\n";
+        check_models(
+            "\"shop\"",
+            "mod shop;\n",
+            models,
+            &expect![[r#"
+            the models have 2 errors
+              shop/models.rs:6:14: unknown field type `Nothing` of `Book.one`
+                hint: a field has one of the types of `rjango::models`, or an enum with `#[derive(Choices)]`
+              shop/models.rs:7:16: unknown field type `Nowhere` of `Book.other`
+                hint: a field has one of the types of `rjango::models`, or an enum with `#[derive(Choices)]`"#]],
         )
     }
 

@@ -18,6 +18,7 @@ use rjango_orm::Engine;
 
 use crate::data_migrations;
 use crate::migration_files::{alone, check_labels, check_name, engines, graph, tell, unrendered};
+use crate::system_checks::of_models;
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
 use output::Output;
 
@@ -170,6 +171,9 @@ async fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -
     }
     if !problems.is_empty() {
         tell(&problems, output.terminal);
+        return Ok(ExitStatus::Failure);
+    }
+    if of_models(project, output.terminal)? {
         return Ok(ExitStatus::Failure);
     }
     let rendered = engines::run(project, wanted, &graph, &mut output)?;

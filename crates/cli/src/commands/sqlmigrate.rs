@@ -1,12 +1,15 @@
 //! `sqlmigrate`: the SQL of a migration, as it runs.
 
 use clap::{Arg, ArgAction, ArgMatches};
+use rjango_migrations::Direction;
+use rjango_migrations::executor::{History, script};
 use rjango_orm::Engine;
 
-use crate::migration_files::{database, find, graph};
+use crate::migration_files::{applied_on, database, find, graph};
 use crate::{Command, ExitStatus, Project, Running, Terminal};
 
-/// Django's `sqlmigrate`. It connects to no database.
+/// Django's `sqlmigrate`. It reads a database only on SQLite, and only where a migration of one branch makes a table anew: what
+/// runs then depends on what is applied of the others.
 pub struct SqlMigrate;
 
 impl Command for SqlMigrate {
@@ -59,8 +62,20 @@ impl Command for SqlMigrate {
                 Some(engine) => Engine::from_name(engine)?,
                 None => database(project, word("database"))?.engine(),
             };
-            let sql =
-                if matches.get_flag("backwards") { migration.down_sql(engine)? } else { migration.up_sql(engine)? };
+            let direction = if matches.get_flag("backwards") { Direction::Down } else { Direction::Up };
+            // Where an engine is named, its database is one in which nothing is applied.
+            let history = async || match matches.get_one::<String>("engine") {
+                Some(_) => History::default(),
+                None => applied_on(project, &graph, word("database")).await,
+            };
+            let sql = script(&graph, migration, direction, engine, history).await?;
+            if sql != migration.sql(engine, direction)? {
+                let file = migration.file(&direction.file_name(engine));
+                terminal.say(format!(
+                    "note: this is not the text of `{file}`: another branch adds columns, which the table that is made anew \
+                     keeps"
+                ));
+            }
             let sql = sql.trim_end();
             // MySQL commits before and after each change of a table, so there is nothing to begin.
             match engine {

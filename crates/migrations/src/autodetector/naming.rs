@@ -13,6 +13,7 @@ pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
     if initial {
         return "initial".to_owned();
     }
+    let operations = without_helpers(operations);
     let fragments: Option<Vec<String>> = operations.iter().map(|operation| operation.fragment().map(word)).collect();
     let mut fragments = fragments.unwrap_or_default().into_iter();
     let Some(mut name) = fragments.next() else {
@@ -27,6 +28,29 @@ pub fn migration_name(initial: bool, operations: &[Operation]) -> String {
         name = longer;
     }
     name
+}
+
+/// The operations, but that what is renamed twice is renamed once, to its last name: names that swap need one in between,
+/// which nobody wants to read.
+fn without_helpers(operations: &[Operation]) -> Vec<Operation> {
+    let mut named: Vec<Operation> = Vec::new();
+    for operation in operations {
+        let mut operation = operation.clone();
+        let earlier = named.iter().position(|earlier| match (earlier, &operation) {
+            (Operation::RenameField(earlier), Operation::RenameField(later)) => {
+                earlier.model == later.model && earlier.to == later.from
+            }
+            (Operation::RenameModel(earlier), Operation::RenameModel(later)) => earlier.to == later.from,
+            _ => false,
+        });
+        match (earlier.map(|at| named.remove(at)), &mut operation) {
+            (Some(Operation::RenameField(earlier)), Operation::RenameField(later)) => later.from = earlier.from,
+            (Some(Operation::RenameModel(earlier)), Operation::RenameModel(later)) => later.from = earlier.from,
+            _ => {}
+        }
+        named.push(operation);
+    }
+    named
 }
 
 /// Only what a folder's name can hold on every system: runs of other characters become one underscore.

@@ -146,6 +146,11 @@ impl Told {
             let (app, name) = new.split_once('.').unwrap_or_default();
             let moves = old.split_once('.').is_none_or(|(old_app, _)| old_app != app);
             let what = format!("`--rename {old}={}`", if moves { new.as_str() } else { name });
+            if from.get(old).is_none() && from.get(new).is_some() && to.get(old).is_some() && to.get(new).is_none() {
+                let (old_app, old_name) = old.split_once('.').unwrap_or_default();
+                let turned = if old_app == app { old_name } else { old.as_str() };
+                return Err(turned_round(&what, &format!("{new}={turned}")));
+            }
             if from.get(old).is_none() {
                 return Err(unknown(
                     &what,
@@ -171,6 +176,13 @@ impl Told {
                 .ok_or_else(|| unknown(&what, "the migrations have no model", label, from.labels(), false))?;
             let names = |model: &ModelSchema| model.fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
             let (there, wanted) = (names(before), names(after));
+            if before.field(old).is_none()
+                && before.field(new).is_some()
+                && after.field(old).is_some()
+                && after.field(new).is_none()
+            {
+                return Err(turned_round(&what, &format!("{label}.{new}={old}")));
+            }
             let Some(origin) = before.field(old) else {
                 let missing = format!("the migrations' `{label}` has no field");
                 let known = there.iter().map(String::as_str);
@@ -231,6 +243,11 @@ fn wrong_rename(text: &str) -> Error {
 fn twice(one: &str, other: &str) -> Error {
     Error::new(ErrorKind::Command, format!("`--rename {one}` and `--rename {other}` contradict each other"))
         .with_hint("keep one of them")
+}
+
+fn turned_round(what: &str, right: &str) -> Error {
+    Error::new(ErrorKind::Command, format!("{what} is turned round: the old name comes first"))
+        .with_hint(format!("write `--rename {right}`"))
 }
 
 fn taken(what: &str, new: &str) -> Error {

@@ -6,41 +6,13 @@ use rjango_core::{Error, ErrorKind, Result, nearest};
 use rjango_orm::Engine;
 
 use super::Step;
-use crate::operations::{marked, marker};
+use crate::operations::marker;
+use crate::reader::{Function, functions};
 use crate::{DataMigration, Direction, Graph, Migration, MigrationKey, Operation, ProjectState};
 
-/// A stretch of a script.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
-    /// SQL.
-    Sql(&'a str),
-    /// The path of a function.
-    Function(&'a str),
-}
-
-/// Cuts a script at the lines that stand for functions.
-pub(super) fn pieces(script: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let (mut start, mut end) = (0, 0);
-    for line in script.split_inclusive('\n') {
-        if let Some(function) = marked(line) {
-            if !script[start..end].trim().is_empty() {
-                pieces.push(Piece::Sql(&script[start..end]));
-            }
-            pieces.push(Piece::Function(function));
-            start = end + line.len();
-        }
-        end += line.len();
-    }
-    if pieces.is_empty() || !script[start..].trim().is_empty() {
-        pieces.push(Piece::Sql(&script[start..]));
-    }
-    pieces
-}
-
 /// Whether a migration names a function, or its script does.
-pub(super) fn has_any(migration: &Migration, script: &str) -> bool {
-    functions(script).next().is_some() || migration.operations.iter().any(runs_rust)
+pub(super) fn has_any(migration: &Migration, script: &str, engine: Engine) -> bool {
+    functions(script, engine).next().is_some() || migration.operations.iter().any(runs_rust)
 }
 
 fn runs_rust(operation: &Operation) -> bool {
@@ -49,10 +21,6 @@ fn runs_rust(operation: &Operation) -> bool {
         Operation::SeparateDatabaseAndState(separate) => separate.database_operations.iter().any(runs_rust),
         _ => false,
     }
-}
-
-fn functions(script: &str) -> impl Iterator<Item = &str> {
-    script.lines().filter_map(marked)
 }
 
 /// A function that a script runs.
@@ -99,11 +67,11 @@ pub fn functions_of(graph: &Graph, steps: &[Step], engine: Engine) -> Vec<Functi
         let Some(migration) = graph.get(&step.key) else { continue };
         let direction = if step.backwards { Direction::Down } else { Direction::Up };
         let Ok(script) = migration.sql(engine, direction) else { continue };
-        uses.extend(functions(&script).map(|function| FunctionUse {
+        uses.extend(functions(&script, engine).map(|function| FunctionUse {
             key: step.key.clone(),
             file: migration.file(&direction.file_name(engine)),
-            line: script.lines().position(|line| marked(line) == Some(function)).map_or(0, |line| line + 1),
-            function: function.to_owned(),
+            line: function.line,
+            function: function.path.to_owned(),
         }));
     }
     uses
@@ -129,7 +97,7 @@ pub fn check_functions(graph: &Graph, engines: &[Engine], known: &[String]) -> V
                     problems.extend(engines.iter().filter_map(|engine| {
                         let script = migration.sql(*engine, direction).ok()?;
                         let file = migration.file(&direction.file_name(*engine));
-                        let runs = functions(&script).any(|other| other == function);
+                        let runs = functions(&script, *engine).any(|other| other.path == function);
                         (!runs).then(|| not_in_script(migration, function, file))
                     }));
                 }
@@ -182,10 +150,10 @@ pub(super) fn calls(
         named.reverse();
     }
     let mut calls = VecDeque::new();
-    for path in functions(script) {
+    for Function { path, line } in functions(script, engine) {
         let function = DataMigration::find(path).ok_or_else(|| {
             let key = migration.key.clone();
-            FunctionUse { key, file: file.clone(), line: 0, function: path.to_owned() }.missing(&DataMigration::paths())
+            FunctionUse { key, file: file.clone(), line, function: path.to_owned() }.missing(&DataMigration::paths())
         })?;
         // A line that a person wrote for no operation sees the models as the migration leaves them.
         let at = named.iter().position(|(function, _)| *function == path);
@@ -230,25 +198,4 @@ fn not_in_script(migration: &Migration, function: &str, file: String) -> Error {
     )
     .at(file, 0, 0)
     .with_hint(format!("add the line `{}` where it is to run, or remove the operation", marker(function)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn script_is_cut_at_its_functions() {
-        let script = "CREATE TABLE a (x);\n--\n-- Run it\n--\n-- rjango: run shop::fill\nDROP TABLE b;\n-- rjango: run shop::end";
-        assert_eq!(
-            pieces(script),
-            [
-                Piece::Sql("CREATE TABLE a (x);\n--\n-- Run it\n--\n"),
-                Piece::Function("shop::fill"),
-                Piece::Sql("DROP TABLE b;\n"),
-                Piece::Function("shop::end"),
-            ]
-        );
-        assert_eq!(pieces(""), [Piece::Sql("")]);
-        assert_eq!(pieces("SELECT '-- rjango: run x';").len(), 1);
-    }
 }

@@ -1,7 +1,8 @@
-//! What is applied: one history table an app, in the shape of refinery's.
+//! What is applied: one history table an app, in the shape of refinery's, with its checksums.
 //!
 //! A row's version says the order in which the app's migrations were applied, its name is the migration's full name. A
-//! migration is known by that name alone, for two branches may give the same number.
+//! migration is known by that name alone, for two branches may give the same number. To refinery the row is the migration
+//! `V1__0001_initial`: its runner verifies our histories, and we read its own (`tests/suite/refinery.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,22 +95,24 @@ pub fn clashing_labels(graph: &Graph) -> Option<Error> {
     None
 }
 
-/// The checksum of the SQL that applies a migration, as refinery makes it from the number, the words and the text.
-pub(super) fn checksum(migration: &Migration, engine: Engine) -> Result<u64> {
-    checksum_of(&migration.key, &migration.up_sql(engine)?)
+/// The checksum of the SQL that applies a migration, as refinery makes it from the row's version, its name and the text. The
+/// text is the file's without a byte order mark, and with a line feed at each line's end, whatever a checkout made of it.
+pub(super) fn checksum(migration: &Migration, engine: Engine, version: i64) -> Result<u64> {
+    hashed(&migration.key, &migration.up_sql(engine)?, &format!("V{version}__{}", migration.key.name))
 }
 
-fn checksum_of(key: &MigrationKey, sql: &str) -> Result<u64> {
-    Versioned::unapplied(&format!("V{}__{}", key.number(), key.words()), sql)
-        .map(|versioned| versioned.checksum())
-        .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is not a migration's name")).with_source(error))
+fn hashed(key: &MigrationKey, sql: &str, name: &str) -> Result<u64> {
+    Versioned::unapplied(name, sql).map(|versioned| versioned.checksum()).map_err(|error| {
+        Error::new(ErrorKind::Migration, format!("`{key}` is not the name of a migration")).with_source(error)
+    })
 }
 
 /// What is applied on a database, app by app.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     apps: BTreeMap<String, Vec<Recorded>>,
-    by_key: BTreeMap<MigrationKey, u64>,
+    /// Version and checksum.
+    by_key: BTreeMap<MigrationKey, (i64, u64)>,
     unfinished: Vec<Unfinished>,
 }
 
@@ -153,15 +156,17 @@ impl History {
                 continue;
             };
             let quoted = quoted(&table, engine);
-            let sql = format!("SELECT name, applied_on, checksum FROM {quoted} ORDER BY version");
-            let rows = database.fetch(&Statement::new(sql), &[ValueType::Text; 3]).await?;
+            let sql = format!("SELECT version, name, applied_on, checksum FROM {quoted} ORDER BY version");
+            let types = [ValueType::Int, ValueType::Text, ValueType::Text, ValueType::Text];
+            let rows = database.fetch(&Statement::new(sql), &types).await?;
             let mut recorded = Vec::with_capacity(rows.len());
             for row in rows {
-                let [Value::Text(name), Value::Text(on), Value::Text(checksum)] = row.as_slice() else {
+                let [Value::Int(version), Value::Text(name), Value::Text(on), Value::Text(checksum)] = row.as_slice()
+                else {
                     return Err(garbled(&table));
                 };
                 let checksum = checksum.parse().map_err(|_| garbled(&table))?;
-                history.by_key.insert(MigrationKey::new(app, name), checksum);
+                history.by_key.insert(MigrationKey::new(app, name), (*version, checksum));
                 recorded.push(Recorded { name: name.clone(), on: on.clone() });
             }
             history.apps.insert(app.to_owned(), recorded);
@@ -197,6 +202,13 @@ impl History {
             || (!replaces().is_empty() && replaces().iter().all(|replaced| self.is_applied(graph, replaced)))
     }
 
+    /// Whether one migration of an app was applied before another one.
+    pub(super) fn is_before(&self, one: &MigrationKey, other: &MigrationKey) -> bool {
+        let recorded = self.apps.get(&one.app).map_or(&[][..], Vec::as_slice);
+        let position = |key: &MigrationKey| recorded.iter().position(|row| row.name == key.name);
+        position(one) < position(other)
+    }
+
     /// Everything that is recorded: by app, in the order of application.
     pub fn applied(&self) -> impl Iterator<Item = Applied> {
         self.apps.iter().flat_map(|(app, recorded)| {
@@ -221,7 +233,7 @@ impl History {
     pub(super) fn problems(&self, graph: &Graph, engine: Engine) -> Result<Vec<Error>> {
         let mut problems = Vec::new();
         let replaced: BTreeSet<&MigrationKey> = graph.files().flat_map(|migration| &migration.replaces).collect();
-        for (key, recorded) in &self.by_key {
+        for (key, (version, recorded)) in &self.by_key {
             let Some(migration) = graph.get(key) else {
                 // A squashed migration stands for it: its files may go.
                 if replaced.contains(key) {
@@ -232,7 +244,7 @@ impl History {
             };
             if !migration.has_sql(engine) {
                 problems.push(migration.missing_sql(engine));
-            } else if *recorded != UNKNOWN && !is_text_of(*recorded, migration, engine)? {
+            } else if *recorded != UNKNOWN && !is_text_of(*recorded, *version, migration, engine)? {
                 let message = format!("the SQL of `{key}` was changed after it was applied");
                 let problem = Error::new(ErrorKind::Migration, message)
                     .at(migration.file(&Direction::Up.file_name(engine)), 0, 0)
@@ -275,16 +287,17 @@ fn lost(graph: &Graph, key: &MigrationKey, last: &str) -> Error {
         .with_hint(hint)
 }
 
-/// Whether a recorded checksum is that of a migration's SQL. Versions before this one took the text as the checkout had it,
-/// with other line ends or a byte order mark.
-fn is_text_of(recorded: u64, migration: &Migration, engine: Engine) -> Result<bool> {
-    if recorded == checksum(migration, engine)? {
+/// Whether a recorded checksum is that of a migration's SQL. Versions before this one took the migration's number and words for its
+/// name, and the text as the checkout had it, with other line ends or a byte order mark.
+fn is_text_of(recorded: u64, version: i64, migration: &Migration, engine: Engine) -> Result<bool> {
+    if recorded == checksum(migration, engine, version)? {
         return Ok(true);
     }
-    let text = migration.up_sql(engine)?;
+    let text = migration.up_sql(engine)?.into_owned();
     let carriage = text.replace('\n', "\r\n");
-    for former in [format!("\u{feff}{text}"), format!("\u{feff}{carriage}"), carriage] {
-        if recorded == checksum_of(&migration.key, &former)? {
+    let former_name = format!("V{}__{}", migration.key.number(), migration.key.words());
+    for former in [format!("\u{feff}{text}"), format!("\u{feff}{carriage}"), carriage, text] {
+        if recorded == hashed(&migration.key, &former, &former_name)? {
             return Ok(true);
         }
     }

@@ -7,49 +7,16 @@
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
 
-use super::functions::{Piece, pieces};
-use super::guards::{Guard, mark_before};
+use super::pieces::{Does, Piece};
 use super::progress::Unfinished;
-use super::rebuild;
-use super::session::{Session, advice, refuse_transactions};
-use super::statements::{Sql, line_of, place_in, statements};
+use super::session::{Session, advice};
 use crate::Direction;
 
-/// A step of a script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Item<'a> {
-    /// A statement, or on SQLite all statements that rebuild a table.
-    Sql(&'a str),
-    /// A Rust function.
-    Function(&'a str),
-    /// A query that must find nothing.
-    Guard(Guard<'a>),
-}
-
-impl<'a> Item<'a> {
-    fn text(self) -> &'a str {
-        match self {
-            Self::Sql(text) | Self::Function(text) => text,
-            Self::Guard(guard) => guard.query,
-        }
-    }
-
-    /// Whether it changes anything beyond this session.
-    fn changes(self) -> bool {
-        match self {
-            Self::Function(_) => true,
-            Self::Guard(_) => false,
-            Self::Sql(text) => {
-                let first = words(text).into_iter().next().unwrap_or_default();
-                !["SELECT", "SET", "VALUES", "PRAGMA"].contains(&first.as_str())
-            }
-        }
-    }
-
+impl Piece<'_> {
     /// Whether the engine refuses it inside a transaction.
-    fn refuses_transactions(self, engine: Engine) -> bool {
-        let Self::Sql(text) = self else { return false };
-        let words = words(text);
+    fn refuses_transactions(&self, engine: Engine) -> bool {
+        let Does::Run(statement) = &self.does else { return false };
+        let words = statement.words(6);
         let is =
             |beginning: &[&str]| words.len() >= beginning.len() && words.iter().zip(beginning).all(|(a, b)| a == b);
         match engine {
@@ -69,88 +36,44 @@ impl<'a> Item<'a> {
     }
 
     /// Whether it clears up for the statement after it, which leaves a broken index where it fails: then both run again.
-    fn clears_up(self) -> bool {
-        let words = words(self.text());
-        words.starts_with(&["DROP", "INDEX", "CONCURRENTLY", "IF", "EXISTS"].map(str::to_owned))
+    fn clears_up(&self) -> bool {
+        let Does::Run(statement) = &self.does else { return false };
+        statement.words(5).starts_with(&["DROP", "INDEX", "CONCURRENTLY", "IF", "EXISTS"].map(str::to_owned))
     }
 }
 
-fn words(text: &str) -> Vec<String> {
-    Sql { text, start: 0 }.words(6)
-}
-
 /// Runs what is left of a script.
-pub(super) async fn run(session: &mut Session<'_>, script: &str, unfinished: &mut Unfinished) -> Result<()> {
-    refuse_transactions(script)?;
+pub(super) async fn run(session: &mut Session<'_>, pieces: &[Piece<'_>], unfinished: &mut Unfinished) -> Result<()> {
     let engine = session.database().engine();
-    let items = items(script, engine);
-    let texts: Vec<&str> = items.iter().map(|(item, _)| item.text()).collect();
-    unfinished.verify(&texts)?;
-    session.skip_calls(items[..unfinished.done].iter().filter(|(item, _)| matches!(item, Item::Function(_))).count());
-    let mut at = unfinished.done;
-    while let Some((item, start)) = items.get(at).copied() {
-        let outcome = if item.refuses_transactions(engine) {
-            outside(session, item, &texts[..=at], unfinished).await
-        } else {
-            inside(session, item, &texts[..=at], unfinished).await
+    unfinished.verify(pieces)?;
+    session.skip_calls(pieces[..unfinished.done].iter().filter(|piece| piece.is_call()).count());
+    for at in unfinished.done..pieces.len() {
+        let piece = &pieces[at];
+        let outcome = match piece.refuses_transactions(engine) {
+            true => outside(session, pieces, at, unfinished).await,
+            false => inside(session, pieces, at, unfinished).await,
         };
         if let Err(error) = outcome {
-            session.failed_at(line_of(script, start));
-            if !items[..unfinished.done].iter().any(|(item, _)| item.changes()) {
+            session.failed_at(piece.line);
+            if !pieces[..unfinished.done].iter().any(Piece::changes) {
                 // Where the connection is lost the note stays, and the next run checks the same once more.
                 let _ = unfinished.refused(session.database(), false).await;
             }
-            return Err(stopped(error, unfinished.done, at + 1, items.len(), item));
+            return Err(stopped(error, unfinished.done, at + 1, pieces.len(), piece));
         }
-        at += 1;
     }
     Ok(())
 }
 
-/// The steps of a script, each with the place where it begins.
-fn items(script: &str, engine: Engine) -> Vec<(Item<'_>, usize)> {
-    let mut items = Vec::new();
-    let add = |sql| {
-        let found = statements(sql, engine);
-        let item = |text, place| match mark_before(script, place) {
-            Some(what) => Item::Guard(Guard { what, query: text }),
-            None => Item::Sql(text),
-        };
-        let with_places = found.into_iter().map(|found| (found.text, place_in(script, sql) + found.start));
-        with_places.map(|(text, place)| (item(text, place), place)).collect::<Vec<_>>()
-    };
-    for piece in pieces(script) {
-        match piece {
-            Piece::Function(path) => items.push((Item::Function(path), place_in(script, path))),
-            Piece::Sql(sql) if engine == Engine::Sqlite => {
-                for part in rebuild::parts(sql) {
-                    match part.rebuilds {
-                        // In one piece: between its statements the table is not there.
-                        Some(_) => items.push((Item::Sql(part.sql), place_in(script, part.sql))),
-                        None => items.extend(add(part.sql)),
-                    }
-                }
-            }
-            Piece::Sql(sql) => items.extend(add(sql)),
-        }
-    }
-    items
-}
-
 /// A step in a transaction with its progress.
-async fn inside(session: &mut Session<'_>, item: Item<'_>, texts: &[&str], unfinished: &mut Unfinished) -> Result<()> {
+async fn inside(session: &mut Session<'_>, pieces: &[Piece<'_>], at: usize, unfinished: &mut Unfinished) -> Result<()> {
     session.begin().await?;
     let before = unfinished.clone();
     let outcome = async {
         refuse_overtaken(session, unfinished).await?;
-        match item {
-            Item::Sql(text) if session.database().engine() == Engine::Sqlite => session.rebuild(text).await?,
-            Item::Sql(text) => session.database().execute_script(text).await?,
-            Item::Function(path) => session.call(path).await?,
-            Item::Guard(guard) => guard.check(session.database()).await?,
-        }
+        session.piece(&pieces[at]).await?;
         session.check_foreign_keys().await?;
-        unfinished.advance(session.database(), texts, None).await?;
+        unfinished.advance(session.database(), pieces, at + 1, None).await?;
         session.commit().await
     };
     let outcome = outcome.await;
@@ -163,13 +86,18 @@ async fn inside(session: &mut Session<'_>, item: Item<'_>, texts: &[&str], unfin
 }
 
 /// A step that refuses transactions.
-async fn outside(session: &mut Session<'_>, item: Item<'_>, texts: &[&str], unfinished: &mut Unfinished) -> Result<()> {
+async fn outside(
+    session: &mut Session<'_>,
+    pieces: &[Piece<'_>],
+    at: usize,
+    unfinished: &mut Unfinished,
+) -> Result<()> {
     refuse_overtaken(session, unfinished).await?;
-    session.database().execute_script(item.text()).await?;
-    if item.clears_up() {
+    session.database().execute_script(pieces[at].text).await?;
+    if pieces[at].clears_up() {
         return Ok(());
     }
-    unfinished.advance(session.database(), texts, None).await
+    unfinished.advance(session.database(), pieces, at + 1, None).await
 }
 
 /// That no other run has gone on with the migration since this one read how far it is: nothing holds the two apart between
@@ -185,61 +113,47 @@ async fn refuse_overtaken(session: &mut Session<'_>, unfinished: &Unfinished) ->
 }
 
 /// The failure with what is carried out and how to go on.
-fn stopped(error: Error, done: usize, number: usize, count: usize, item: Item<'_>) -> Error {
+fn stopped(error: Error, done: usize, number: usize, count: usize, piece: &Piece<'_>) -> Error {
     let advice = advice(&error).map(|hint| format!("{hint}; ")).unwrap_or_default();
     let done_so_far = match done {
         0 => "nothing of it is carried out".to_owned(),
         1 => "the first statement is carried out, and stays".to_owned(),
         done => format!("the first {done} statements are carried out, and stay"),
     };
-    let what = match item {
-        Item::Sql(text) => format!("statement {number} of {count} failed: {}", shortened(text)),
-        Item::Function(path) => format!("statement {number} of {count}, the function `{path}`, failed"),
-        Item::Guard(_) => format!("the check of rows in statement {number} of {count} failed"),
-    };
-    error.wrap(what).with_hint(format!(
+    error.wrap(piece.failed(number, count)).with_hint(format!(
         "{advice}{done_so_far}: fix the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
         done + 1
     ))
 }
 
-/// A statement on one line, and not all of a long one.
-fn shortened(text: &str) -> String {
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = text.char_indices().nth(120) {
-        text.truncate(end);
-        text.push_str("..");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::pieces::pieces;
     use super::*;
 
     #[test]
     fn what_refuses_transactions_is_known() {
+        let refuses = |text, engine| {
+            let pieces = pieces(text, engine);
+            assert_eq!(pieces.len(), 1, "{text}");
+            pieces[0].refuses_transactions(engine)
+        };
         for text in [
             "CREATE UNIQUE INDEX CONCURRENTLY \"i\" ON \"a\" (\"x\")",
-            "drop index concurrently if exists \"i\"",
+            "drop index /* now */ concurrently if exists \"i\"",
             "VACUUM ANALYZE a",
         ] {
-            assert!(Item::Sql(text).refuses_transactions(Engine::Postgres), "{text}");
+            assert!(refuses(text, Engine::Postgres), "{text}");
         }
-        for text in ["CREATE INDEX i ON a (x)", "UPDATE a SET x = 'concurrently'", "ALTER TABLE a ADD COLUMN x int"] {
-            assert!(!Item::Sql(text).refuses_transactions(Engine::Postgres), "{text}");
+        for text in [
+            "CREATE INDEX i ON a (x)",
+            "CREATE INDEX i /* CONCURRENTLY */ ON a (x)",
+            "UPDATE a SET x = 'concurrently'",
+            "ALTER TABLE a ADD COLUMN x int",
+        ] {
+            assert!(!refuses(text, Engine::Postgres), "{text}");
         }
-        assert!(Item::Sql("vacuum").refuses_transactions(Engine::Sqlite));
-        assert!(!Item::Function("vacuum").refuses_transactions(Engine::Sqlite));
-    }
-
-    #[test]
-    fn rebuild_of_a_table_is_one_step() {
-        let script = "DROP INDEX \"i\";\nCREATE TABLE \"new__a\" (x);\nDROP TABLE \"a\";\nPRAGMA legacy_alter_table = OFF;\n\
-                      -- rjango: run shop::fill\nSELECT 1; SELECT 2;\n";
-        let texts: Vec<&str> = items(script, Engine::Sqlite).into_iter().map(|(item, _)| item.text()).collect();
-        assert_eq!(texts.len(), 5, "{texts:#?}");
-        assert!(texts[1].starts_with("CREATE TABLE") && texts[1].ends_with("OFF;"), "{}", texts[1]);
-        assert_eq!(texts[2..], ["shop::fill", "SELECT 1", "SELECT 2"]);
+        assert!(refuses("vacuum", Engine::Sqlite));
+        assert!(!refuses("-- rjango: run vacuum", Engine::Sqlite));
     }
 }

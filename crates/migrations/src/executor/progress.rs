@@ -8,6 +8,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, Statement, Value, ValueType};
 
 use super::Step;
+use super::pieces::Piece;
 use crate::sql::literal;
 use crate::{Direction, Graph, MigrationKey};
 
@@ -15,14 +16,15 @@ use crate::{Direction, Graph, MigrationKey};
 pub(super) const TABLE: &str = "rjango_migrations__progress";
 
 /// A migration that was begun and is not finished.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Unfinished {
     pub(super) key: MigrationKey,
     pub(super) direction: Direction,
     /// How many statements are carried out.
     pub(super) done: usize,
-    /// The checksum of those.
+    /// The checksum of those, and what it is made of.
     checksum: String,
+    hash: Md5,
     /// The checksum of the statement that was begun, while nobody knows its end.
     begun: String,
     /// Whether this run has noted that beginning, and not one that is gone.
@@ -31,8 +33,8 @@ pub(super) struct Unfinished {
 
 impl Unfinished {
     pub(super) fn new(key: &MigrationKey, direction: Direction) -> Self {
-        let checksum = checksum(&[]);
-        Self { key: key.clone(), direction, done: 0, checksum, begun: String::new(), own: false }
+        let (hash, checksum) = (Md5::new(), checksum(&[]));
+        Self { key: key.clone(), direction, done: 0, checksum, hash, begun: String::new(), own: false }
     }
 
     /// Everything that is unfinished on a database.
@@ -66,6 +68,7 @@ impl Unfinished {
                 direction: if direction == "down" { Direction::Down } else { Direction::Up },
                 done: usize::try_from(*done).ok()?,
                 checksum: checksum.clone(),
+                hash: Md5::new(),
                 begun: begun.clone(),
                 own: false,
             }),
@@ -105,10 +108,17 @@ impl Unfinished {
         if self.done == 0 { Self::finish(&self.key, database).await } else { self.write(database).await }
     }
 
-    /// Notes that these statements, from the first on, are carried out, and that the next one is about to run.
-    pub(super) async fn advance(&mut self, database: &Database, texts: &[&str], next: Option<&str>) -> Result<()> {
-        self.done = texts.len();
-        self.checksum = checksum(texts);
+    /// Notes that the statements before `until` are carried out, and that the next one is about to run.
+    pub(super) async fn advance(
+        &mut self,
+        database: &Database,
+        pieces: &[Piece<'_>],
+        until: usize,
+        next: Option<&str>,
+    ) -> Result<()> {
+        pieces[self.done..until].iter().for_each(|piece| add(&mut self.hash, piece.text));
+        self.done = until;
+        self.checksum = hexadecimal(self.hash.clone());
         self.begun = next.map(|text| checksum(&[text])).unwrap_or_default();
         self.own = next.is_some();
         self.write(database).await
@@ -183,8 +193,10 @@ impl Unfinished {
     }
 
     /// That the statements which are carried out are still the first ones of the file.
-    pub(super) fn verify(&self, texts: &[&str]) -> Result<()> {
-        if texts.len() >= self.done && checksum(&texts[..self.done]) == self.checksum {
+    pub(super) fn verify(&mut self, pieces: &[Piece<'_>]) -> Result<()> {
+        self.hash = Md5::new();
+        pieces.iter().take(self.done).for_each(|piece| add(&mut self.hash, piece.text));
+        if pieces.len() >= self.done && hexadecimal(self.hash.clone()) == self.checksum {
             return Ok(());
         }
         let carried_out = match self.done {
@@ -198,9 +210,15 @@ impl Unfinished {
 
 fn checksum(texts: &[&str]) -> String {
     let mut hash = Md5::new();
-    for text in texts {
-        hash.update(text.as_bytes());
-        hash.update(b"\0");
-    }
+    texts.iter().for_each(|text| add(&mut hash, text));
+    hexadecimal(hash)
+}
+
+fn add(hash: &mut Md5, text: &str) {
+    hash.update(text.as_bytes());
+    hash.update(b"\0");
+}
+
+fn hexadecimal(hash: Md5) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

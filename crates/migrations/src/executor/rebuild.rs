@@ -4,48 +4,21 @@
 //! hand or by other SQL, are read before the rebuild and put back after it.
 
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_orm::{Database, Statement, Value, ValueType};
+use rjango_orm::{Database, Statement as Query, Value, ValueType};
 
-/// A piece of a script, and the table that it rebuilds.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Part<'a> {
-    pub(super) sql: &'a str,
-    pub(super) rebuilds: Option<String>,
-}
+use crate::reader::Statement;
 
 const START: &str = "CREATE TABLE \"new__";
-const END: &str = "PRAGMA legacy_alter_table = OFF;";
+const END: &str = "PRAGMA legacy_alter_table = OFF";
 
-/// Whether a script rebuilds a table.
-pub(super) fn rebuilds(script: &str) -> bool {
-    line_starting(script, START).is_some()
+/// The table that this statement begins to rebuild, as the renderer writes it.
+pub(super) fn begun(statement: &Statement<'_>) -> Option<String> {
+    statement.text.strip_prefix(START)?.split("\" (").next().map(|name| name.replace("\"\"", "\""))
 }
 
-/// Cuts a script before and after each rebuild. The renderer writes both marks at the start of a line.
-pub(super) fn parts(script: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut rest = script;
-    while let Some(start) = line_starting(rest, START) {
-        let Some(length) = line_starting(&rest[start..], END).map(|end| end + END.len()) else {
-            break;
-        };
-        let (before, rebuild) = rest.split_at(start);
-        let (rebuild, after) = rebuild.split_at(length);
-        let name = rebuild[START.len()..].split("\" (").next().unwrap_or_default().replace("\"\"", "\"");
-        if !before.is_empty() {
-            parts.push(Part { sql: before, rebuilds: None });
-        }
-        parts.push(Part { sql: rebuild, rebuilds: Some(name) });
-        rest = after;
-    }
-    if !rest.is_empty() {
-        parts.push(Part { sql: rest, rebuilds: None });
-    }
-    parts
-}
-
-fn line_starting(text: &str, mark: &str) -> Option<usize> {
-    text.match_indices(mark).map(|(at, _)| at).find(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n')
+/// Whether this statement ends a rebuild.
+pub(super) fn ends(statement: &Statement<'_>) -> bool {
+    statement.text == END
 }
 
 /// The triggers and indexes of a table: names and the statements that made them.
@@ -53,7 +26,7 @@ pub(super) struct Kept(Vec<(String, String, String)>);
 
 impl Kept {
     pub(super) async fn read(database: &Database, table: &str) -> Result<Self> {
-        let mut statement = Statement::new(
+        let mut statement = Query::new(
             "SELECT type, name, sql FROM sqlite_master \
              WHERE tbl_name = ? AND type IN ('trigger', 'index') AND sql IS NOT NULL ORDER BY rowid",
         );
@@ -83,27 +56,5 @@ impl Kept {
             })?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn script_is_cut_around_each_rebuild() {
-        let script =
-            "DROP INDEX \"i\";\nCREATE TABLE \"new__a\" (\n x);\nPRAGMA legacy_alter_table = OFF;\nSELECT 1;\n";
-        let cut: Vec<(Option<String>, &str)> =
-            parts(script).into_iter().map(|part| (part.rebuilds, part.sql.trim())).collect();
-        assert_eq!(
-            cut,
-            [
-                (None, "DROP INDEX \"i\";"),
-                (Some("a".to_owned()), "CREATE TABLE \"new__a\" (\n x);\nPRAGMA legacy_alter_table = OFF;"),
-                (None, "SELECT 1;"),
-            ]
-        );
-        assert_eq!(parts("SELECT 'CREATE TABLE \"new__a\" (';").len(), 1);
     }
 }

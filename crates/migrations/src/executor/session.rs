@@ -3,20 +3,24 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use rjango_core::{Error, ErrorKind, Result, ResultExt};
-use rjango_orm::{AfterCommit, Database, Engine, Statement, Value, ValueType, refusal_code};
+use rjango_orm::{
+    AfterCommit, Database, Engine, Statement as Query, Value, ValueType, refusal_code, refusal_position,
+};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::dependents;
-use super::functions::{Call, Piece, pieces};
+use super::functions::Call;
 use super::history;
-use super::history::history_table;
-use super::rebuild::{self, Kept};
-use super::statements::{line_of, place_in, statements};
+use super::history::{UNKNOWN, checksum, history_table};
+use super::pieces::{Does, Piece, refuse};
+use super::rebuild::Kept;
+use super::told::about_the_table;
 use super::unsynced::Unsynced;
-use crate::MigrationKey;
+use crate::reader::{Class, Statement};
 use crate::sql::literal;
 use crate::waiting::application_name;
+use crate::{Migration, MigrationKey};
 
 /// The name of the lock by which two runs on MySQL follow one another. It holds for the whole server, and for the connection:
 /// one that dies gives it back.
@@ -24,6 +28,8 @@ pub(crate) const LOCK: &str = "concat('rjango_migrate_', md5(DATABASE()))";
 /// For how many seconds a run waits for another one, or for a lock of a table, where the server's own bound is longer: MySQL's
 /// is a year, and PostgreSQL has none.
 const PATIENCE: u32 = 600;
+/// How many bytes of statements about rows go to the database together. SQLite copies what is left of them for each.
+const BATCH: usize = 16 * 1024;
 
 /// A run's connection. It lives inside `Database::with_connection`, which pins it.
 pub(super) struct Session<'a> {
@@ -170,22 +176,26 @@ impl<'a> Session<'a> {
         self.calls = calls;
     }
 
-    /// Runs the text of an SQL file, and the functions that it names where it names them.
-    pub(super) async fn script(&mut self, sql: &str) -> Result<()> {
-        refuse_transactions(sql)?;
-        for piece in pieces(sql) {
-            match piece {
-                Piece::Sql(part) if self.is_sqlite() => self.rebuild(part).await?,
-                Piece::Sql(part) => {
-                    for statement in statements(part, self.database.engine()) {
-                        if let Err(error) = self.database.execute_script(statement.text).await {
-                            self.failed_at(line_of(sql, place_in(sql, part) + statement.start));
-                            return Err(error);
-                        }
-                    }
+    /// Runs statements in their order, those about rows many at a time. An error comes with the position of its statement.
+    pub(super) async fn statements(&mut self, statements: &[Statement<'_>]) -> Result<(), (usize, Error)> {
+        let mut at = 0;
+        while at < statements.len() {
+            let batch = &statements[at..at + batch(&statements[at..])];
+            let mut done = 0;
+            let outcome = match batch {
+                [only] => self.database.execute_script(only.text).await,
+                batch => {
+                    let texts: Vec<&str> = batch.iter().map(|statement| statement.text).collect();
+                    self.database.execute_counted(&texts.join(BETWEEN), &mut done).await
                 }
-                Piece::Function(path) => self.call(path).await?,
+            };
+            if let Err(error) = outcome {
+                let (failed, before) = refused(batch, done, &error);
+                let statement = &batch[failed];
+                self.failed_at(statement.line + before.matches('\n').count());
+                return Err((at + failed, error.with_sql(statement.text)));
             }
+            at += batch.len();
         }
         Ok(())
     }
@@ -215,28 +225,61 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Runs SQL on SQLite, with what belongs around the tables that it rebuilds.
-    pub(super) async fn rebuild(&mut self, sql: &str) -> Result<()> {
-        // What was broken before is not this migration's fault.
-        let worked = dependents::test(self.database).await.is_ok();
-        self.rebuild_parts(sql).await.map_err(|error| dependents::named(error, worked))?;
-        if worked {
-            dependents::test(self.database).await?;
-        }
-        Ok(())
+    /// Makes a table anew, and puts back what the database had on it.
+    pub(super) async fn rebuild(&mut self, piece: &Piece<'_>) -> Result<()> {
+        let Does::Rebuild { table, statements } = &piece.does else { return Ok(()) };
+        let before = Kept::read(self.database, table).await?;
+        self.statements(statements).await.map_err(|(_, error)| about_the_table(error, table))?;
+        let restored = before.restore(self.database, table).await;
+        self.at(piece, restored)
     }
 
-    async fn rebuild_parts(&self, sql: &str) -> Result<()> {
-        for part in rebuild::parts(sql) {
-            let Some(table) = &part.rebuilds else {
-                self.database.execute_script(part.sql).await?;
-                continue;
-            };
-            let before = Kept::read(self.database, table).await?;
-            self.database.execute_script(part.sql).await?;
-            before.restore(self.database, table).await?;
+    /// Runs a piece by itself.
+    pub(super) async fn piece(&mut self, piece: &Piece<'_>) -> Result<()> {
+        if let Does::Call(path) = piece.does {
+            let called = self.call(path).await;
+            return self.at(piece, called);
         }
-        Ok(())
+        if let Does::Check(guard) = piece.does {
+            let checked = guard.check(self.database).await;
+            return self.at(piece, checked);
+        }
+        let worked = self.dependents_work().await;
+        let outcome = match piece.statement() {
+            Some(statement) => self.statements(&[statement]).await.map_err(|(_, error)| error),
+            None => self.rebuild(piece).await,
+        };
+        self.dependents_still_work(worked, outcome).await
+    }
+
+    /// Notes the line of a piece where it failed.
+    pub(super) fn at<T>(&mut self, piece: &Piece<'_>, outcome: Result<T>) -> Result<T> {
+        outcome.inspect_err(|_| self.failed_at(piece.line))
+    }
+
+    /// Refuses a script that cannot run here.
+    pub(super) fn refuse(&mut self, pieces: &[Piece<'_>]) -> Result<()> {
+        refuse(pieces).map_err(|(line, error)| {
+            self.failed_at(line);
+            error
+        })
+    }
+
+    /// Whether views and triggers work: what was broken before is not a migration's fault.
+    pub(super) async fn dependents_work(&self) -> bool {
+        !self.is_sqlite() || dependents::test(self.database).await.is_ok()
+    }
+
+    /// The outcome of SQL, and that views and triggers work as before.
+    pub(super) async fn dependents_still_work(&self, worked: bool, outcome: Result<()>) -> Result<()> {
+        if !self.is_sqlite() {
+            return outcome;
+        }
+        outcome.map_err(|error| dependents::named(error, worked))?;
+        match worked {
+            true => dependents::test(self.database).await,
+            false => Ok(()),
+        }
     }
 
     /// That no row refers to one that is not there: enforcement was off while the script ran.
@@ -269,15 +312,27 @@ impl<'a> Session<'a> {
         Ok(!self.fetch(&sql, &[ValueType::Int]).await?.is_empty())
     }
 
-    /// Writes a history row as the app's newest.
-    pub(super) async fn record(&mut self, key: &MigrationKey, checksum: u64) -> Result<()> {
+    /// Writes a history row as the app's newest. Without the migration, its checksum is not known.
+    pub(super) async fn record(&mut self, key: &MigrationKey, migration: Option<&Migration>) -> Result<()> {
         let table = self.history_table(&key.app).await?;
         let now = OffsetDateTime::now_utc().format(&Rfc3339).map_err(|error| {
             Error::new(ErrorKind::Migration, "the clock shows no time that can be written").with_source(error)
         })?;
+        let last = self.fetch(&format!("SELECT coalesce(max(version), 0) FROM {table}"), &[ValueType::Int]).await?;
+        let Some(Value::Int(last)) = last.into_iter().flatten().next() else {
+            return Err(Error::new(
+                ErrorKind::Migration,
+                format!("the table `{table}` has no versions that are numbers"),
+            )
+            .with_hint("restore the table from a backup"));
+        };
+        let version = last + 1;
+        let checksum = match migration {
+            Some(migration) => checksum(migration, self.database.engine(), version)?,
+            None => UNKNOWN,
+        };
         let sql = format!(
-            "INSERT INTO {table} (version, name, applied_on, checksum) \
-             SELECT coalesce(max(version), 0) + 1, {}, '{now}', '{checksum}' FROM {table}",
+            "INSERT INTO {table} (version, name, applied_on, checksum) VALUES ({version}, {}, '{now}', '{checksum}')",
             literal(&key.name)
         );
         self.database.execute_script(&sql).await
@@ -298,7 +353,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// An app's history table, made where there is none. It has the columns of refinery's, which can read it.
+    /// An app's history table, made where there is none, with the columns of refinery's.
     async fn history_table(&mut self, app: &str) -> Result<String> {
         let table = history_table(app);
         if !self.tables.contains(&table) {
@@ -322,7 +377,7 @@ impl<'a> Session<'a> {
     }
 
     async fn fetch(&self, sql: &str, types: &[ValueType]) -> Result<Vec<Vec<Value>>> {
-        self.database.fetch(&Statement::new(sql), types).await
+        self.database.fetch(&Query::new(sql), types).await
     }
 
     fn is_sqlite(&self) -> bool {
@@ -353,16 +408,28 @@ pub(super) fn advice(error: &Error) -> Option<&str> {
     error.hint().filter(|_| error.kind() != ErrorKind::Database)
 }
 
-/// Refuses a file that ends the transaction in which it runs.
-pub(super) fn refuse_transactions(sql: &str) -> Result<()> {
-    for (number, line) in sql.lines().enumerate() {
-        let word = line.trim().trim_end_matches(';').trim_end().to_ascii_uppercase();
-        let word = word.strip_suffix(" TRANSACTION").unwrap_or(&word);
-        // `BEGIN` alone on a line opens the body of a trigger; with a semicolon it opens a transaction.
-        if matches!(word, "COMMIT" | "ROLLBACK") || (word == "BEGIN" && line.trim_end().ends_with(';')) {
-            return Err(Error::new(ErrorKind::Migration, format!("`{}` in line {}", line.trim(), number + 1))
-                .with_hint("remove it: each migration runs in a transaction of its own"));
+/// How many statements from the first on go to the database together: those about rows, as long as they are short.
+fn batch(statements: &[Statement<'_>]) -> usize {
+    let mut bytes = 0;
+    let together = statements.iter().take_while(|statement| {
+        bytes += statement.text.len();
+        statement.class == Class::Rows && bytes <= BATCH
+    });
+    together.count().max(1)
+}
+
+/// What stands between the statements of a batch: a comment at a statement's end must not swallow it.
+const BETWEEN: &str = "\n;";
+
+/// Which statement of a batch was refused, when `done` of them have ended, and its text before the refused word.
+fn refused<'s>(batch: &[Statement<'s>], done: usize, error: &Error) -> (usize, &'s str) {
+    if let Some(mut position) = refusal_position(error) {
+        for (at, statement) in batch.iter().enumerate() {
+            if let Some((end, _)) = statement.text.char_indices().nth(position) {
+                return (at, &statement.text[..end]);
+            }
+            position = position.saturating_sub(statement.text.chars().count() + BETWEEN.len());
         }
     }
-    Ok(())
+    (done.min(batch.len() - 1), "")
 }

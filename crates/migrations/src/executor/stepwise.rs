@@ -7,139 +7,66 @@
 use rjango_core::{Error, Result};
 use rjango_orm::{Engine, refusal_code};
 
-use super::functions::{Piece, pieces};
-use super::guards::{Guard, mark_before};
+use super::pieces::{Does, Piece};
 use super::progress::Unfinished;
-use super::session::{Session, advice, refuse_transactions};
-use super::statements::{Sql, line_of, place_in, statements};
+use super::session::{Session, advice};
+use crate::reader::{Statement, words};
 
-/// A step of a script.
-#[derive(Debug, Clone, Copy)]
-enum Item<'a> {
-    Sql(Sql<'a>),
-    /// A Rust function, which changes rows.
-    Function(&'a str),
-    /// A query that must find nothing.
-    Guard(Guard<'a>),
-}
-
-impl<'a> Item<'a> {
-    fn text(&self) -> &'a str {
-        match self {
-            Self::Sql(sql) => sql.text,
-            Self::Function(path) => path,
-            Self::Guard(guard) => guard.query,
-        }
-    }
-
-    /// Whether it changes anything beyond this session.
-    fn changes(&self) -> bool {
-        match self {
-            Self::Function(_) => true,
-            Self::Guard(_) => false,
-            Self::Sql(sql) => !["SELECT", "SET", "VALUES"].contains(&sql.words(1).first().map_or("", String::as_str)),
-        }
-    }
-
-    /// Whether it sets something for this session, which a later run has to set again.
-    fn sets_session(&self) -> bool {
-        matches!(self, Self::Sql(sql) if sql.words(1).first().is_some_and(|word| word == "SET"))
-    }
-
-    /// Whether a transaction can take it back.
-    fn is_data(&self) -> bool {
-        match self {
-            Self::Function(_) | Self::Guard(_) => true,
-            Self::Sql(sql) => matches!(
-                sql.words(1).first().map_or("", String::as_str),
-                "INSERT"
-                    | "UPDATE"
-                    | "DELETE"
-                    | "REPLACE"
-                    | "SELECT"
-                    | "WITH"
-                    | "SET"
-                    | "DO"
-                    | "CALL"
-                    | "VALUES"
-                    | "LOAD"
-            ),
-        }
-    }
+/// Whether a transaction can take a piece back.
+fn is_data(piece: &Piece<'_>) -> bool {
+    let Does::Run(statement) = &piece.does else { return true };
+    let words = ["INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT", "WITH", "SET", "DO", "CALL", "VALUES", "LOAD"];
+    statement.words(1).first().is_some_and(|first| words.contains(&first.as_str()))
 }
 
 /// Runs what is left of a script.
-pub(super) async fn run(session: &mut Session<'_>, script: &str, unfinished: &mut Unfinished) -> Result<()> {
-    refuse_transactions(script)?;
-    let items = items(script);
-    let texts: Vec<&str> = items.iter().map(|(item, _)| item.text()).collect();
-    unfinished.verify(&texts)?;
-    session.skip_calls(items[..unfinished.done].iter().filter(|(item, _)| matches!(item, Item::Function(_))).count());
-    for (item, _) in items[..unfinished.done].iter().filter(|(item, _)| item.sets_session()) {
-        session.database().execute_script(item.text()).await?;
+pub(super) async fn run(session: &mut Session<'_>, pieces: &[Piece<'_>], unfinished: &mut Unfinished) -> Result<()> {
+    unfinished.verify(pieces)?;
+    session.skip_calls(pieces[..unfinished.done].iter().filter(|piece| piece.is_call()).count());
+    for piece in pieces[..unfinished.done].iter().filter(|piece| piece.sets_session()) {
+        session.database().execute_script(piece.text).await?;
     }
-    while let Some((item, start)) = items.get(unfinished.done) {
+    while let Some(piece) = pieces.get(unfinished.done) {
         let from = unfinished.done;
-        let changed = items[..from].iter().any(|(item, _)| item.changes());
-        let outcome = if item.is_data() {
-            let until =
-                items[from..].iter().position(|(item, _)| !item.is_data()).map_or(items.len(), |end| from + end);
-            data(session, &items[from..until], &texts, until, unfinished).await
+        let changed = pieces[..from].iter().any(Piece::changes);
+        let outcome = if is_data(piece) {
+            let until = pieces[from..].iter().position(|piece| !is_data(piece)).map_or(pieces.len(), |end| from + end);
+            data(session, pieces, until, unfinished).await
         } else {
-            table(session, &items, &texts, unfinished).await.map_err(|error| (0, error))
+            table(session, pieces, unfinished).await.map_err(|error| (from, error))
         };
         if let Err((at, error)) = outcome {
-            let (item, start) = items.get(from + at).map_or((item, start), |(item, start)| (item, start));
             let done = if changed { from } else { 0 };
-            return Err(stopped(error, done, from + at, items.len(), item, line_of(script, *start), session));
+            return Err(stopped(error, done, at, pieces, session));
         }
     }
     Ok(())
 }
 
-/// The steps of a script, each with the place where it begins.
-fn items(script: &str) -> Vec<(Item<'_>, usize)> {
-    let mut items = Vec::new();
-    for piece in pieces(script) {
-        match piece {
-            Piece::Sql(sql) => {
-                let found = statements(sql, Engine::MySql);
-                items.extend(found.into_iter().map(|found| {
-                    let place = place_in(script, sql) + found.start;
-                    let guard = mark_before(script, place).map(|what| Item::Guard(Guard { what, query: found.text }));
-                    (guard.unwrap_or(Item::Sql(found)), place)
-                }));
-            }
-            Piece::Function(path) => items.push((Item::Function(path), place_in(script, path))),
-        }
-    }
-    items
-}
-
-/// Statements about rows, all or none. An error comes with the place of its statement among them.
+/// Statements about rows, all or none. An error comes with the place of its statement among all.
 async fn data(
     session: &mut Session<'_>,
-    items: &[(Item<'_>, usize)],
-    texts: &[&str],
+    pieces: &[Piece<'_>],
     until: usize,
     unfinished: &mut Unfinished,
 ) -> Result<(), (usize, Error)> {
-    session.begin().await.map_err(|error| (0, error))?;
+    let from = unfinished.done;
+    session.begin().await.map_err(|error| (from, error))?;
     let before = unfinished.clone();
     let outcome = async {
-        for (at, (item, _)) in items.iter().enumerate() {
-            let outcome = match item {
-                Item::Sql(sql) => session.database().execute_script(sql.text).await,
-                Item::Function(path) => session.call(path).await,
-                Item::Guard(guard) => guard.check(session.database()).await,
-            };
-            outcome.map_err(|error| (at, error))?;
+        let mut at = from;
+        while at < until {
+            let statements: Vec<Statement<'_>> = pieces[at..until].iter().map_while(Piece::statement).collect();
+            if statements.is_empty() {
+                session.piece(&pieces[at]).await.map_err(|error| (at, error))?;
+                at += 1;
+                continue;
+            }
+            session.statements(&statements).await.map_err(|(failed, error)| (at + failed, error))?;
+            at += statements.len();
         }
-        unfinished
-            .advance(session.database(), &texts[..until], None)
-            .await
-            .map_err(|error| (items.len() - 1, error))?;
-        session.commit().await.map_err(|error| (items.len() - 1, error))
+        unfinished.advance(session.database(), pieces, until, None).await.map_err(|error| (until - 1, error))?;
+        session.commit().await.map_err(|error| (until - 1, error))
     };
     let outcome = outcome.await;
     if outcome.is_err() {
@@ -151,13 +78,8 @@ async fn data(
 }
 
 /// The next statement, one about tables. Its end and the beginning of another such are noted at once.
-async fn table(
-    session: &Session<'_>,
-    items: &[(Item<'_>, usize)],
-    texts: &[&str],
-    unfinished: &mut Unfinished,
-) -> Result<()> {
-    let (database, text) = (session.database(), texts[unfinished.done]);
+async fn table(session: &Session<'_>, pieces: &[Piece<'_>], unfinished: &mut Unfinished) -> Result<()> {
+    let (database, text) = (session.database(), pieces[unfinished.done].text);
     // The note may be this run's own: then the statement is new all the same.
     let was_begun = unfinished.was_begun(text) && !std::mem::take(&mut unfinished.own);
     if !unfinished.was_begun(text) {
@@ -175,22 +97,22 @@ async fn table(
         let is_there = was_begun && code.as_deref().is_some_and(|code| has_its_effect(text, code, &error.to_string()));
         if !is_there {
             if code.is_some() {
-                let changed = items[..unfinished.done].iter().any(|(item, _)| item.changes());
+                let changed = pieces[..unfinished.done].iter().any(Piece::changes);
                 unfinished.refused(database, changed).await?;
             }
             return Err(error);
         }
     }
-    let done = &texts[..=unfinished.done];
-    let next = items.get(done.len()).filter(|(item, _)| !item.is_data()).map(|(item, _)| item.text());
-    unfinished.advance(database, done, next).await
+    let until = unfinished.done + 1;
+    let next = pieces.get(until).filter(|piece| !is_data(piece)).map(|piece| piece.text);
+    unfinished.advance(database, pieces, until, next).await
 }
 
 /// Whether MariaDB stumbles over itself. Its background thread that counts an index's values may write them under the name
 /// that the index has just lost; from then on no index of the table can be given that name again, however often one tries,
 /// and ANALYZE TABLE leaves the rows as well. This is what taking a renaming back does.
 fn is_stale_statistics(text: &str, code: Option<&str>, message: &str) -> bool {
-    let words = Sql { text, start: 0 }.words(64);
+    let words = words(text, Engine::MySql, 64);
     matches!(code, Some("1022" | "1062"))
         && message.contains("innodb_index_stats")
         && words.first().is_some_and(|word| word == "ALTER")
@@ -201,7 +123,7 @@ fn is_stale_statistics(text: &str, code: Option<&str>, message: &str) -> bool {
 /// killed run had begun, and only the refusals that its kind of statement meets when it runs twice: one that names a table
 /// which never was is an error. What is left out here (MODIFY, ALTER COLUMN, TRUNCATE) does no harm when it runs twice.
 fn has_its_effect(text: &str, code: &str, message: &str) -> bool {
-    let words = Sql { text, start: 0 }.words(64);
+    let words = words(text, Engine::MySql, 64);
     let has = |word: &str| words.iter().any(|other| other == word);
     let (first, second) = (words.first().map_or("", String::as_str), words.get(1).map_or("", String::as_str));
     match (first, code) {
@@ -226,17 +148,9 @@ fn has_its_effect(text: &str, code: &str, message: &str) -> bool {
 }
 
 /// The failure with what is carried out and how to go on. The parts of the message stand in `explained`'s frame.
-fn stopped(
-    error: Error,
-    done: usize,
-    at: usize,
-    count: usize,
-    item: &Item<'_>,
-    line: usize,
-    session: &mut Session<'_>,
-) -> Error {
-    session.failed_at(line);
-    let number = at + 1;
+fn stopped(error: Error, done: usize, at: usize, pieces: &[Piece<'_>], session: &mut Session<'_>) -> Error {
+    let piece = &pieces[at];
+    session.failed_at(piece.line);
     let advice = advice(&error).map(|hint| format!("{hint}; ")).unwrap_or_default();
     let carried_out = match done {
         0 => "nothing of it is carried out".to_owned(),
@@ -249,7 +163,7 @@ fn stopped(
         1 => "the first statement is carried out, and MySQL cannot undo it".to_owned(),
         _ => format!("the first {done} statements are carried out, and MySQL cannot undo them"),
     };
-    let lost = if refusal_code(&error).is_none() && !item.is_data() {
+    let lost = if refusal_code(&error).is_none() && !is_data(piece) {
         "; whether this one is, the next run finds out"
     } else {
         ""
@@ -258,20 +172,11 @@ fn stopped(
         "{advice}{carried_out}{lost}: fix the cause, or the file from statement {} on, and run `migrate` again: it goes on there",
         done + 1
     );
-    let what = match item {
-        Item::Sql(sql) => {
-            let mut text = sql.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if let Some((end, _)) = text.char_indices().nth(120) {
-                text.truncate(end);
-                text.push_str("..");
-            }
-            format!("statement {number} of {count} failed: {text}")
-        }
-        Item::Function(path) => format!("statement {number} of {count}, the function `{path}`, failed"),
+    match piece.does {
         // It has said what is wrong, and nothing of it could fail.
-        Item::Guard(_) => return error.with_hint(hint),
-    };
-    error.wrap(what).with_hint(hint)
+        Does::Check(_) => error.with_hint(hint),
+        _ => error.wrap(piece.failed(at + 1, pieces.len())).with_hint(hint),
+    }
 }
 
 #[cfg(test)]

@@ -8,31 +8,12 @@ use std::collections::BTreeSet;
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Engine, Statement, Value, ValueType};
 
-use super::{Executor, rebuild};
-use crate::{Direction, Migration, Operation, ProjectState};
+use super::Executor;
+use super::pieces::{Does, Piece};
+use crate::{Direction, Migration, ProjectState};
 
 impl Executor<'_> {
-    /// Cuts SQL where a rebuild must be looked at only when what stands before it has run: a person's SQL may add columns.
-    pub(super) fn looked_at<'s>(&self, migration: &Migration, sql: &'s str) -> Vec<&'s str> {
-        let is_own = |operation: &Operation| {
-            matches!(operation, Operation::RunSql(_) | Operation::SeparateDatabaseAndState(_) | Operation::RunRust(_))
-        };
-        if self.database.engine() != Engine::Sqlite || !migration.operations.iter().any(is_own) {
-            return vec![sql];
-        }
-        let (mut cut, mut start, mut at) = (Vec::new(), 0, 0);
-        for part in rebuild::parts(sql) {
-            if part.rebuilds.is_some() && at > start {
-                cut.push(&sql[start..at]);
-                start = at;
-            }
-            at += part.sql.len();
-        }
-        cut.push(&sql[start..]);
-        cut
-    }
-
-    /// That the tables which this SQL rebuilds have no column that would be lost.
+    /// That the table which a piece rebuilds has no column that would be lost.
     ///
     /// # Errors
     /// `Migration` with the columns and the ways out.
@@ -40,43 +21,37 @@ impl Executor<'_> {
         &self,
         migration: &Migration,
         direction: Direction,
-        sql: &str,
+        piece: &Piece<'_>,
     ) -> Result<()> {
-        if self.database.engine() != Engine::Sqlite {
+        let Does::Rebuild { table, .. } = &piece.does else { return Ok(()) };
+        let mut lost = self.columns(table).await?;
+        lost.retain(|column| !piece.text.contains(&crate::sql::quoted(column)));
+        if lost.is_empty() {
             return Ok(());
         }
-        for part in rebuild::parts(sql) {
-            let Some(table) = &part.rebuilds else { continue };
-            let mut lost = self.columns(table).await?;
-            lost.retain(|column| !part.sql.contains(&crate::sql::quoted(column)));
-            if lost.is_empty() {
-                continue;
-            }
-            let known = self.known_columns(migration, table).await?;
-            lost.retain(|column| !known.contains(&column.to_lowercase()));
-            if lost.is_empty() {
-                continue;
-            }
-            let (columns, them) = match lost.as_slice() {
-                [one] => (format!("a column `{one}`"), "it"),
-                several => (format!("columns `{}`", several.join("`, `")), "them"),
-            };
-            return Err(Error::new(
-                ErrorKind::Migration,
-                format!(
-                    "the table `{table}` has {columns} that no migration knows, and this migration makes the table anew \
-                     without {them}"
-                ),
-            )
-            .with_hint(format!(
-                "add {them} to the model and run `makemigrations`; or name {them} in `CREATE TABLE` and in both lists of \
-                 `INSERT` in `{}`; or, where {them} may go, run `ALTER TABLE {} DROP COLUMN {}` first",
-                direction.file_name(Engine::Sqlite),
-                crate::sql::quoted(table),
-                crate::sql::quoted(&lost[0])
-            )));
+        let known = self.known_columns(migration, table).await?;
+        lost.retain(|column| !known.contains(&column.to_lowercase()));
+        if lost.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let (columns, them) = match lost.as_slice() {
+            [one] => (format!("a column `{one}`"), "it"),
+            several => (format!("columns `{}`", several.join("`, `")), "them"),
+        };
+        Err(Error::new(
+            ErrorKind::Migration,
+            format!(
+                "the table `{table}` has {columns} that no migration knows, and this migration makes the table anew \
+                 without {them}"
+            ),
+        )
+        .with_hint(format!(
+            "add {them} to the model and run `makemigrations`; or name {them} in `CREATE TABLE` and in both lists of \
+             `INSERT` in `{}`; or, where {them} may go, run `ALTER TABLE {} DROP COLUMN {}` first",
+            direction.file_name(Engine::Sqlite),
+            crate::sql::quoted(table),
+            crate::sql::quoted(&lost[0])
+        )))
     }
 
     /// The columns of a table as the database has them now, generated ones included; nothing where there is no such table.

@@ -25,8 +25,9 @@ const HEADER: &str = "\
 use rjango::models::*;
 ";
 
-/// The text of a module with a model for each table.
-pub fn models(tables: &[TableDescription], engine: Engine) -> String {
+/// The text of a module with a model for each table. `known` has the tables that models exist for already, each with the
+/// path of its model: relations refer to those.
+pub fn models(tables: &[TableDescription], engine: Engine, known: &BTreeMap<String, String>) -> String {
     let mut taken = BTreeSet::new();
     let structs: BTreeMap<&str, String> =
         tables.iter().map(|table| (table.name.as_str(), names::struct_name(&table.name, &mut taken))).collect();
@@ -34,7 +35,7 @@ pub fn models(tables: &[TableDescription], engine: Engine) -> String {
     let mut text = HEADER.to_owned();
     for table in tables {
         text.push('\n');
-        text.push_str(&Model { table, tables, structs: &structs, engine, longest }.text());
+        text.push_str(&Model { table, tables, structs: &structs, known, engine, longest }.text());
     }
     text
 }
@@ -44,6 +45,8 @@ struct Model<'a> {
     table: &'a TableDescription,
     tables: &'a [TableDescription],
     structs: &'a BTreeMap<&'a str, String>,
+    /// The models that exist already, by their tables.
+    known: &'a BTreeMap<String, String>,
     engine: Engine,
     /// The longest name of an index that the engine allows.
     longest: usize,
@@ -72,7 +75,7 @@ impl Model<'_> {
             body.push_str(&self.field(column, relation, &name, key, &mut targets));
             fields.insert(&column.name, name.name);
         }
-        let mut options = Options::default();
+        let mut options = Options { notes: table.notes.clone(), ..Options::default() };
         self.options(&fields, &mut options);
         let mut text = String::new();
         for line in table.comment.iter().flat_map(|comment| comment.lines()) {
@@ -108,19 +111,23 @@ impl Model<'_> {
         unique.into_iter().next().or(plain).map(|column| column.name.as_str())
     }
 
-    /// The foreign key of a column, where a model can have it: the target is among the tables, by its primary key.
-    fn relation(&self, column: &ColumnDescription) -> Option<(&ForeignKeyDescription, &TableDescription)> {
+    /// The foreign key of a column and the model that it refers to, where a model can have it: it is about the primary key of
+    /// a table that is among these, or of one that has a model already.
+    fn relation(&self, column: &ColumnDescription) -> Option<(&ForeignKeyDescription, &str)> {
         let key = self.foreign_key(column)?;
-        let target = self.tables.iter().find(|table| table.name == key.table).or_else(|| {
-            // SQLite's names have no case.
-            self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(&key.table))
-        })?;
+        // SQLite's names have no case.
+        let target = self.tables.iter().find(|table| table.name == key.table);
+        let target = target.or_else(|| self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(&key.table)));
+        let Some(target) = target else {
+            let by_key = key.target.as_deref().is_none_or(|target| target == "id");
+            return self.known.get(&key.table).filter(|_| by_key).map(|path| (key, path.as_str()));
+        };
         let by_key = match (target.primary_key.as_slice(), &key.target) {
             ([primary], Some(column)) => primary.eq_ignore_ascii_case(column),
             ([_], None) => true,
             _ => false,
         };
-        by_key.then_some((key, target))
+        by_key.then(|| (key, self.structs.get(target.name.as_str()).map_or("", String::as_str)))
     }
 
     fn foreign_key(&self, column: &ColumnDescription) -> Option<&ForeignKeyDescription> {
@@ -130,7 +137,7 @@ impl Model<'_> {
     fn field<'s>(
         &'s self,
         column: &'s ColumnDescription,
-        relation: Option<(&'s ForeignKeyDescription, &'s TableDescription)>,
+        relation: Option<(&'s ForeignKeyDescription, &'s str)>,
         name: &names::FieldName,
         key: Option<&str>,
         targets: &mut BTreeSet<&'s str>,
@@ -140,8 +147,7 @@ impl Model<'_> {
         let unique = self.unique(&column.name);
         let mut guess = guess(column, self.engine, primary, &self.checks_of(&column.name));
         let mut indexed = false;
-        if let Some((key, target)) = relation {
-            let struct_name = self.structs.get(target.name.as_str()).map_or("", String::as_str);
+        if let Some((key, struct_name)) = relation {
             let one = primary || self.any_unique(&column.name);
             let kind = if one { "OneToOne" } else { "ForeignKey" };
             let on_delete = match key.on_delete.to_uppercase().as_str() {
@@ -151,7 +157,7 @@ impl Model<'_> {
             };
             guess = Guess::plain(format!("{kind}<{struct_name}>"));
             guess.attributes.push(format!("on_delete = {on_delete:?}"));
-            if !targets.insert(&target.name) || target.name == table.name {
+            if !targets.insert(struct_name) || key.table == table.name {
                 // Two ways back to one model need two names.
                 let own = snake_case(&self.structs[table.name.as_str()]);
                 guess.attributes.push(format!("related_name = \"{own}_{}_set\"", name.name.trim_matches('_')));
@@ -179,6 +185,7 @@ impl Model<'_> {
             guess.attributes.push(format!("column = {:?}", column.name));
         }
         self.key_notes(column, primary, &mut guess);
+        self.value_notes(column, &mut guess);
         let mut text = String::new();
         for line in column.comment.iter().flat_map(|comment| comment.lines()) {
             text.push_str(&format!("    /// {}\n", line.trim_end()));
@@ -197,9 +204,6 @@ impl Model<'_> {
     }
 
     fn key_notes(&self, column: &ColumnDescription, primary: bool, guess: &mut Guess) {
-        if let Some(collation) = column.collation.as_ref().filter(|_| guess.rust == "String") {
-            guess.notes.push(format!("Its collation is `{collation}`."));
-        }
         if !primary {
             return;
         }
@@ -216,6 +220,25 @@ impl Model<'_> {
                 "The primary key is ({}). A model's key is one column: this is the first of them.",
                 columns.join(", ")
             )),
+        }
+    }
+
+    /// What the database does with the column's values by itself, which a model does not say.
+    fn value_notes(&self, column: &ColumnDescription, guess: &mut Guess) {
+        if let Some(collation) = &column.collation {
+            guess.notes.push(format!("Its collation is `{collation}`."));
+        }
+        if let Some(sql) = &column.generated {
+            guess.notes.push(format!("The database computes it, and refuses to write it: {}.", code(sql)));
+        }
+        let is_null = |default: &&String| default.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("null"));
+        let default = column.default.as_ref().filter(|default| !is_null(default));
+        if let Some(default) = default.filter(|_| !column.auto && self.table.kind != TableKind::View) {
+            guess.notes.push(format!("The database's default is {}.", code(default)));
+        }
+        if let Some(key) = self.foreign_key(column).filter(|key| !is_nothing(&key.on_update)) {
+            let action = key.on_update.to_lowercase();
+            guess.notes.push(format!("Where the key there changes, the database does `{action}` here."));
         }
     }
 
@@ -325,6 +348,17 @@ impl Model<'_> {
             _ => options.notes.push(format!("Every row satisfies `{}`.", check.sql.replace('\n', " "))),
         }
     }
+}
+
+/// SQL on one line, in the marks of code: two where it has such marks itself.
+pub(super) fn code(sql: &str) -> String {
+    let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    if sql.contains('`') { format!("`` {sql} ``") } else { format!("`{sql}`") }
+}
+
+/// Whether the action of a foreign key is to refuse.
+fn is_nothing(action: &str) -> bool {
+    matches!(action.to_uppercase().as_str(), "" | "NO ACTION" | "RESTRICT")
 }
 
 /// Whether an index is over this column alone, the smallest first.

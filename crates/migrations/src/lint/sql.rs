@@ -9,7 +9,7 @@ use rjango_orm::Engine;
 use rjango_schema::ModelSchema;
 
 use crate::ProjectState;
-use crate::sql::tokens;
+use crate::reader::{self, Token};
 
 pub(super) use parse::{Action, Command};
 
@@ -68,14 +68,12 @@ impl Sql<'_> {
 
 /// The statements of a script.
 pub(super) fn statements(script: &str, engine: Engine) -> Vec<Parsed> {
-    let tokens = tokens::tokens(script, engine);
-    let mut statements = Vec::new();
-    for statement in tokens::split(&tokens) {
-        let Some(first) = statement.first() else { continue };
-        let normal: Vec<String> = statement.iter().map(tokens::Token::normal).collect();
-        statements.push(Parsed { normal: normal.join(" "), line: first.line, command: parse::command(statement) });
-    }
-    statements
+    let parsed = reader::statements(script, engine).map(|statement| {
+        let tokens: Vec<Token<'_>> = statement.tokens().collect();
+        let normal: Vec<String> = tokens.iter().map(Token::normal).collect();
+        Parsed { normal: normal.join(" "), line: statement.line, command: parse::command(&tokens, statement.class) }
+    });
+    parsed.collect()
 }
 
 #[cfg(test)]

@@ -28,7 +28,12 @@ pub fn lint(graph: &Graph, selection: &Selection, engines: &[Engine], excluded: 
             if !selection.together {
                 walk.new_tables.clear();
             }
-            walk.migration(migration, &mut state)?;
+            // What a migration was written from is the state of its own branch.
+            let own = match graph.is_branched(&key.app) {
+                true => Some(graph.state_before(key)?),
+                false => None,
+            };
+            walk.migration(migration, &mut state, own)?;
         } else {
             migration.apply(&mut state)?;
         }
@@ -51,6 +56,15 @@ struct Walk<'a> {
     /// The tables that were made in what goes live together.
     new_tables: BTreeSet<String>,
     findings: Vec<Finding>,
+}
+
+/// States before an operation.
+#[derive(Clone, Copy)]
+struct Befores<'a> {
+    /// Before its migration: the models of the last release.
+    migration: &'a ProjectState,
+    /// Right before it, on its migration's own branch: what its SQL was written from.
+    branch: &'a ProjectState,
 }
 
 /// Where a finding is.
@@ -78,7 +92,7 @@ impl<'a> Place<'a> {
 }
 
 impl Walk<'_> {
-    fn migration(&mut self, migration: &Migration, state: &mut ProjectState) -> Result<()> {
+    fn migration(&mut self, migration: &Migration, state: &mut ProjectState, own: Option<ProjectState>) -> Result<()> {
         let toml = migration.file("migration.toml");
         for (name, line) in migration.allowed_rules() {
             known(name).map_err(|error| {
@@ -96,13 +110,17 @@ impl Walk<'_> {
             })
             .collect();
         let before = state.clone();
+        let mut own = own.unwrap_or_else(|| before.clone());
         let scripts =
-            self.engines.iter().map(|engine| Script::of(migration, *engine, &before)).collect::<Result<Vec<_>>>()?;
+            self.engines.iter().map(|engine| Script::of(migration, *engine, &own)).collect::<Result<Vec<_>>>()?;
         let new_before = self.new_tables.clone();
         let first = self.findings.len();
         for (position, operation) in migration.operations.iter().enumerate() {
             let place = Place::of(migration, Some(position));
-            self.operation(operation, &place, &rules, &scripts, state, &before)?;
+            let branch = own.clone();
+            operation.apply(&migration.key.app, &mut own)?;
+            let befores = Befores { migration: &before, branch: &branch };
+            self.operation(operation, &place, &rules, &scripts, state, &befores)?;
         }
         for script in &scripts {
             for statement in script.by_hand() {
@@ -139,7 +157,7 @@ impl Walk<'_> {
         rules: &[&dyn Rule],
         scripts: &[Script],
         state: &mut ProjectState,
-        start: &ProjectState,
+        befores: &Befores<'_>,
     ) -> Result<()> {
         let app = place.key.app.as_str();
         let before = state.clone();
@@ -149,7 +167,7 @@ impl Walk<'_> {
                 for script in scripts {
                     let Ok(text) = run.sql.of(script.engine) else { continue };
                     for statement in &sql::statements(text, script.engine) {
-                        self.statement(statement, &script.statements, script.engine, place, rules, start);
+                        self.statement(statement, &script.statements, script.engine, place, rules, befores.migration);
                     }
                 }
                 return Ok(());
@@ -157,7 +175,9 @@ impl Walk<'_> {
             Operation::SeparateDatabaseAndState(separate) => {
                 let mut database = before;
                 for operation in &separate.database_operations {
-                    self.operation(operation, place, rules, scripts, &mut database, start)?;
+                    let branch = database.clone();
+                    let befores = Befores { branch: &branch, ..*befores };
+                    self.operation(operation, place, rules, scripts, &mut database, &befores)?;
                 }
                 return Ok(());
             }
@@ -167,7 +187,7 @@ impl Walk<'_> {
         let table = label.as_ref().and_then(|label| before.get(label)).map(|model| model.table());
         if table.is_none_or(|table| !self.new_tables.contains(&table)) {
             for script in scripts {
-                let rendered = render(operation, app, script.engine, &before).unwrap_or_default();
+                let rendered = render(operation, app, script.engine, befores.branch).unwrap_or_default();
                 let edited = !script.runs(&rendered);
                 let step = Step {
                     engine: script.engine,

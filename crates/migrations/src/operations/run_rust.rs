@@ -36,7 +36,7 @@ impl RunRust {
 }
 
 /// How a line of a script begins that stands for a function.
-const MARK: &str = "-- rjango: run ";
+pub(crate) const MARK: &str = "-- rjango: run ";
 
 /// The line of a script that stands for a function.
 pub(crate) fn marker(function: &str) -> String {

@@ -15,7 +15,7 @@ use crate::ProjectState;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunSql {
-    /// The statements, each ended by `;`.
+    /// The statements, ended by `;` but for the last, which may do without.
     pub sql: EngineSql,
     /// The statements that undo it; without them the migration cannot be taken back. Empty text where nothing is to be
     /// undone.

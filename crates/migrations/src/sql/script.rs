@@ -11,6 +11,7 @@ use super::guards::{Guard, MARK, Need, Origins, Place};
 use super::keys::KeyChange;
 use super::{Change, Column, Fill, Partner, Renderer, Table, TableStep, content_types, needs, quoted, renderer};
 use crate::operations::marker;
+use crate::reader::ended;
 use crate::state::{Join, target, through};
 use crate::{Operation, ProjectState};
 
@@ -173,7 +174,7 @@ impl Writer<'_> {
     fn forwards(&self, operation: &Operation, before: &ProjectState, after: &ProjectState) -> Result<Written> {
         let text = |text: &str| if text.trim().is_empty() { Vec::new() } else { vec![text.trim_end().to_owned()] };
         let statements = match operation {
-            Operation::RunSql(run) => text(run.sql.of(self.engine)?),
+            Operation::RunSql(run) => text(&ended(run.sql.of(self.engine)?, self.engine)),
             Operation::RunRust(run) if run.function.is_empty() => Vec::new(),
             Operation::RunRust(run) => vec![marker(&run.function)],
             Operation::SeparateDatabaseAndState(separate) => {

@@ -182,7 +182,7 @@ async fn failing_function_leaves_everything_as_it_was() {
     let before = (schema(&project.database).await, rows(&project.database).await);
     let error = migrate(&project, &Target::All).await.unwrap_err();
     expect![[r#"
-        shop/migrations/0002_fill/up.sqlite.sql: `shop.0002_fill` cannot be applied
+        shop/migrations/0002_fill/up.sqlite.sql:19: `shop.0002_fill` cannot be applied
           caused by: the Rust function `data_migrations::fail_midway` failed
           caused by: the tea is cold
         hint: heat it; the database is as it was before this migration: fix the cause, and run `migrate` again
@@ -198,7 +198,7 @@ async fn own_error_of_a_function_is_told_with_its_hint() {
     let before = rows(&project.database).await;
     let error = migrate(&project, &Target::All).await.unwrap_err();
     expect![[r#"
-        shop/migrations/0002_fail/up.sqlite.sql: `shop.0002_fail` cannot be applied
+        shop/migrations/0002_fail/up.sqlite.sql:4: `shop.0002_fail` cannot be applied
           caused by: the Rust function `data_migrations::fail_midway` failed
           caused by: the tea is cold
         hint: heat it; the database is as it was before this migration: fix the cause, and run `migrate` again
@@ -234,7 +234,7 @@ async fn unknown_model_suggests_the_nearest() {
     write(&project, "0002_forget", "0001_initial", &run("forget_models"));
     let error = migrate(&project, &Target::All).await.unwrap_err();
     expect![[r#"
-        shop/migrations/0002_forget/up.sqlite.sql: `shop.0002_forget` cannot be applied
+        shop/migrations/0002_forget/up.sqlite.sql:4: `shop.0002_forget` cannot be applied
           caused by: the Rust function `data_migrations::forget_models` failed
           caused by: there is no model `shop.Produkt` at this point of the history
         hint: did you mean `shop.Product`?; the database is as it was before this migration: fix the cause, and run `migrate` again
@@ -248,14 +248,14 @@ async fn unknown_function_suggests_the_nearest() {
     write(&project, "0002_misspelt", "0001_initial", &run("fil_sku"));
     let error = migrate(&project, &Target::All).await.unwrap_err();
     expect![[r#"
-        shop/migrations/0002_misspelt/up.sqlite.sql: there is no data migration `data_migrations::fil_sku`
+        shop/migrations/0002_misspelt/up.sqlite.sql:4: there is no data migration `data_migrations::fil_sku`
         hint: did you mean `data_migrations::fill_sku`?
     "#]]
     .assert_eq(&format!("{error:?}\n"));
     write(&project, "0002_misspelt", "0001_initial", &run("something_else_altogether"));
     let error = migrate(&project, &Target::All).await.unwrap_err();
     expect![[r#"
-        shop/migrations/0002_misspelt/up.sqlite.sql: there is no data migration `data_migrations::something_else_altogether`
+        shop/migrations/0002_misspelt/up.sqlite.sql:4: there is no data migration `data_migrations::something_else_altogether`
         hint: write `#[rjango::data_migration] pub async fn something_else_altogether(apps: &StateApps) -> Result<()>` in the module `data_migrations`, and let `mod` lines lead to it
     "#]]
     .assert_eq(&format!("{error:?}\n"));

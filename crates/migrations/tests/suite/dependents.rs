@@ -139,7 +139,7 @@ async fn what_did_not_work_before_is_in_nobodys_way_but_sqlites() {
     );
     let error = format!("{:?}", project.migrate(&Target::All).await.unwrap_err());
     expect![[r#"
-        shop/migrations/0003_rename_name_product_label/up.sqlite.sql: `shop.0003_rename_name_product_label` cannot be applied
+        shop/migrations/0003_rename_name_product_label/up.sqlite.sql:4: `shop.0003_rename_name_product_label` cannot be applied
           caused by: the view `broken` does not work, and SQLite alters no table while there is such a one: no such table: main.nowhere
         hint: fix it, or drop it with `DROP VIEW "broken";`; the database is as it was before this migration: fix the cause, and run `migrate` again"#]].assert_eq(&error);
 }

@@ -2,8 +2,9 @@
 
 use expect_test::{Expect, expect};
 use rjango_core::Result;
-use rjango_migrations::executor::{Executor, Outcome, Progress, Step, Target};
-use rjango_migrations::{AppMigrations, ProjectState, loader};
+use rjango_migrations::executor::{Executor, Outcome, Progress, Step, Target, script};
+use rjango_migrations::lint::{Selection, lint};
+use rjango_migrations::{AppMigrations, Direction, MigrationKey, ProjectState, loader};
 use rjango_orm::{Engine, Statement, Value, ValueType};
 
 use crate::models::state;
@@ -55,7 +56,7 @@ async fn failing_migration_leaves_everything_as_it_was() {
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
-            shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
+            shop/migrations/0002_by_hand/up.sqlite.sql:4: `shop.0002_by_hand` cannot be applied
               caused by: the database refused: no such table: nowhere
             hint: the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
@@ -86,8 +87,8 @@ async fn file_that_ends_the_transaction_is_refused() {
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
-            shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
-              caused by: `COMMIT;` in line 2
+            shop/migrations/0002_by_hand/up.sqlite.sql:2: `shop.0002_by_hand` cannot be applied
+              caused by: `COMMIT` in line 2 begins or ends a transaction
             hint: remove it: each migration runs in a transaction of its own; the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
@@ -226,6 +227,67 @@ async fn rebuild_of_one_branch_keeps_what_the_other_added() {
     assert!(error.to_string().contains("was edited by hand, and `shop.0002_product_price`"), "{error}");
 }
 
+#[tokio::test]
+async fn rjangos_own_files_of_two_branches_are_by_nobodys_hand() {
+    const PRICE: &str =
+        "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 1)] price: i32 }";
+    const STOCK: &str =
+        "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 2)] stock: i32 }";
+    let project = one_product().await;
+    let folder = project.folder.path().join("shop/migrations");
+    make(&project, PRICE);
+    let aside = project.folder.path().join("aside");
+    std::fs::rename(folder.join("0002_product_price"), &aside).unwrap();
+    make(&project, STOCK);
+    std::fs::rename(&aside, folder.join("0002_product_price")).unwrap();
+    branch(&project, "0003_merge", &["shop.0002_product_price", "shop.0002_product_stock"]);
+    let graph = project.graph().unwrap();
+    let keys = graph.order().iter().cloned().collect();
+    let findings = lint(&graph, &Selection { keys, together: false }, &[Engine::Sqlite], &[]).unwrap();
+    let by_hand: Vec<&str> = findings.iter().map(|finding| finding.subject.as_str()).collect();
+    assert!(!by_hand.contains(&"SQL written by hand"), "{findings:#?}");
+
+    // What `sqlmigrate` prints is what runs: the second branch's table keeps the column of the first.
+    let (first, second) =
+        (MigrationKey::new("shop", "0002_product_price"), MigrationKey::new("shop", "0002_product_stock"));
+    let printed = async |key: &MigrationKey, direction| {
+        let history = async || Executor::new(&project.database, &graph).history().await.unwrap();
+        script(&graph, graph.get(key).unwrap(), direction, Engine::Sqlite, history).await.unwrap().into_owned()
+    };
+    let file = |key: &MigrationKey| graph.get(key).unwrap().up_sql(Engine::Sqlite).unwrap().into_owned();
+    let before = [printed(&first, Direction::Up).await, printed(&second, Direction::Up).await];
+    assert_eq!(before[0], file(&first));
+    assert!(before[1] != file(&second) && before[1].contains("\"price\""), "{}", before[1]);
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!([printed(&first, Direction::Up).await, printed(&second, Direction::Up).await], before, "as it has run");
+    let down = graph.get(&first).unwrap().down_sql(Engine::Sqlite).unwrap();
+    assert_eq!(printed(&first, Direction::Down).await, down, "no table is made anew on the way back");
+}
+
+#[tokio::test]
+async fn refused_rows_are_told_by_model_and_field() {
+    let project = one_product().await;
+    make(&project, "struct Product { id: Auto, #[field(max_length = 20)] name: String, stock: Option<i32> }");
+    project.migrate(&Target::All).await.unwrap();
+    project.database.execute_script("INSERT INTO shop_product (name) VALUES ('a')").await.unwrap();
+    // The guard before it is left out by hand, so that SQLite itself refuses.
+    let folder = "shop/migrations/0003_stock";
+    project.write(
+        &format!("{folder}/migration.toml"),
+        "dependencies = [\"shop.0002_product_stock\"]\n[[operations]]\ntype = \"alter_field\"\nmodel = \"Product\"\n\
+         field = { name = \"stock\", kind = \"integer\" }\n",
+    );
+    project.write(&format!("{folder}/up.sqlite.sql"), "--\n-- Alter\n--\nCREATE TABLE \"new__shop_product\" (\n    \"id\" integer \
+        NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \"name\" varchar(20) NOT NULL,\n    \"stock\" integer NOT NULL\n);\n\
+        INSERT INTO \"new__shop_product\" SELECT \"id\", \"name\", \"stock\" FROM \"shop_product\";\nDROP TABLE \
+        \"shop_product\";\nPRAGMA legacy_alter_table = ON;\nALTER TABLE \"new__shop_product\" RENAME TO \"shop_product\";\n\
+        PRAGMA legacy_alter_table = OFF;\n");
+    let error = project.migrate(&Target::All).await.unwrap_err();
+    let text = format!("{}: {error} / {}", error.place().unwrap(), error.source().unwrap());
+    assert!(text.contains("cannot be applied: a row has no `shop.Product.stock`"), "{text}");
+    assert!(text.contains("up.sqlite.sql:9: ") && !text.contains("new__"), "{text}");
+}
+
 /// A squashed migration in the place of two.
 fn squash(project: &Project) {
     let folder = "shop/migrations/0001_squashed_0002_by_hand";
@@ -346,7 +408,7 @@ async fn index_that_no_longer_fits_is_named() {
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
-            shop/migrations/0002_remove_product_code/up.sqlite.sql: `shop.0002_remove_product_code` cannot be applied
+            shop/migrations/0002_remove_product_code/up.sqlite.sql:4: `shop.0002_remove_product_code` cannot be applied
               caused by: the index `by_hand` no longer fits the table `shop_product`: the database refused: no such column: code
             hint: drop it in this migration's SQL: `DROP INDEX "by_hand";`; the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],

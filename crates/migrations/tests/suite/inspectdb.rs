@@ -10,7 +10,7 @@ use rjango_orm::{Database, Engine};
 use rjango_schema::{ConstraintSchema, FieldKind, FieldSchema, ModelSchema};
 
 use crate::models::state;
-use crate::project::{Project, Scripted};
+use crate::project::{Project, Scripted, texts};
 
 const EVERY_KIND: &str = r#"
     struct Target { id: Auto }
@@ -67,7 +67,7 @@ async fn source(database: &Database, kinds: &[TableKind]) -> String {
             described.push(describe(database, &table).await.unwrap());
         }
     }
-    models(&described, database.engine())
+    models(&described, database.engine(), &BTreeMap::new())
 }
 
 /// The state of a module that `inspectdb` printed.
@@ -193,8 +193,12 @@ async fn every_kind_comes_back_from_mysql() {
 async fn check(engine: Engine, sql: &str, kinds: &[TableKind], expected: &Expect) {
     let project = Project::on(engine).await;
     project.database.execute_script(sql).await.unwrap();
-    let text = source(&project.database, kinds).await;
+    let mut text = source(&project.database, kinds).await;
     read(&text);
+    if engine == Engine::Postgres {
+        let schema = texts(&project.database, "SELECT current_schema()::text", 1).await.remove(0).remove(0);
+        text = text.replace(&format!("{schema}."), "here.");
+    }
     expected.assert_eq(text.split_once("use rjango::models::*;\n").unwrap().1);
     project.close().await;
 }
@@ -250,6 +254,7 @@ async fn tables_of_strangers_in_sqlite() {
                 pub class: Option<String>,
             }
 
+            // A model cannot say this index: `CREATE INDEX lower_class ON orders (lower(class))`.
             // An index over (total) has a name that a model cannot give: `a_name_that_is_longer_than_thirty`.
             // Every row satisfies `total > 0`.
             #[derive(Model, Debug, Clone)]
@@ -261,6 +266,7 @@ async fn tables_of_strangers_in_sqlite() {
                 // This field type is a guess.
                 // It refers to `customers.email`, which is not the primary key of a model here.
                 pub customer: Option<String>,
+                // The database's default is `'a'`.
                 #[field(max_length = 9)]
                 pub class: Option<String>,
                 // The digits are a guess: the database does not say how many there are.
@@ -298,50 +304,51 @@ async fn tables_of_strangers_in_postgres() {
         TABLES,
         &expect![[r#"
 
-        #[derive(Model, Debug, Clone)]
-        #[model(table = "event", managed = false)]
-        #[model(unique_together = "id, day")]
-        pub struct Event {
-            // The primary key is (id, day). A model's key is one column: this is the first of them.
-            pub id: Auto,
-            pub day: Date,
-            #[field(on_delete = "set_null", index = false, column = "who")]
-            pub who: Option<ForeignKey<Person>>,
-        }
+            #[derive(Model, Debug, Clone)]
+            #[model(table = "event", managed = false)]
+            #[model(unique_together = "id, day")]
+            pub struct Event {
+                // The primary key is (id, day). A model's key is one column: this is the first of them.
+                pub id: Auto,
+                pub day: Date,
+                #[field(on_delete = "set_null", index = false, column = "who")]
+                pub who: Option<ForeignKey<Person>>,
+            }
 
-        /// Whoever
-        /// we know
-        #[derive(Model, Debug, Clone)]
-        #[model(table = "person", managed = false)]
-        #[model(unique(name = "person_name_code_key", fields = "name, code"))]
-        #[model(unique(name = "one_code", fields = "code"))]
-        #[model(check(name = "heavy", sql = "(weight > (1)::double precision)"))]
-        pub struct Person {
-            pub id: Auto32,
-            // This field type is a guess. The column's is `mood`.
-            pub mood: Option<String>,
-            // This field type is a guess. The column's is `text[]`.
-            pub tags: Option<String>,
-            pub name: String,
-            /// Three letters
-            // Its collation is `C`.
-            #[field(max_length = 3)]
-            pub code: Option<String>,
-            pub weight: Option<f64>,
-            // The column has 40 digits, and a `Decimal` 28 at most.
-            #[field(max_digits = 28, decimal_places = 2)]
-            pub big: Option<Decimal>,
-            // The digits are a guess: the database does not say how many there are.
-            #[field(max_digits = 10, decimal_places = 5)]
-            pub free: Option<Decimal>,
-            pub seen: Option<DateTime>,
-            // The database numbers the rows by this column, which is not the primary key.
-            pub n: i16,
-            // This field type is a guess. The column's is `cidr`.
-            pub net: Option<String>,
-            pub host: Option<IpAddr>,
-        }
-    "#]],
+            /// Whoever
+            /// we know
+            // A model cannot say this index: `CREATE INDEX part ON here.person USING btree (weight) WHERE (weight > (3)::double precision)`.
+            #[derive(Model, Debug, Clone)]
+            #[model(table = "person", managed = false)]
+            #[model(unique(name = "person_name_code_key", fields = "name, code"))]
+            #[model(unique(name = "one_code", fields = "code"))]
+            #[model(check(name = "heavy", sql = "(weight > (1)::double precision)"))]
+            pub struct Person {
+                pub id: Auto32,
+                // This field type is a guess. The column's is `mood`.
+                pub mood: Option<String>,
+                // This field type is a guess. The column's is `text[]`.
+                pub tags: Option<String>,
+                pub name: String,
+                /// Three letters
+                // Its collation is `C`.
+                #[field(max_length = 3)]
+                pub code: Option<String>,
+                pub weight: Option<f64>,
+                // The column has 40 digits, and a `Decimal` 28 at most.
+                #[field(max_digits = 28, decimal_places = 2)]
+                pub big: Option<Decimal>,
+                // The digits are a guess: the database does not say how many there are.
+                #[field(max_digits = 10, decimal_places = 5)]
+                pub free: Option<Decimal>,
+                pub seen: Option<DateTime>,
+                // The database numbers the rows by this column, which is not the primary key.
+                pub n: i16,
+                // This field type is a guess. The column's is `cidr`.
+                pub net: Option<String>,
+                pub host: Option<IpAddr>,
+            }
+        "#]],
     )
     .await;
     check(
@@ -392,6 +399,7 @@ async fn tables_of_strangers_in_mysql() {
         &expect![[r#"
 
             /// Whoever we know
+            // A model cannot say this index: `BTREE body_start (body(10))`.
             #[derive(Model, Debug, Clone)]
             #[model(table = "person", managed = false)]
             #[model(check(name = "dear", sql = "`price` > 1"))]
@@ -417,6 +425,7 @@ async fn tables_of_strangers_in_mysql() {
                 #[field(max_digits = 9, decimal_places = 2)]
                 pub price: Option<Decimal>,
                 pub ratio: Option<f64>,
+                // Its collation is `utf8mb4_bin`.
                 pub data: Option<Json>,
             }
 
@@ -433,6 +442,132 @@ async fn tables_of_strangers_in_mysql() {
         "#]],
     )
     .await;
+}
+
+/// Each line stands as a comment in the models of these tables, and the models can be read.
+async fn said_in_comments(engine: Engine, sql: &str, lines: &[&str], nowhere: &[&str]) {
+    let project = Project::on(engine).await;
+    project.database.execute_script(sql).await.unwrap();
+    let text = source(&project.database, TABLES).await;
+    read(&text);
+    let schema = match engine {
+        Engine::Postgres => texts(&project.database, "SELECT current_schema()::text", 1).await.remove(0).remove(0),
+        _ => String::new(),
+    };
+    for line in lines {
+        let line = line.replace("{0}", &schema);
+        assert!(text.lines().any(|other| other.trim_start().strip_prefix("// ") == Some(&*line)), "{line}\n{text}");
+    }
+    for word in nowhere {
+        assert!(!text.contains(word), "{word}\n{text}");
+    }
+    project.close().await;
+}
+
+#[tokio::test]
+async fn what_no_model_says_stands_in_comments() {
+    said_in_comments(
+        Engine::Sqlite,
+        "CREATE TABLE pair (a int, b int, PRIMARY KEY (a, b)); \
+         CREATE TABLE it (id integer PRIMARY KEY, a int DEFAULT 7, b int, name text COLLATE NOCASE, code text, \
+             twice int GENERATED ALWAYS AS (a * (2)) STORED, s text DEFAULT 'it''s', n text DEFAULT NULL, \
+             other int REFERENCES it (id) ON UPDATE CASCADE, FOREIGN KEY (a, b) REFERENCES pair (a, b)); \
+         CREATE UNIQUE INDEX one_open ON it (a) WHERE b > 0; CREATE INDEX upper_code ON it (upper(code)); \
+         CREATE UNIQUE INDEX any_case ON it (code COLLATE NOCASE); CREATE INDEX by_name ON it (name); \
+         CREATE TRIGGER keep AFTER INSERT ON it BEGIN SELECT 1; END;",
+        &[
+            "A model cannot say this index: `CREATE UNIQUE INDEX one_open ON it (a) WHERE b > 0`.",
+            "A model cannot say this index: `CREATE INDEX upper_code ON it (upper(code))`.",
+            "A model cannot say this index: `CREATE UNIQUE INDEX any_case ON it (code COLLATE NOCASE)`.",
+            "A model cannot say this reference: `FOREIGN KEY (a, b) REFERENCES pair (a, b)`.",
+            "The table has the trigger `keep`.",
+            "The database's default is `7`.",
+            "The database's default is `'it''s'`.",
+            "Its collation is `nocase`.",
+            "The database computes it, and refuses to write it: `a * (2)`.",
+            "Where the key there changes, the database does `cascade` here.",
+        ],
+        &["unique(", "`NULL`"],
+    )
+    .await;
+    said_in_comments(
+        Engine::Postgres,
+        "CREATE TABLE pair (a int, b int, PRIMARY KEY (a, b)); \
+         CREATE TABLE it (id serial PRIMARY KEY, a int DEFAULT 7, b int, name text COLLATE \"C\", code varchar(9), \
+             twice int GENERATED ALWAYS AS (a * 2) STORED, at tstzrange, moment timestamptz DEFAULT now(), \
+             other int REFERENCES it (id) ON UPDATE CASCADE, FOREIGN KEY (a, b) REFERENCES pair (a, b), \
+             CONSTRAINT later UNIQUE (b) DEFERRABLE, CONSTRAINT apart EXCLUDE USING gist (at WITH &&)); \
+         CREATE UNIQUE INDEX one_open ON it (a) WHERE b > 0; CREATE INDEX upper_code ON it (upper(code)); \
+         CREATE INDEX like_code ON it (code varchar_pattern_ops); CREATE INDEX hashed ON it USING hash (b); \
+         CREATE INDEX nulls ON it (a NULLS FIRST); CREATE INDEX more ON it (a) INCLUDE (b);",
+        &[
+            "A model cannot say this index: `CREATE UNIQUE INDEX one_open ON {0}.it USING btree (a) WHERE (b > 0)`.",
+            "A model cannot say this index: `CREATE INDEX upper_code ON {0}.it USING btree (upper((code)::text))`.",
+            "A model cannot say this index: `CREATE INDEX like_code ON {0}.it USING btree (code varchar_pattern_ops)`.",
+            "A model cannot say this index: `CREATE INDEX hashed ON {0}.it USING hash (b)`.",
+            "A model cannot say this index: `CREATE INDEX nulls ON {0}.it USING btree (a NULLS FIRST)`.",
+            "A model cannot say this index: `CREATE INDEX more ON {0}.it USING btree (a) INCLUDE (b)`.",
+            "A model cannot say this reference: `FOREIGN KEY (a, b) REFERENCES pair(a, b)`.",
+            "A model cannot say this constraint: `EXCLUDE USING gist (at WITH &&)`.",
+            "The constraint `later` says more: `UNIQUE (b) DEFERRABLE`.",
+            "The database's default is `7`.",
+            "The database's default is `now()`.",
+            "Its collation is `C`.",
+            "The database computes it, and refuses to write it: `(a * 2)`.",
+            "Where the key there changes, the database does `cascade` here.",
+        ],
+        &["nextval"],
+    )
+    .await;
+    said_in_comments(
+        Engine::MySql,
+        "CREATE TABLE pair (a int, b int, PRIMARY KEY (a, b)); \
+         CREATE TABLE it (id int AUTO_INCREMENT PRIMARY KEY, a int DEFAULT 7, b int, name text CHARACTER SET ascii, \
+             code varchar(99), twice int GENERATED ALWAYS AS (a * 2) STORED, n int NULL, \
+             moment timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp, other int, \
+             FOREIGN KEY (other) REFERENCES it (id) ON UPDATE CASCADE, FOREIGN KEY (a, b) REFERENCES pair (a, b), \
+             FULLTEXT INDEX words (name), INDEX body_start (code(10)));",
+        &[
+            "A model cannot say this index: `FULLTEXT words (name)`.",
+            "A model cannot say this index: `BTREE body_start (code(10))`.",
+            "A model cannot say this reference: `FOREIGN KEY (a, b) REFERENCES pair (a, b)`.",
+            "The database sets `moment` to the moment of each UPDATE that changes a row.",
+            "The database's default is `7`.",
+            "Its collation is `ascii_general_ci`.",
+            "The database computes it, and refuses to write it: `` `a` * 2 ``.",
+            "Where the key there changes, the database does `cascade` here.",
+        ],
+        &["`NULL`"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn tables_of_all_schemas_in_the_search_path_are_found() {
+    let project = Project::on(Engine::Postgres).await;
+    let own = texts(&project.database, "SELECT current_schema()::text", 1).await.remove(0).remove(0);
+    let other = format!("{own}_more");
+    let sql = format!(
+        "CREATE SCHEMA {other}; CREATE TABLE here (id serial PRIMARY KEY); CREATE TABLE {other}.there (id serial PRIMARY KEY, \
+         here_id int REFERENCES here (id)); CREATE TABLE {other}.here (hidden int); CREATE INDEX i ON {other}.there (here_id);"
+    );
+    let text = project
+        .database
+        .with_connection(async || {
+            project.database.execute_script(&sql).await?;
+            let before = source(&project.database, TABLES).await;
+            assert!(!before.contains("There"), "{before}");
+            project.database.execute_script(&format!("SET search_path TO {own}, {other}")).await?;
+            let text = source(&project.database, TABLES).await;
+            project.database.execute_script(&format!("DROP SCHEMA {other} CASCADE")).await?;
+            Ok(text)
+        })
+        .await
+        .unwrap();
+    assert!(text.contains("pub here: Option<ForeignKey<Here>>") && text.contains("pub struct There {"), "{text}");
+    assert!(!text.contains("hidden") && text.matches("pub struct").count() == 2, "{text}");
+    read(&text);
+    project.close().await;
 }
 
 /// Django's own tables, as its migrations make them.

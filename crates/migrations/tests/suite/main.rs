@@ -22,6 +22,8 @@ mod operation_cases;
 #[cfg(feature = "everything-tested")]
 mod oracle;
 mod project;
+mod refinery;
+mod scripts;
 mod server;
 mod stepwise;
 mod waiting;

@@ -130,7 +130,7 @@ async fn invalid_index_of_a_failed_build_is_dropped_and_built_again() {
     check_error(
         migrate(&project, "0002").await,
         &expect![[r#"
-            shop/migrations/0002_by_hand/up.postgres.sql:3: `shop.0002_by_hand` cannot be applied
+            shop/migrations/0002_by_hand/up.postgres.sql:3: `shop.0002_by_hand` cannot be applied: Key (name)=(Tea!) is duplicated
               caused by: statement 3 of 3 failed: CREATE UNIQUE INDEX CONCURRENTLY by_name ON shop_product (name)
               caused by: the database refused: could not create unique index "by_name"
             hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there

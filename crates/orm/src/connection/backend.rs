@@ -260,6 +260,9 @@ pub(crate) trait Link: Send {
     /// Runs several statements, separated by semicolons.
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
 
+    /// As `execute_script`, and counts the statements that end well.
+    fn execute_counted<'a>(&'a mut self, sql: &'a str, done: &'a mut usize) -> BoxFuture<'a, Result<()>>;
+
     /// The rows as they come. The connection is given back after the last one, or when the stream is dropped.
     fn stream(self: Box<Self>, statement: Statement, types: Vec<ValueType>) -> RowStream;
 

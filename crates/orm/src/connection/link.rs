@@ -227,6 +227,19 @@ where
     done.map(|_| ()).map_err(|error| E::error(error, Some(&Statement::new(sql))))
 }
 
+/// As [`script`], and counts the statements that end.
+async fn counted<E: Speak>(connection: &mut E::Connection, sql: &str, done: &mut usize) -> Result<()>
+where
+    for<'c> &'c mut Raw<E>: Executor<'c, Database = E::Sql>,
+{
+    let mut ends = E::raw(connection).fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)));
+    while let Some(end) = ends.next().await {
+        let end = end.map_err(|error| E::error(error, Some(&Statement::new(sql))))?;
+        *done += usize::from(end.is_left());
+    }
+    Ok(())
+}
+
 impl<E: Speak> Link for Leased<E>
 where
     for<'c> &'c mut Raw<E>: Executor<'c, Database = E::Sql>,
@@ -270,6 +283,16 @@ where
             self.lease.statement().await?;
             self.lease.scripted();
             let result = self.lease.run(sql).await;
+            self.lease.done(result).await
+        })
+    }
+
+    fn execute_counted<'a>(&'a mut self, sql: &'a str, done: &'a mut usize) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            self.plans.doubt();
+            self.lease.statement().await?;
+            self.lease.scripted();
+            let result = counted::<E>(self.lease.connection()?, sql, done).await;
             self.lease.done(result).await
         })
     }

@@ -1,6 +1,6 @@
 //! The statements that the rules know, from their tokens.
 
-use crate::sql::tokens::{Kind, Token};
+use crate::reader::{Class, Kind, Token};
 
 /// A statement as far as a rule asks. Names are without their schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,8 +185,11 @@ impl Cursor<'_, '_> {
 const IF: [&str; 2] = ["if not exists", "if exists"];
 
 /// What a statement is.
-pub(super) fn command(tokens: &[Token<'_>]) -> Command {
+pub(super) fn command(tokens: &[Token<'_>], class: Class) -> Command {
     let mut cursor = Cursor(tokens);
+    if class == Class::Transaction {
+        return Command::Transaction(tokens.first().map_or_else(String::new, |first| first.text.to_uppercase()));
+    }
     understood(&mut cursor).unwrap_or(Command::Other)
 }
 
@@ -221,7 +224,7 @@ fn understood(cursor: &mut Cursor<'_, '_>) -> Option<Command> {
         });
         return Some(Command::RenameTable { names: names.collect() });
     }
-    written(cursor).or_else(|| transaction(cursor))
+    written(cursor)
 }
 
 /// The statement after the queries of a `WITH`.
@@ -259,13 +262,6 @@ fn written(cursor: &mut Cursor<'_, '_>) -> Option<Command> {
         return Some(Command::Delete { table: cursor.name()?, limited: false });
     }
     cursor.eat_any(&["insert", "replace into", "merge into", "copy"]).then_some(Command::Insert)
-}
-
-fn transaction(cursor: &mut Cursor<'_, '_>) -> Option<Command> {
-    let words = ["begin", "start transaction", "commit", "rollback", "end", "abort"];
-    let word = words.into_iter().find(|word| cursor.eat(word))?;
-    // `ROLLBACK TO` a savepoint leaves the transaction open.
-    (!cursor.eat_any(&["to", "work to", "transaction to"])).then(|| Command::Transaction(word.to_uppercase()))
 }
 
 fn created(cursor: &mut Cursor<'_, '_>) -> Option<Command> {
