@@ -9,6 +9,7 @@ mod content_types;
 mod guards;
 mod held;
 mod keys;
+pub(crate) mod losses;
 mod mysql;
 mod names;
 mod needs;

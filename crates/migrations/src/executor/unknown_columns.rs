@@ -45,14 +45,19 @@ impl Executor<'_> {
         if self.database.engine() != Engine::Sqlite {
             return Ok(());
         }
+        let mut at = 0;
         for part in rebuild::parts(sql) {
+            let before = &sql[..at];
+            at += part.sql.len();
             let Some(table) = &part.rebuilds else { continue };
+            let names = names_until(before, table);
+            let table = names.last().unwrap_or(table);
             let mut lost = self.columns(table).await?;
             lost.retain(|column| !part.sql.contains(&crate::sql::quoted(column)));
             if lost.is_empty() {
                 continue;
             }
-            let known = self.known_columns(migration, table).await?;
+            let known = self.known_columns(migration, &names).await?;
             lost.retain(|column| !known.contains(&column.to_lowercase()));
             if lost.is_empty() {
                 continue;
@@ -91,27 +96,58 @@ impl Executor<'_> {
         Ok(rows.into_iter().filter_map(name).collect())
     }
 
-    /// The columns, in lower case, that the table has in any state on the way of this migration.
-    async fn known_columns(&self, migration: &Migration, table: &str) -> Result<BTreeSet<String>> {
+    /// The columns, in lower case, that a table of these names has in any state on the way of this migration.
+    async fn known_columns(&self, migration: &Migration, tables: &[String]) -> Result<BTreeSet<String>> {
         let mut applied = self.history().await?.applied_in(self.graph);
         applied.retain(|key| *key != migration.key);
         let mut state = self.graph.state_after(&applied)?;
         let mut known = BTreeSet::new();
-        note(&state, table, &mut known);
+        note(&state, tables, &mut known);
         for operation in &migration.operations {
             operation.apply(&migration.key.app, &mut state)?;
-            note(&state, table, &mut known);
+            note(&state, tables, &mut known);
         }
         Ok(known)
     }
 }
 
-fn note(state: &ProjectState, table: &str, known: &mut BTreeSet<String>) {
+/// The names that a table has had, the latest first, where this SQL has run before its rebuild.
+fn names_until(sql: &str, table: &str) -> Vec<String> {
+    let mut names = vec![table.to_owned()];
+    for line in sql.lines().rev() {
+        let name = crate::sql::quoted(&names[names.len() - 1]);
+        let renamed = line.strip_suffix(';').and_then(|line| line.strip_suffix(&name));
+        let renamed = renamed.and_then(|line| line.strip_prefix("ALTER TABLE \"")?.strip_suffix("\" RENAME TO "));
+        match renamed {
+            // The end of an earlier rebuild: the name was the table's before it, too.
+            Some(old) if old.starts_with("new__") => {}
+            Some(old) => names.push(old.replace("\"\"", "\"")),
+            None => {}
+        }
+    }
+    names
+}
+
+fn note(state: &ProjectState, tables: &[String], known: &mut BTreeSet<String>) {
     for model in state.iter() {
         let joins = model.many_to_many().filter_map(|field| state.join_model(model, field));
-        for model in joins.chain(std::iter::once(model.clone())).filter(|model| model.table() == table) {
+        for model in joins.chain(std::iter::once(model.clone())).filter(|model| tables.contains(&model.table())) {
             known.extend(model.concrete_fields().map(|field| field.column().to_lowercase()));
         }
     }
     known.insert("rjango_new_key".to_owned());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn table_is_followed_back_through_its_renames() {
+        let sql = "ALTER TABLE \"a\" RENAME TO \"b__aside\";\nALTER TABLE \"b__aside\" RENAME TO \"b\";\n\
+                   ALTER TABLE \"new__b\" RENAME TO \"b\";\nALTER TABLE \"c\" RENAME TO \"a\";\n";
+        assert_eq!(names_until(sql, "b"), ["b", "b__aside", "a"]);
+        assert_eq!(names_until(sql, "a"), ["a", "c"]);
+        assert_eq!(names_until("", "b"), ["b"]);
+    }
 }

@@ -102,7 +102,8 @@ impl Walk<'_> {
         let first = self.findings.len();
         for (position, operation) in migration.operations.iter().enumerate() {
             let place = Place::of(migration, Some(position));
-            self.operation(operation, &place, &rules, &scripts, state, &before)?;
+            let later = &migration.operations[position + 1..];
+            self.operation((operation, later), &place, &rules, &scripts, state, &before)?;
         }
         for script in &scripts {
             for statement in script.by_hand() {
@@ -131,10 +132,10 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// An operation, and the state after it.
+    /// An operation with those that follow it, and the state after it.
     fn operation(
         &mut self,
-        operation: &Operation,
+        (operation, later): (&Operation, &[Operation]),
         place: &Place<'_>,
         rules: &[&dyn Rule],
         scripts: &[Script],
@@ -156,8 +157,9 @@ impl Walk<'_> {
             }
             Operation::SeparateDatabaseAndState(separate) => {
                 let mut database = before;
-                for operation in &separate.database_operations {
-                    self.operation(operation, place, rules, scripts, &mut database, start)?;
+                for (position, operation) in separate.database_operations.iter().enumerate() {
+                    let later = &separate.database_operations[position + 1..];
+                    self.operation((operation, later), place, rules, scripts, &mut database, start)?;
                 }
                 return Ok(());
             }
@@ -173,6 +175,7 @@ impl Walk<'_> {
                     engine: script.engine,
                     app,
                     operation,
+                    later,
                     before: &before,
                     after: state,
                     statements: &script.statements,

@@ -1,7 +1,7 @@
 //! A failing walk with everything taken away that it fails without.
 
 use super::run::Failure;
-use super::world::World;
+use super::world::{LineEnds, World};
 
 /// The smallest walk found that fails in the same way, and how. `run` is called once for each attempt.
 pub fn shrink(
@@ -10,7 +10,7 @@ pub fn shrink(
     run: &dyn Fn(&[World]) -> Option<Failure>,
 ) -> (Vec<World>, Failure) {
     let attempt = |worlds: &mut Vec<World>, failure: &mut Failure, candidate: Vec<World>| {
-        if format!("{candidate:?}") == format!("{worlds:?}") {
+        if !candidate.iter().all(is_keyed) || format!("{candidate:?}") == format!("{worlds:?}") {
             return false;
         }
         match run(&candidate) {
@@ -56,6 +56,12 @@ pub fn shrink(
     }
 }
 
+/// Whether every model has one key, its first field.
+fn is_keyed(world: &World) -> bool {
+    let fields = world.models.iter().flat_map(|model| model.fields.iter().enumerate());
+    fields.into_iter().all(|(place, field)| field.schema.primary_key == (place == 0))
+}
+
 /// Something to be taken out of every moment.
 enum Cut {
     Model(u32),
@@ -85,6 +91,7 @@ fn cuts(worlds: &[World]) -> Vec<Cut> {
 
 impl Cut {
     fn apply(&self, mut world: World) -> World {
+        world.detour = world.detour.take().map(|detour| Box::new(self.apply(*detour)));
         match self {
             Self::Model(id) => world.remove_model(*id),
             Self::Field(model, field) => world.remove_field(*model, *field),
@@ -132,6 +139,9 @@ fn closer(worlds: &[World], position: usize) -> Vec<Vec<World>> {
         change(&mut candidate[position]);
         candidates.push(candidate);
     };
+    push(&|world| world.detour = None);
+    push(&|world| world.by_hand.clear());
+    push(&|world| world.line_ends = LineEnds::Lf);
     for (at, model) in after.models.iter().enumerate() {
         let Some(old) = before.model(model.id) else { continue };
         push(&|world| {

@@ -11,7 +11,7 @@ pub const ROWS: [i64; 3] = [1, 2, 3];
 pub const NULLS: i64 = 2;
 
 /// A value of this kind for a row; the same number gives the same value.
-fn value(kind: &FieldKind, row: i64) -> DefaultValue {
+pub fn value(kind: &FieldKind, row: i64) -> DefaultValue {
     match kind {
         FieldKind::SmallAuto
         | FieldKind::Auto
