@@ -139,6 +139,10 @@ pub async fn must_be_refused(place: &Place) -> Result<bool, (&'static str, Strin
 pub struct Hands(BTreeMap<u32, String>);
 
 impl Hands {
+    pub fn are_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Makes a column and fills it.
     pub async fn make(&mut self, place: &Place, world: &World, by_hand: ByHand) -> Result<()> {
         let Some(model) = world.model(by_hand.model).filter(|model| !self.0.contains_key(&model.id)) else {

@@ -62,7 +62,8 @@ async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failu
             sql: sql.to_owned(),
         };
         let state = world.state();
-        if let Some(detour) = &world.detour {
+        // A column made by hand would be told before the rows.
+        if let Some(detour) = world.detour.as_ref().filter(|_| hands.are_empty()) {
             let mut asker = Asker { before, after: detour };
             let (migrations, text) = place
                 .make(&detour.state(), &mut asker)
@@ -150,7 +151,7 @@ async fn back(
     mut hands: Hands,
 ) -> Result<(), Failure> {
     let nothing = World::default();
-    let mut emptied = false;
+    let (mut emptied, mut dropped) = (false, false);
     for step in (0..worlds.len()).rev() {
         let fail = |what, detail: &dyn Display| Failure {
             step,
@@ -161,8 +162,12 @@ async fn back(
         };
         let broken = |error: rjango_core::Error| fail("the database refuses", &format!("{error:?}"));
         let target = step.checked_sub(1).map(|earlier| &moments[earlier]);
+        let earlier = step.checked_sub(1).map_or(&nothing, |earlier| &worlds[earlier]);
         // A column that NULL does not fit, and for which nobody knows a value, comes back to an empty table alone.
-        let lossy = target.is_some() && !emptied && loses(&worlds[step - 1], &worlds[step]);
+        let lossy = target.is_some()
+            && !emptied
+            && (loses(earlier, &worlds[step]) || (dropped && forbids_null(earlier, &worlds[step])));
+        dropped |= drops(earlier, &worlds[step]);
         if lossy && place.engine == Engine::MySql {
             // Its statements cannot be undone: what is refused midway is not tried.
             empty(place, [&worlds[step - 1], &worlds[step]]).await.map_err(broken)?;
@@ -179,7 +184,6 @@ async fn back(
                 .await
                 .map_err(|error| fail("the way back is refused without rows", &format!("{error:?}")))?;
         }
-        let earlier = step.checked_sub(1).map_or(&nothing, |earlier| &worlds[earlier]);
         if let Some(lost) = hands.look(place, earlier, emptied).await.map_err(broken)? {
             return Err(fail("a column made by hand is lost on the way back", &lost));
         }
@@ -234,6 +238,21 @@ fn begin(engine: Engine) -> &'static str {
 
 fn end(engine: Engine) -> &'static str {
     if engine == Engine::MySql { "SET foreign_key_checks = 1;" } else { "COMMIT;" }
+}
+
+/// Whether a column with values goes: on the way back it holds none.
+fn drops(old: &World, new: &World) -> bool {
+    let kept = old.models.iter().filter_map(|model| Some((model, new.model(model.id)?)));
+    kept.into_iter().any(|(old, new)| old.fields.iter().any(|field| new.field(field.id).is_none()))
+}
+
+/// Whether going back forbids NULL where it is allowed.
+fn forbids_null(old: &World, new: &World) -> bool {
+    let kept = old.models.iter().filter_map(|model| Some((model, new.model(model.id)?)));
+    kept.into_iter().any(|(old, new)| {
+        let now = |field: &Field| new.field(field.id).is_some_and(|now| now.schema.null);
+        old.fields.iter().any(|field| !field.schema.null && now(field))
+    })
 }
 
 /// Whether going back would need values that nobody has: of columns that were taken away, or of rows that are gone.
