@@ -10,7 +10,9 @@ use super::change::Copy;
 use super::guards::{Guard, MARK, Need, Origins, Place};
 use super::keys::KeyChange;
 use super::losses::{self, Loss};
-use super::{Change, Column, Fill, Partner, Renderer, Table, TableStep, content_types, needs, quoted, renderer};
+use super::{
+    Change, Column, Fill, Partner, Renderer, Table, TableStep, adopted, content_types, needs, quoted, renderer,
+};
 use crate::operations::marker;
 use crate::state::{Join, target, through};
 use crate::{Operation, ProjectState};
@@ -37,11 +39,24 @@ pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &Projec
         operation.apply(app, &mut state)?;
         steps.push((operation, before, state.clone()));
     }
+    let mut adopted = adopted::all(app, &steps, writer.renderer)?;
     let mut up = File::new(&writer);
     for (position, (operation, before, after)) in steps.iter().enumerate() {
         let loss = losses::of(operation, &operations[position + 1..], app, before);
-        let description = described(operation, loss);
-        up.add(operation, &description, before, after, writer.forwards(operation, before, after)?)?;
+        let mut description = described(operation, loss);
+        if let Some((_, _, change)) = adopted.iter().find(|(made, ..)| *made == position) {
+            description.push_str(&format!("\n-- Its table is `{}`, renamed below.", change.before.name));
+            up.add(operation, &description, before, after, Written::default())?;
+            continue;
+        }
+        let written = match adopted.iter().position(|(_, taken, _)| *taken == position) {
+            Some(at) => {
+                let (_, _, change) = adopted.swap_remove(at);
+                Written { statements: writer.renderer.statements(&[TableStep::Change(change)]), guards: Vec::new() }
+            }
+            None => writer.forwards(operation, before, after)?,
+        };
+        up.add(operation, &description, before, after, written)?;
     }
     let mut down = Some(File::new(&writer));
     for (operation, before, after) in steps.iter().rev() {
