@@ -65,6 +65,15 @@ impl Generator {
     }
 }
 
+/// Whether there are rows with a value that does not fit.
+pub fn has_misfit(before: &World, detour: &World) -> bool {
+    let kept = detour.models.iter().filter_map(|model| Some((before.model(model.id)?, model)));
+    kept.filter(|(old, _)| old.populated).any(|(old, model)| {
+        let mut fields = model.fields.iter().filter_map(|field| Some((old.field(field.id)?, field)));
+        fields.any(|(old, field)| misfits(&old.schema.kind, &field.schema.kind))
+    })
+}
+
 /// Whether no value that the rows hold of one kind fits the other. See [`super::values`].
 fn misfits(old: &FieldKind, new: &FieldKind) -> bool {
     use FieldKind as K;

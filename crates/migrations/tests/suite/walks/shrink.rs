@@ -1,5 +1,6 @@
 //! A failing walk with everything taken away that it fails without.
 
+use super::mischief::has_misfit;
 use super::run::Failure;
 use super::world::{LineEnds, World};
 
@@ -10,7 +11,10 @@ pub fn shrink(
     run: &dyn Fn(&[World]) -> Option<Failure>,
 ) -> (Vec<World>, Failure) {
     let attempt = |worlds: &mut Vec<World>, failure: &mut Failure, candidate: Vec<World>| {
-        if !candidate.iter().all(is_keyed) || format!("{candidate:?}") == format!("{worlds:?}") {
+        if !candidate.iter().all(is_keyed)
+            || !detours_are_meant(&candidate)
+            || format!("{candidate:?}") == format!("{worlds:?}")
+        {
             return false;
         }
         match run(&candidate) {
@@ -54,6 +58,13 @@ pub fn shrink(
             return (worlds, failure);
         }
     }
+}
+
+/// Whether what must be refused has a reason still.
+fn detours_are_meant(worlds: &[World]) -> bool {
+    let pairs = worlds.windows(2).filter_map(|pair| Some((&pair[0], pair[1].detour.as_deref()?)));
+    worlds.first().is_none_or(|first| first.detour.is_none())
+        && pairs.into_iter().all(|(before, detour)| has_misfit(before, detour))
 }
 
 /// Whether every model has one key, its first field.
