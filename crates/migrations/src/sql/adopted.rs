@@ -72,6 +72,18 @@ fn change(
     if into.model.concrete_fields().filter(is_side).any(|side| side.unique) {
         return Ok(None);
     }
+    let pairs: Vec<(&FieldSchema, &String)> = [&join.fields[0], from, to].into_iter().zip(names).collect();
+    // A name that one of the join table's columns has now may be another's afterwards only by a detour.
+    let is_taken = |field: &FieldSchema| {
+        let others = join.fields.iter().filter(|old| !pairs.contains(&(*old, &field.name)));
+        let same = |old: &FieldSchema| {
+            old.name.eq_ignore_ascii_case(&field.name) || old.column().eq_ignore_ascii_case(&field.column())
+        };
+        others.into_iter().any(same)
+    };
+    if into.model.concrete_fields().any(is_taken) {
+        return Ok(None);
+    }
     let mut fills = BTreeMap::new();
     for field in into.model.concrete_fields().filter(|field| !names.contains(&&field.name)) {
         match Fill::of(field, alter.through_defaults.get(&field.name)) {
@@ -80,8 +92,8 @@ fn change(
             None => return Ok(None),
         }
     }
-    let renamed = [&join.fields[0], from, to].into_iter().map(|field| field.name.clone());
-    let renamed = renamed.zip(names.into_iter().cloned()).filter(|(old, new)| old != new).collect();
+    let renamed = pairs.iter().map(|(old, new)| (old.name.clone(), (*new).clone()));
+    let renamed = renamed.filter(|(old, new)| old != new).collect();
     let (table, after) = (Table::of(&join, before, renderer)?, Table::of(&into.model, after, renderer)?);
     Ok(Some(Change { renamed, fills, ..Change::new(table, after) }))
 }

@@ -114,6 +114,13 @@ pub fn insertions(world: &World, engine: Engine) -> Vec<String> {
             ));
         }
     }
+    if engine == Engine::Postgres {
+        // Rows with numbers of their own leave the sequence where it was.
+        for model in world.models.iter().filter(|model| model.populated && model.fields[0].schema.kind.is_auto()) {
+            let (table, key) = (quoted(&world.schema(model).table()), model.fields[0].schema.column());
+            statements.push(format!("SELECT setval(pg_get_serial_sequence('{table}', '{key}'), {})", ROWS.len()));
+        }
+    }
     for (model, field) in joins(world) {
         let (table, columns) = join(world, model, field);
         for (from, to) in [(1, 1), (1, 3), (3, 2)] {
