@@ -13,5 +13,7 @@ mod migrations;
 mod newcomer;
 #[cfg(feature = "everything-tested")]
 mod oracle;
+#[cfg(feature = "everything-tested")]
+mod pooler;
 mod scaffolding;
 mod shell;

@@ -9,7 +9,7 @@ mod pages;
 mod query_string;
 mod search;
 
-use rjango_core::{Error, Result};
+use rjango_core::{Error, ErrorKind, Result};
 use rjango_http::{QueryDict, RequestState};
 use rjango_orm::dynamic::Instance;
 use rjango_orm::query::{Condition, Path, Query};
@@ -27,6 +27,7 @@ pub(crate) use filters::Filter;
 pub(crate) use ordering::Header;
 pub(crate) use pages::PageLink;
 use query_string::QueryString;
+pub(crate) use search::WORDS;
 
 /// The parameter of "Show all".
 const ALL: &str = "all";
@@ -39,7 +40,10 @@ const SEARCH: &str = "q";
 /// The parameter that says that the last query made no sense.
 pub(crate) const ERROR: &str = "e";
 
-/// Parameters that are no lookups.
+/// How many lookups a query string has at most.
+const LOOKUPS: usize = 32;
+
+/// Parameters that are not lookups.
 const RESERVED: [&str; 6] = [ALL, ORDER, PAGE, SEARCH, ERROR, crate::object_url::KEPT_FILTERS];
 
 /// Why there is no list.
@@ -78,6 +82,8 @@ pub(crate) struct ChangeList {
     pub pages: Vec<PageLink>,
     pub show_all_url: Option<String>,
     pub filters: Vec<Filter>,
+    /// Whether the search has more words than were looked for.
+    pub search_is_cut: bool,
     pub filtered: bool,
     pub clear_filters_url: String,
 }
@@ -93,12 +99,16 @@ pub(crate) fn matching(models: &Models, registration: &Registration, parameters:
             continue;
         }
         seen.push(key);
+        if seen.len() > LOOKUPS {
+            return Err(Refused::Incorrect);
+        }
         let lookup = lookups::parse(models, meta, key).ok_or(Refused::Incorrect)?;
         if !lookup.is_allowed(options) {
             return Err(Error::bad_request(format!("filtering by `{key}` is not allowed")).into());
         }
-        let any: Option<Vec<Condition>> = parameters.get_all(key).map(|text| lookup.condition(text)).collect();
-        query.filters.push(match any.ok_or(Refused::Incorrect)? {
+        let given = parameters.get_all(key).take(lookups::VALUES + 1);
+        let any: Option<Vec<Condition>> = given.map(|text| lookup.condition(models, meta, text)).collect();
+        query.filters.push(match any.filter(|any| any.len() <= lookups::VALUES).ok_or(Refused::Incorrect)? {
             mut one if one.len() == 1 => one.swap_remove(0),
             any => Condition::Any(any),
         });
@@ -125,7 +135,14 @@ impl ChangeList {
         let order = ordering::ordering(meta, options, &columns, parameters.get(ORDER));
         query.ordering = order.terms;
 
-        let result_count = execute::count(&query).await?;
+        // A database may refuse what strangers ask, an expression that is not one for instance.
+        let result_count = match execute::count(&query).await {
+            Err(error) if filtered && is_refusal(&error) => {
+                tracing::warn!(model = %meta.schema.label(), "the list cannot be asked so: {error}");
+                return Err(Refused::Incorrect);
+            }
+            counted => counted?,
+        };
         let full_count = if filtered { execute::count(&Query::new(meta.schema.label())).await? } else { result_count };
         let string = QueryString::of(parameters);
         let pages = pages::pages(result_count, options, &string, parameters).ok_or(Refused::Incorrect)?;
@@ -153,10 +170,16 @@ impl ChangeList {
             pages: pages.links,
             show_all_url: pages.show_all_url,
             filters,
+            search_is_cut: search::is_too_long(parameters.get(SEARCH).unwrap_or_default()),
             filtered: string.has_lookups(),
             clear_filters_url: string.without_lookups(),
         })
     }
+}
+
+/// Whether the database refused the query itself, rather than being away.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Database | ErrorKind::Validation | ErrorKind::Other)
 }
 
 fn row(

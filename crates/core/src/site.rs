@@ -6,7 +6,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Error, Result, Settings};
 
@@ -18,12 +18,13 @@ tokio::task_local! {
 pub struct Site {
     settings: Settings,
     parts: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    late: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Site {
     /// A site with these settings and no parts yet.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, parts: HashMap::new() }
+        Self { settings, parts: HashMap::new(), late: Mutex::default() }
     }
 
     /// Adds a part, replacing an earlier one of the same type.
@@ -55,6 +56,19 @@ impl Site {
     pub fn require<T: Any + Send + Sync>(&self) -> Result<&T> {
         self.get()
             .ok_or_else(|| Error::improperly_configured(format!("the site has no `{}`", std::any::type_name::<T>())))
+    }
+
+    /// The part of this type that is made when it is first asked for, and then lives as long as the site: a cache, a pool of
+    /// threads. It is not one of [`Site::get`].
+    pub fn late<T: Any + Send + Sync>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
+        let cells = || self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = cells().get(&TypeId::of::<T>()).map(Arc::clone);
+        let part = known.unwrap_or_else(|| {
+            // Outside of the lock: it may ask for another part. Of two at once the first one stays.
+            let made: Arc<dyn Any + Send + Sync> = Arc::new(make(self));
+            Arc::clone(cells().entry(TypeId::of::<T>()).or_insert(made))
+        });
+        part.downcast().unwrap_or_else(|_| unreachable!("a part is kept under its own type"))
     }
 
     /// The ambient site.

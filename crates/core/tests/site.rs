@@ -67,3 +67,27 @@ fn a_future_keeps_its_site_between_polls() {
     };
     assert_eq!(answer, "kept");
 }
+
+#[test]
+fn a_late_part_is_made_once_for_each_site() {
+    struct Length(usize);
+    struct Twice(usize);
+    let made = std::sync::atomic::AtomicUsize::new(0);
+    let length = |site: &Site| {
+        made.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Length(site.require::<Part>().unwrap().0.len())
+    };
+    let (one, other) = (site("one"), site("other"));
+    assert_eq!((one.late(length).0, one.late(length).0, other.late(length).0), (3, 3, 5));
+    assert_eq!(made.load(std::sync::atomic::Ordering::Relaxed), 2);
+    // One may ask for another.
+    assert_eq!(one.late(|site| Twice(2 * site.late(length).0)).0, 6);
+    assert!(one.get::<Length>().is_none());
+    // Of many at once all get the same.
+    let third = site("third");
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| third.late(length))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(parts.iter().all(|part| std::sync::Arc::ptr_eq(part, &parts[0])));
+}

@@ -7,6 +7,7 @@ mod boxed;
 mod capture;
 mod function;
 mod service;
+mod threads;
 
 pub(crate) use boxed::ErasedView;
 pub use boxed::{BoxView, NextView};

@@ -5,6 +5,10 @@ extern crate rjango_http as rjango;
 
 mod site;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
 use expect_test::expect;
 use http::header;
 use rjango_core::{Error, ErrorKind, Result, Settings, Site};
@@ -362,4 +366,41 @@ fn set_up_mistakes_are_listed_at_once() {
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
+}
+
+/// How many plain views are at work, how many there were at most, and whether they may end.
+static AT_WORK: (AtomicUsize, AtomicUsize) = (AtomicUsize::new(0), AtomicUsize::new(0));
+static MAY_END: AtomicBool = AtomicBool::new(false);
+
+fn slow_and_plain(_request: Request) -> &'static str {
+    let now = AT_WORK.0.fetch_add(1, Ordering::SeqCst) + 1;
+    AT_WORK.1.fetch_max(now, Ordering::SeqCst);
+    while !MAY_END.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    AT_WORK.0.fetch_sub(1, Ordering::SeqCst);
+    "done"
+}
+
+#[tokio::test]
+async fn plain_views_leave_threads_to_others() {
+    let urls = urls![path("slow/", slow_and_plain), path("hello/", hello)];
+    let site = Arc::new(site(urls, |settings| settings.sync_view_max_threads = 3));
+    let ask = |path: &'static str| {
+        let mut client = Client::new(Arc::clone(&site)).unwrap();
+        tokio::spawn(async move { client.get(path).await.text().to_owned() })
+    };
+    let slow: Vec<_> = (0..20).map(|_| ask("/slow/")).collect();
+    while AT_WORK.0.load(Ordering::SeqCst) < 3 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // Async views and threads for files go on meanwhile; who waits for a thread and is gone takes none.
+    assert!(ask("/hello/").await.unwrap().contains("hello"));
+    tokio::task::spawn_blocking(|| ()).await.unwrap();
+    slow[19].abort();
+    MAY_END.store(true, Ordering::SeqCst);
+    for answer in slow.into_iter().take(19) {
+        assert_eq!(answer.await.unwrap(), "done");
+    }
+    assert_eq!(AT_WORK.1.load(Ordering::SeqCst), 3);
 }

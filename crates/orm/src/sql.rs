@@ -32,6 +32,7 @@ mod windows;
 pub(crate) use conditions::{equals, is_in};
 
 pub use dialect::{Dialect, JsonKind, ListedColumn, LongList, LookupSql, dialect};
+pub(crate) use insert::LEFT_OUT;
 pub use insert::{OnConflict, insert};
 pub(crate) use ordering::parse_term;
 pub(crate) use select::own_name;

@@ -450,9 +450,43 @@ async fn ten_who_update_or_create_a_row_at_once_make_one(engine: Engine) {
     .await;
 }
 
-on_every_engine!(rows_related_by_ten_tasks_at_once_are_related_once, ten_who_get_or_create_a_row_at_once_make_one,);
-// On SQLite two transactions that read and then write wait for each other in vain, as the connection's mode has it.
+async fn ten_who_save_a_row_of_one_key_at_once_make_one(engine: Engine) {
+    in_shared_shop(engine, async |site| {
+        for round in 0..10 {
+            let key = 1_000 + round;
+            let results = ten_at_once(&site, |number| async move {
+                // In a block and without one; what is saved in a block is in one transaction with what follows.
+                let save = async || {
+                    let mut row = Instance::new(Arc::clone(objects("Category").meta()))?;
+                    row.set("id", key)?;
+                    row.set("name", format!("{key}-{number}"))?;
+                    row.save().await
+                };
+                if number % 2 == 0 { save().await } else { Database::current(None)?.atomic(save).await }
+            })
+            .await;
+            for result in results {
+                result.unwrap();
+            }
+            let names = objects("Category").filter([("id", key)]).unwrap().values(&["name"]).await.unwrap();
+            assert_eq!(names.len(), 1);
+            assert!(names[0][0].to_string().starts_with(&format!("{key}-")));
+        }
+        // Other constraints are not taken for the key's.
+        let mut row = Instance::new(Arc::clone(objects("Category").meta())).unwrap();
+        row.set("id", 2_000).unwrap();
+        row.set("name", "another").unwrap();
+        row.set("parent", 999_999).unwrap();
+        assert_eq!(row.save().await.unwrap_err().kind(), ErrorKind::Integrity);
+        assert_eq!(objects("Category").filter([("id", 2_000)]).unwrap().count().await.unwrap(), 0);
+    })
+    .await;
+}
+
 on_every_engine!(
-    [postgres, mysql] of_ten_who_set_rows_at_once_one_is_the_last,
+    rows_related_by_ten_tasks_at_once_are_related_once,
+    ten_who_get_or_create_a_row_at_once_make_one,
     ten_who_update_or_create_a_row_at_once_make_one,
+    ten_who_save_a_row_of_one_key_at_once_make_one,
+    of_ten_who_set_rows_at_once_one_is_the_last,
 );

@@ -13,6 +13,7 @@ use rjango_orm::query::Condition;
 use rjango_orm::{Database, Engine, Models, Value, execute};
 use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema};
 use rust_decimal::Decimal;
+use serde_json::json;
 use uuid::Uuid;
 
 /// How many values a list has.
@@ -40,6 +41,7 @@ fn models() -> Models {
         ("length", FieldKind::Duration),
         ("token", FieldKind::Uuid),
         ("data", FieldKind::Binary),
+        ("document", FieldKind::Json),
     ];
     let mut thing = ModelSchema::new("long", "Thing");
     thing.fields.push(key.clone());
@@ -82,6 +84,13 @@ fn value(field: &str, number: usize) -> Value {
         "length" => Value::Duration(TimeDelta::microseconds((n - 50_000) * 3_600_000_001)),
         "token" => Value::Uuid(Uuid::from_u128(0x1234_5678_9abc_def0_0000_0000_0000_0000 + number as u128)),
         "data" => Value::Bytes(format!("\0\u{7f}{number}").into_bytes()),
+        "document" => Value::Json(match number % 5 {
+            0 => json!(n),
+            1 => json!(n as f64 / 8.0),
+            2 => json!(format!("te\"x\\t 'é😀' {number}")),
+            3 => json!({ "b": n, "a": [format!("{number}"), null] }),
+            _ => json!([n, true]),
+        }),
         other => panic!("no such field: {other}"),
     }
 }
@@ -130,7 +139,7 @@ async fn every_kind_of_value_is_found_in_a_long_list(engine: Engine) {
             let others = objects("Thing").exclude([(lookup.as_str(), list.clone())]).unwrap();
             assert_eq!(others.count().await.unwrap(), all - inside, "not {name} on {engine}");
             assert_eq!(database.statement_count() - before, 2, "{name} on {engine}");
-            if !["text", "whole"].contains(&name) {
+            if !["text", "whole", "document"].contains(&name) {
                 continue;
             }
             let either = {

@@ -1,5 +1,7 @@
 //! Building the project with cargo: the executable, or what the compiler said.
 
+mod hints;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -33,6 +35,19 @@ struct Diagnostic {
     #[serde(default)]
     rendered: Option<String>,
     level: String,
+    #[serde(flatten)]
+    mistake: hints::Mistake,
+}
+
+impl Diagnostic {
+    /// The compiler's own words, with ours below them where there are any.
+    fn words(self) -> Option<String> {
+        let rendered = self.rendered?;
+        Some(match hints::hint(&self.mistake) {
+            Some(hint) => format!("{}\n   = help: {hint}\n\n", rendered.trim_end()),
+            None => rendered,
+        })
+    }
 }
 
 /// A build of a project: what cargo is asked for.
@@ -107,8 +122,9 @@ impl<'a> Reading<'a> {
                 None
             }
             "compiler-message" => {
-                let Diagnostic { rendered, level } = message.message?;
-                let (rendered, is_error) = (rendered?, level.starts_with("error"));
+                let diagnostic = message.message?;
+                let is_error = diagnostic.level.starts_with("error");
+                let rendered = diagnostic.words()?;
                 if is_error {
                     self.errors.push_str(&rendered);
                 }

@@ -1,15 +1,47 @@
-//! Lookups in the query string: `category__id__exact=1`, `created__gte=2026-11-22`.
+//! Lookups in the query string: `category__id__exact=1`, `created__gte=2026-11-22`, `created__year=2026`.
 
+use rjango_orm::dynamic::{Argument, parse_lookup};
 use rjango_orm::query::{Condition, Lookup};
 use rjango_orm::{Models, Value, parse_value};
 use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Start;
 use crate::options::Options;
-use crate::record;
+
+/// How many values a lookup takes at most, whether listed by `__in` or given again and again.
+pub(super) const VALUES: usize = 1_000;
+
+/// The parts of a day and of a time of day that a lookup may ask for, and what they are compared with.
+const PARTS: [(&str, Part); 13] = [
+    ("year", Part::Number),
+    ("iso_year", Part::Number),
+    ("quarter", Part::Number),
+    ("month", Part::Number),
+    ("week", Part::Number),
+    ("day", Part::Number),
+    ("week_day", Part::Number),
+    ("iso_week_day", Part::Number),
+    ("hour", Part::Number),
+    ("minute", Part::Number),
+    ("second", Part::Number),
+    ("date", Part::Date),
+    ("time", Part::Time),
+];
+
+/// What a part of a value is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Number,
+    Date,
+    Time,
+    /// The value is compared whole.
+    None,
+}
 
 /// A lookup, without its value.
 pub(super) struct Parsed<'a> {
+    /// As it was asked.
+    key: String,
     /// The path to the field: `category__id`.
     path: String,
     /// The steps that lead away from what came before; a relation and its key are one.
@@ -17,6 +49,8 @@ pub(super) struct Parsed<'a> {
     /// The last name of the path.
     last: String,
     lookup: Lookup,
+    /// The part of the field's value that is compared.
+    part: Part,
     /// The field that values are of: for a relation, the key of its target.
     field: &'a FieldSchema,
     /// Whether the path leads over a relation with many rows.
@@ -37,12 +71,19 @@ pub(super) fn parse<'a>(models: &'a Models, start: Start<'a>, key: &str) -> Opti
     let mut meta = Some(start);
     let mut steps: Vec<String> = Vec::new();
     let (mut field, mut many, mut after_relation) = (None, false, false);
-    for name in &names {
-        let schema = &meta?.schema;
-        let found = match *name {
-            "pk" => schema.primary_key(),
-            name => schema.field(name),
-        }?;
+    let mut part = Part::None;
+    let mut length = 0;
+    for (place, name) in names.iter().enumerate() {
+        let found = match meta {
+            Some(meta) if *name == "pk" => meta.schema.primary_key(),
+            Some(meta) => meta.schema.field(name),
+            None => None,
+        };
+        let Some(found) = found else {
+            part = part_of(field?, name).filter(|_| place + 1 == names.len())?;
+            break;
+        };
+        length = place + 1;
         if !(after_relation && found.primary_key) {
             steps.push((*name).to_owned());
         }
@@ -59,11 +100,26 @@ pub(super) fn parse<'a>(models: &'a Models, start: Start<'a>, key: &str) -> Opti
     }
     // A value compared with a relation is the key of its target.
     let field = match meta {
-        Some(target) => target.schema.primary_key(),
-        None => field,
+        Some(target) if part == Part::None => target.schema.primary_key(),
+        _ => field,
     }?;
+    names.truncate(length);
     let last = (*names.last()?).to_owned();
-    Some(Parsed { path: names.join("__"), steps, last, lookup, field, many })
+    let parsed = Parsed { key: key.to_owned(), path: names.join("__"), steps, last, lookup, part, field, many };
+    parsed.makes_sense().then_some(parsed)
+}
+
+/// The part of this name that the field's values have.
+fn part_of(field: &FieldSchema, name: &str) -> Option<Part> {
+    let (_, part) = *PARTS.iter().find(|(known, _)| *known == name)?;
+    let of_time = matches!(name, "hour" | "minute" | "second");
+    let is_whole = matches!(part, Part::Date | Part::Time);
+    match field.kind {
+        FieldKind::DateTime { .. } => Some(part),
+        FieldKind::Date { .. } => (!of_time && !is_whole).then_some(part),
+        FieldKind::Time { .. } => of_time.then_some(part),
+        _ => None,
+    }
 }
 
 /// Whether a path leads over a relation with many rows.
@@ -86,28 +142,46 @@ impl Parsed<'_> {
         options.list_filter.iter().any(|allowed| *allowed == steps || *allowed == format!("{steps}__{}", self.last))
     }
 
-    /// The condition with this value; nothing where the text is no such value.
-    pub fn condition(&self, text: &str) -> Option<Condition> {
+    /// Whether values of the field can be compared so, on every engine alike.
+    fn makes_sense(&self) -> bool {
+        let is_document = matches!(self.field.kind, FieldKind::Json);
         match self.lookup {
-            Lookup::IsNull => {
-                let null = !["", "false", "False", "0"].contains(&text);
-                Some(record::lookup(&self.path, Lookup::IsNull, Value::Bool(null)))
-            }
-            Lookup::In => {
-                let values: Option<Vec<Value>> = text.split(',').map(|text| self.value(text)).collect();
-                Some(record::is_in(&self.path, values?))
-            }
+            Lookup::IsNull | Lookup::Exact | Lookup::In => true,
             // A range takes two values, which no filter makes.
-            Lookup::Range => None,
-            Lookup::Exact | Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => {
-                Some(record::lookup(&self.path, self.lookup, self.value(text)?))
+            Lookup::Range => false,
+            Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys | Lookup::ContainedBy => is_document,
+            Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => {
+                !matches!(self.field.kind, FieldKind::Boolean | FieldKind::Binary | FieldKind::Json)
             }
-            _ if text.contains('\0') => None,
-            textual => Some(record::lookup(&self.path, textual, Value::Text(text.to_owned()))),
+            _ => {
+                let is_text = !matches!(self.field.kind, FieldKind::Boolean | FieldKind::Binary | FieldKind::Json);
+                is_text && self.part == Part::None
+            }
         }
     }
 
+    /// The condition with this value; nothing where the text is no such value.
+    pub fn condition(&self, models: &Models, start: Start<'_>, text: &str) -> Option<Condition> {
+        let argument = match self.lookup {
+            Lookup::IsNull => Argument::Value(Value::Bool(!["", "false", "False", "0"].contains(&text))),
+            Lookup::In => {
+                let values =
+                    text.split(',').take(VALUES + 1).map(|text| self.value(text)).collect::<Option<Vec<_>>>()?;
+                Argument::List((values.len() <= VALUES).then_some(values)?)
+            }
+            Lookup::Exact | Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => Argument::Value(self.value(text)?),
+            _ if text.contains('\0') => return None,
+            _ => Argument::Value(Value::Text(text.to_owned())),
+        };
+        parse_lookup(models, start, &self.key, argument).ok()
+    }
+
     fn value(&self, text: &str) -> Option<Value> {
-        parse_value(self.field, text).ok().filter(|value| !value.is_null())
+        match self.part {
+            Part::None => parse_value(self.field, text).ok().filter(|value| !value.is_null()),
+            Part::Number => text.trim().parse().ok().map(Value::Int),
+            Part::Date => text.trim().parse().ok().map(Value::Date),
+            Part::Time => text.trim().parse().ok().map(Value::Time),
+        }
     }
 }

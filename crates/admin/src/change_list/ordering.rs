@@ -28,7 +28,11 @@ pub(super) struct Order {
 pub(super) fn ordering(meta: &ModelMeta, options: &Options, columns: &[Column<'_>], asked: Option<&str>) -> Order {
     let mut terms: Vec<Ordering> = Vec::new();
     for (place, descending) in asked.into_iter().flat_map(|asked| asked.split('.')).filter_map(column_number) {
-        if let Some(column) = columns.get(place).filter(|column| column.is_sortable()) {
+        let column = columns.get(place).filter(|column| column.is_sortable());
+        // A column that comes again orders nothing.
+        if let Some(column) =
+            column.filter(|column| !terms.iter().any(|term| path(term).as_ref() == Some(&column.name)))
+        {
             terms.push(term(&column.name, descending));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rjango_core::{Error, Result};
+use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::dynamic::Instance;
 use rjango_orm::query::{Assignment, Expression, Query};
 use rjango_orm::{Value, execute};
@@ -55,12 +55,22 @@ impl Form<'_> {
         Ok(instance)
     }
 
-    /// Tells the person what the database had against the row.
-    pub fn add_refusal(&mut self, refusal: &Error) {
-        if !refusal.fields().is_empty() {
-            return self.add_taken(refusal.fields());
+    /// Tells the person what the database, a column or a receiver of signals has against the row.
+    ///
+    /// # Errors
+    /// The error itself where it is not about the row.
+    pub fn take_refusal(&mut self, refusal: Error) -> Result<()> {
+        match refusal.kind() {
+            ErrorKind::Integrity if !refusal.fields().is_empty() => self.add_taken(refusal.fields()),
+            ErrorKind::Integrity => {
+                let what = refusal.constraint().map(|name| format!(" ({name})")).unwrap_or_default();
+                let message = format!("The database refused these values: they conflict with another row{what}.");
+                self.form_errors.push(message);
+            }
+            // A field that is not in the form may hold what another program wrote and a save would not keep.
+            ErrorKind::Validation => self.form_errors.push(refusal.to_string()),
+            _ => return Err(refusal),
         }
-        let what = refusal.constraint().map(|name| format!(" ({name})")).unwrap_or_default();
-        self.form_errors.push(format!("The database refused these values: they conflict with another row{what}."));
+        Ok(())
     }
 }

@@ -38,8 +38,7 @@ pub(crate) async fn add(request: Request, model: &'static Registration) -> Resul
             .await;
             match saved {
                 Ok(record) => return respond(&request, model, access, &record, Saved::Added, &posted),
-                Err(error) if error.is_integrity() => form.add_refusal(&error),
-                Err(error) => return Err(error),
+                Err(error) => form.take_refusal(error)?,
             }
         }
     }

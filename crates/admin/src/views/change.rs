@@ -59,8 +59,7 @@ pub(crate) async fn change(request: Request, model: &'static Registration, id: S
             .await;
             match saved {
                 Ok(record) => return respond(&request, model, access, &record, Saved::Changed, &posted),
-                Err(error) if error.is_integrity() => form.add_refusal(&error),
-                Err(error) => return Err(error),
+                Err(error) => form.take_refusal(error)?,
             }
         }
     }

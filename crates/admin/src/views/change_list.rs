@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::delete_selected::delete_selected;
 use crate::access::{self, Access};
-use crate::change_list::{self, ChangeList, Refused};
+use crate::change_list::{self, ChangeList, Refused, WORDS};
 use crate::object_url::with_kept_filters;
 use crate::page::{self, Crumbs, parse_pk};
 use crate::registration::Registration;
@@ -40,6 +40,9 @@ pub(crate) async fn change_list(request: Request, model: &'static Registration) 
         Err(Refused::Incorrect) => return refused(&request, model),
         Err(Refused::Failed(error)) => return Err(error),
     };
+    if list.search_is_cut {
+        messages::warning(&request, format!("The search looks for the first {WORDS} words only."));
+    }
     let kept = request.uri().query().unwrap_or_default();
     let add_url = if access.add { Some(with_kept_filters(model.url("add")?, kept)) } else { None };
     let verb = if access.change { "change" } else { "view" };

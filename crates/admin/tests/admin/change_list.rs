@@ -1,11 +1,13 @@
 //! Columns, order, search, filters, pages, and how many queries a list costs.
 
 use rjango_core::Result;
-use rjango_http::StatusCode;
-use rjango_macros::q;
+use rjango_http::{Client, StatusCode};
+use rjango_macros::{q, set};
+use rjango_orm::Databases;
 
+use crate::engine;
 use crate::shop::models::{Category, Product, State};
-use crate::site::{XSS, client, first_column, has, inside, lacks, location, stock};
+use crate::site::{self, XSS, client, first_column, has, inside, lacks, location, log_in, site_with, stock};
 
 const LIST: &str = "/admin/shop/product/";
 
@@ -101,6 +103,100 @@ async fn queries_that_make_no_sense_lead_back() {
         assert_eq!(location(&client.get(&format!("{LIST}?{query}")).await), "/admin/shop/product/?e=1", "{query}");
     }
     assert_eq!(client.get("/admin/shop/product/?e=1").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn lookups_mean_the_same_on_every_engine() {
+    for engine in engine::built() {
+        engine::with_settings(engine, async |database| {
+            let mut settings = site::settings();
+            settings.databases.insert("default".to_owned(), database);
+            let mut client = Client::new(site_with(settings).await).unwrap();
+            log_in(&mut client, "root").await;
+            stock(&client).await;
+            inside(&client, async {
+                Product::objects()
+                    .update(set!(
+                        sold_at = Some("2026-11-22T17:44:05Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap())
+                    ))
+                    .await
+            })
+            .await;
+            for (query, expected) in [
+                ("sold_at__year=2026", 3),
+                ("sold_at__year__gt=2026", 0),
+                ("sold_at__month__in=10,11", 3),
+                ("sold_at__date=2026-11-22", 3),
+                ("sold_at__hour__lte=16", 0),
+                ("created__week_day__gte=1", 3),
+                ("name__in=Tea,Coffee", 2),
+                ("name__istartswith=TE", 1),
+                ("price__icontains=3.5", 1),
+                ("in_stock__exact=1&in_stock__exact=0", 3),
+                ("category__isnull=True", 0),
+            ] {
+                let page = client.get(&format!("{LIST}?{query}")).await;
+                assert_eq!(page.status(), StatusCode::OK, "{engine} {query}");
+                assert_eq!(first_column(&page).len(), expected, "{engine} {query}");
+            }
+            let many = |text: &str, count: usize| text.repeat(count);
+            for query in [
+                "in_stock__gt=1",
+                "in_stock__icontains=1",
+                "name__year=2026",
+                "name__has_key=a",
+                "sold_at__year=soon",
+                "sold_at__date__contains=2",
+                "sold_at__year__month=1",
+                "price__range=1,2",
+                "name__regex=(",
+                "id=99999999999999999999",
+                &format!("id__in={}1", many("1,", 1_000)),
+                &many("id=1&", 1_001),
+            ] {
+                let page = client.get(&format!("{LIST}?{query}")).await;
+                let shown = &query[..query.len().min(40)];
+                assert_eq!(page.status(), StatusCode::FOUND, "{engine} {shown}: {}", page.text());
+                assert_eq!(location(&page), "/admin/shop/product/?e=1", "{engine} {shown}");
+            }
+            client.site().require::<Databases>().unwrap().close().await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_list_may_cost_is_bounded() {
+    let mut client = client("root").await;
+    stock(&client).await;
+    let words = |count: usize| vec!["e"; count].join("+");
+    // Each word of a search is a comparison for each field of each row.
+    let page = client.get(&format!("{LIST}?q={}", words(32))).await;
+    lacks(&page, "The search looks for");
+    let page = client.get(&format!("{LIST}?q={}+zzz", words(32))).await;
+    has(&page, "The search looks for the first 32 words only.");
+    assert_eq!(first_column(&page).len(), 3);
+    let page = client.get(&format!("{LIST}?q={}", words(20_000))).await;
+    has(&page, "The search looks for the first 32 words only.");
+    // A column orders once.
+    let page = client.get(&format!("{LIST}?o={}", vec!["1.-1"; 5_000].join("."))).await;
+    assert_eq!(first_column(&page), ["Bread", "Coffee", "Tea"]);
+    let names = ["id", "name", "price", "category"];
+    let lookups = ["exact", "gt", "gte", "lt", "lte", "in", "contains", "icontains", "startswith"];
+    let lookups = names.into_iter().flat_map(|name| lookups.map(|lookup| format!("{name}__{lookup}=1")));
+    let lookups: Vec<String> = lookups.collect();
+    assert_eq!(client.get(&format!("{LIST}?{}", lookups[..32].join("&"))).await.status(), StatusCode::OK);
+    let more = client.get(&format!("{LIST}?{}", lookups[..33].join("&"))).await;
+    assert_eq!(location(&more), "/admin/shop/product/?e=1");
+}
+
+#[tokio::test]
+async fn a_page_that_takes_too_long_is_stopped() {
+    let mut settings = site::settings();
+    settings.admin_page_timeout = Some(0);
+    let mut client = Client::new(site_with(settings).await).unwrap();
+    log_in(&mut client, "root").await;
+    assert_eq!(client.get(LIST).await.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]

@@ -153,7 +153,9 @@ async fn keys_with_slashes_have_pages() {
     inside(&client, async {
         let product = Product::objects().get(q!(pk = product)).await?;
         let product = rjango_orm::ForeignKey::to(&product);
-        Review::objects().create(Review { slug: "a/b_c?d".into(), product, text: "fine".into() }).await
+        Review::objects()
+            .create(Review { slug: "a/b_c?d".into(), product, text: "fine".into(), note: "new".into() })
+            .await
     })
     .await;
     has(&client.get("/admin/shop/review/").await, "/admin/shop/review/a_2Fb_5Fc_3Fd/change/");
@@ -242,4 +244,25 @@ async fn what_no_column_keeps_is_an_error_of_the_form() {
     let found = client.get("/admin/shop/product/?q=a%00b").await;
     assert_eq!(found.status(), StatusCode::OK);
     has(&client.get("/admin/shop/product/").await, "Coffee");
+}
+
+#[tokio::test]
+async fn what_another_program_wrote_and_no_save_keeps_is_an_error_of_the_form() {
+    let mut client = client("root").await;
+    stock(&client).await;
+    let product_key = product(&client, "Coffee").await.to_string();
+    inside(&client, async {
+        let product = Product::objects().get(q!(name = "Coffee")).await?.into();
+        let review = Review { slug: "fine".into(), product, text: "Fine.".into(), note: String::new() };
+        Review::objects().create(review).await?;
+        let longer = "UPDATE shop_review SET note = 'longer than ten letters'";
+        Database::current(None)?.execute_script(longer).await
+    })
+    .await;
+    let url = "/admin/shop/review/fine/change/";
+    has(&client.get(url).await, "longer than ten letters");
+    let page = client.post(url, [("slug", "fine"), ("product", product_key.as_str()), ("_save", "1")]).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    has(&page, "note");
+    has(&page, "at most 10 characters");
 }

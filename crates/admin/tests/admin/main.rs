@@ -4,6 +4,8 @@
 // The derive's output names the framework `rjango`, as a project knows it.
 extern crate rjango_orm as rjango;
 
+#[path = "../../../orm/tests/engine/mod.rs"]
+mod engine;
 mod shop;
 mod site;
 

@@ -71,10 +71,11 @@ pub async fn site_with(settings: Settings) -> Arc<Site> {
 async fn migrate(site: &Site, models: &Models) -> Result<()> {
     let database = site.require::<Databases>()?.get("default")?;
     let folder = tempfile::tempdir()?;
-    write_initial("shop", models, folder.path(), &[Engine::Sqlite])?;
+    let engines: &[Engine] = &[database.engine()];
+    write_initial("shop", models, folder.path(), engines)?;
     let mut apps: Vec<AppMigrations> = AppMigrations::registered().cloned().collect();
     apps.push(AppMigrations::directory("shop", folder.path()));
-    let graph = loader::load(&apps, "/nonexistent".as_ref(), &[Engine::Sqlite])?;
+    let graph = loader::load(&apps, "/nonexistent".as_ref(), engines)?;
     let executor = Executor::new(&database, &graph);
     let steps = executor.history().await?.plan(&graph, &Target::All);
     executor.run(&steps, false, &mut ()).await?;

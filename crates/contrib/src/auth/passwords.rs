@@ -1,6 +1,9 @@
-//! Hashing from async code: with the current site's hashers, on the blocking pool.
+//! Hashing from async code: with the current site's hashers, on threads for blocking work.
+
+use std::sync::Arc;
 
 use rjango_core::{Result, Site};
+use tokio::sync::Semaphore;
 
 use super::{Hashers, PasswordValidators, User, Verdict};
 
@@ -56,7 +59,25 @@ pub fn password_help_texts() -> Result<Vec<String>> {
     Ok(PasswordValidators::from_settings(Site::current()?.settings())?.help_texts())
 }
 
+/// The threads on which a site's passwords are hashed, so that many log-ins at once leave a processor to the others.
+struct Threads(Arc<Semaphore>);
+
+impl Threads {
+    fn of(site: &Site) -> Self {
+        let set = site.settings().password_hashing_max_threads.and_then(|most| usize::try_from(most).ok());
+        let most = set.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
+        Self(Arc::new(Semaphore::new(most.unwrap_or(1))))
+    }
+}
+
 async fn with_hashers<T: Send + 'static>(work: impl FnOnce(Hashers) -> T + Send + 'static) -> Result<T> {
-    let hashers = Hashers::from_settings(Site::current()?.settings())?;
-    Ok(tokio::task::spawn_blocking(move || work(hashers)).await?)
+    let site = Site::current()?;
+    let hashers = Hashers::from_settings(site.settings())?;
+    // Never closed, so that there is always a permit to come.
+    let permit = Arc::clone(&site.late(Threads::of).0).acquire_owned().await.ok();
+    let work = move || {
+        let _permit = permit;
+        work(hashers)
+    };
+    Ok(tokio::task::spawn_blocking(work).await?)
 }

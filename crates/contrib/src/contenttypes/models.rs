@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rjango_core::{Result, Site};
 use rjango_macros::{Model, set};
@@ -34,8 +34,19 @@ impl fmt::Display for ContentType {
     }
 }
 
-/// The content types that one site has read, by the database's alias, the app's label and the model's name.
-type Cache = HashMap<(String, String, String), ContentType>;
+/// The content types that a site has read, by the database's alias, the app's label and the model's name.
+#[derive(Default)]
+struct Cache(Mutex<HashMap<(String, String, String), ContentType>>);
+
+impl Cache {
+    fn of(site: &Site) -> Arc<Self> {
+        site.late(|_| Self::default())
+    }
+
+    fn types(&self) -> MutexGuard<'_, HashMap<(String, String, String), ContentType>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl ContentType {
     /// The content type of a model, made if it is missing. Read once a site.
@@ -53,8 +64,8 @@ impl ContentType {
     pub async fn get_for_schema(schema: &ModelSchema) -> Result<Self> {
         let database = execute::write_database(&Self::entry().schema().label(), None)?;
         let key = (database.alias().to_owned(), schema.app.clone(), schema.model_name());
-        let cache = cache(&Site::current()?);
-        if let Some(found) = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        let cache = Cache::of(&*Site::current()?);
+        if let Some(found) = cache.types().get(&key) {
             return Ok(found.clone());
         }
         let (_, app_label, model) = key.clone();
@@ -62,7 +73,7 @@ impl ContentType {
         // A row of a transaction that is rolled back must not get into the cache.
         let remembered = found.clone();
         rjango_orm::on_commit_on(database.alias(), move || {
-            cache.lock().unwrap_or_else(PoisonError::into_inner).insert(key, remembered);
+            cache.types().insert(key, remembered);
         })?;
         Ok(found)
     }
@@ -75,21 +86,7 @@ impl ContentType {
     /// Forgets what [`ContentType::get_for_model`] has read, for a database that was emptied.
     pub fn clear_cache() {
         if let Ok(site) = Site::current() {
-            cache(&site).lock().unwrap_or_else(PoisonError::into_inner).clear();
+            Cache::of(&site).types().clear();
         }
     }
-}
-
-/// The cache of one site. Sites live for a process, or for a test; those that are gone are swept out.
-fn cache(site: &Arc<Site>) -> Arc<Mutex<Cache>> {
-    type Caches = Vec<(Weak<Site>, Arc<Mutex<Cache>>)>;
-    static CACHES: OnceLock<Mutex<Caches>> = OnceLock::new();
-    let mut caches = CACHES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    caches.retain(|(owner, _)| owner.strong_count() > 0);
-    if let Some((_, cache)) = caches.iter().find(|(owner, _)| std::ptr::eq(owner.as_ptr(), Arc::as_ptr(site))) {
-        return Arc::clone(cache);
-    }
-    let cache = Arc::new(Mutex::default());
-    caches.push((Arc::downgrade(site), Arc::clone(&cache)));
-    cache
 }

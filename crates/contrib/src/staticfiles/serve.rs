@@ -19,7 +19,7 @@ pub async fn serve(request: Request, path: String) -> Result<Response> {
     let site = request.site().clone();
     let lookup = path.clone();
     let read = move || -> Result<Option<(Vec<u8>, Option<SystemTime>)>> {
-        let Some(file) = Finder::of_site(&site).find(&lookup) else { return Ok(None) };
+        let Some(file) = site.late(Finder::of_site).find(&lookup) else { return Ok(None) };
         // Files inside the program changed when the program did.
         let modified = match &file {
             StaticFile::Disk(_) => file.modified(),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rjango_contrib::auth::{Hasher, HasherEntry, Pbkdf2Sha256, User, authenticate};
+use rjango_contrib::auth::{Hasher, HasherEntry, Pbkdf2Sha256, User, authenticate, make_password};
 use rjango_core::Result;
 use rjango_http::Client;
 use rjango_macros::{q, set};
@@ -65,4 +65,54 @@ async fn every_refusal_hashes_once() {
         assert!(inside(&client, authenticate(name, password)).await.is_none(), "{name}");
         assert_eq!(COUNT.load(Ordering::Relaxed), 1, "{name}");
     }
+}
+
+/// Counts how many passwords are hashed at the same time. Only the one test below uses it.
+struct Crowded(Pbkdf2Sha256);
+
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+static CROWDED: Crowded = Crowded(Pbkdf2Sha256::with_iterations(1));
+
+inventory::submit! {
+    HasherEntry { path: "tests.CrowdedHasher", hasher: &CROWDED }
+}
+
+impl Hasher for Crowded {
+    fn algorithm(&self) -> &str {
+        self.0.algorithm()
+    }
+
+    fn encode(&self, password: &str, salt: &str) -> Result<String> {
+        MOST.fetch_max(AT_WORK.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        AT_WORK.fetch_sub(1, Ordering::SeqCst);
+        self.0.encode(password, salt)
+    }
+
+    fn verify(&self, password: &str, encoded: &str) -> bool {
+        self.0.verify(password, encoded)
+    }
+
+    fn must_update(&self, encoded: &str) -> bool {
+        self.0.must_update(encoded)
+    }
+
+    fn harden_runtime(&self, password: &str, encoded: &str) {
+        self.0.harden_runtime(password, encoded);
+    }
+}
+
+#[tokio::test]
+async fn so_many_passwords_are_hashed_at_a_time() {
+    let mut settings = settings();
+    settings.password_hashers = vec!["tests.CrowdedHasher".to_owned()];
+    settings.password_hashing_max_threads = Some(2);
+    let client = Client::new(site_with(settings).await).unwrap();
+    inside(&client, async {
+        let all = (0..20).map(|_| make_password(Some("letmein")));
+        futures_util::future::try_join_all(all).await.map(drop)
+    })
+    .await;
+    assert_eq!(MOST.load(Ordering::SeqCst), 2);
 }

@@ -120,8 +120,15 @@ settings! {
     SERVER_SEND_TIMEOUT server_send_timeout: Option<u64> = Some(30);
     /// Whether a client that has closed its own direction still gets its answer. Else it counts as a client that hung up.
     SERVER_HALF_CLOSE server_half_close: bool = false;
+    /// How many views that are plain functions run at the same time, from 1 to 400; one more waits. Each has a thread of its own.
+    SYNC_VIEW_MAX_THREADS sync_view_max_threads: u64 = 64, check = check::some_threads;
+    /// How many passwords are hashed at the same time, from 1 to 400; none for one on each processor.
+    PASSWORD_HASHING_MAX_THREADS password_hashing_max_threads: Option<u64> = None, check = check::perhaps_some_threads;
     /// The path that says whether every database answers; none for no such path.
     HEALTH_PATH health_path: Option<String> = Some("/healthz".to_owned()), check = check::health_path;
+    /// For how many seconds the admin works at a page that only shows something. Then the database is told to stop, and the page says
+    /// so; none for no limit.
+    ADMIN_PAGE_TIMEOUT admin_page_timeout: Option<u64> = Some(30);
 
     // Languages, times and formats.
 

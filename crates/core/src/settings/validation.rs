@@ -70,6 +70,15 @@ pub(super) fn some_connections(number: &Option<u64>) -> Checked {
     if *number == Some(0) { Err("expects at least 1, or `false` for no limit, found `0`".to_owned()) } else { Ok(()) }
 }
 
+/// The runtime has 512 threads for plain code; some are left for files.
+pub(super) fn some_threads(number: &u64) -> Checked {
+    if (1..=400).contains(number) { Ok(()) } else { Err(format!("expects a number from 1 to 400, found `{number}`")) }
+}
+
+pub(super) fn perhaps_some_threads(number: &Option<u64>) -> Checked {
+    number.as_ref().map_or(Ok(()), some_threads)
+}
+
 /// hyper's own least.
 pub(super) fn header_bytes(bytes: &u64) -> Checked {
     if *bytes >= 8192 { Ok(()) } else { Err(format!("expects at least 8192, found `{bytes}`")) }

@@ -4,12 +4,37 @@ use std::any::type_name;
 
 use rjango_core::{Error, Result};
 
-use super::{BoxView, CaptureType, Captures, ErasedView, FromCapture};
+use super::{BoxView, CaptureType, Captures, ErasedView, FromCapture, threads};
 use crate::{BoxFuture, IntoResponse, Request, Response};
 
 /// A view: an async or plain function of a request and up to sixteen captures, or a [`BoxView`].
 ///
 /// The parameter only tells the kinds of function apart; it is always inferred.
+///
+/// ```
+/// # use rjango_http::{Request, path};
+/// async fn sixteen(
+///     _: Request,
+///     _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64,
+/// ) -> &'static str {
+///     "as many as there may be"
+/// }
+/// # drop(path("", sixteen));
+/// ```
+///
+/// One more is not a view:
+///
+/// ```compile_fail,E0277
+/// # use rjango_http::{Request, path};
+/// async fn seventeen(
+///     _: Request,
+///     _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64,
+///     _: i64,
+/// ) -> &'static str {
+///     "one too many"
+/// }
+/// # drop(path("", seventeen));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
     note = "a view is `async fn(Request, captures...)` or `fn(Request, captures...)`",
@@ -98,9 +123,8 @@ macro_rules! views {
                 };)*
                 let view = self.0.clone();
                 Box::pin(async {
-                    // An error is an answer here, too: what `unblock` gives is a success.
-                    let answer = move || Ok(view(request, $($argument),*).into_response());
-                    Response::of_view(rjango_orm::unblock(answer).await?)
+                    let answer = move || view(request, $($argument),*).into_response();
+                    Response::of_view(threads::run(answer).await?)
                 })
             }
 

@@ -56,7 +56,9 @@ fn the_settings_of_the_guide_are_the_defaults() {
     let names = [
         "ABANDONED_REQUEST_MAX_NUMBER",
         "ABANDONED_REQUEST_TIMEOUT",
+        "ADMIN_PAGE_TIMEOUT",
         "HEALTH_PATH",
+        "PASSWORD_HASHING_MAX_THREADS",
         "SERVER_BODY_MIN_RATE",
         "SERVER_BODY_TIMEOUT",
         "SERVER_HALF_CLOSE",
@@ -64,6 +66,7 @@ fn the_settings_of_the_guide_are_the_defaults() {
         "SERVER_MAX_CONNECTIONS",
         "SERVER_MAX_HEADER_BYTES",
         "SERVER_SEND_TIMEOUT",
+        "SYNC_VIEW_MAX_THREADS",
     ];
     for name in names {
         assert!(settings.origin(name).is_some(), "{name} is in the guide");

@@ -8,6 +8,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::pool::savepoint_name;
+
 const SAVEPOINT: &str = "SAVEPOINT rjango_plan";
 const NEXT: &str = "RELEASE SAVEPOINT rjango_plan; SAVEPOINT rjango_plan";
 
@@ -87,7 +89,7 @@ impl Plans {
             _ if self.guarded => Undo::By("ROLLBACK TO SAVEPOINT rjango_plan".to_owned()),
             _ if !self.is_first => Undo::Impossible,
             1 => Undo::Whole,
-            depth => Undo::By(format!("ROLLBACK TO SAVEPOINT rjango_{}", depth - 1)),
+            depth => Undo::By(format!("ROLLBACK TO SAVEPOINT {}", savepoint_name(depth - 1))),
         }
     }
 }

@@ -154,7 +154,6 @@ impl<M: Manage> Pool<M> {
             Err(tokio::sync::TryAcquireError::Closed) => return Err(closed()),
             Err(tokio::sync::TryAcquireError::NoPermits) => self.wait().await?,
         };
-        // A file's connections need no looking at, and so no timer.
         if let Some(idle) = self.pop() {
             return self.look_at(permit, idle, asked).await;
         }
@@ -315,6 +314,11 @@ fn closed() -> Error {
     Error::new(ErrorKind::Database, "the database is closed")
 }
 
+/// The savepoint of a block inside of so many others.
+pub(super) fn savepoint_name(depth: usize) -> String {
+    format!("rjango_{depth}")
+}
+
 /// A connection that is leased, and what is known of its transaction.
 pub(super) struct Lease<M: Manage> {
     shared: Arc<Shared<M>>,
@@ -359,10 +363,9 @@ impl<M: Manage> Lease<M> {
             self.left.in_statement = false;
             return result;
         };
-        let shared = Arc::clone(&self.shared);
-        let fate = match &mut self.made {
-            Some(made) => shared.manage.fate(&mut made.connection, &error).await,
-            None => Fate::Dead,
+        let fate = match self.parts() {
+            Ok((manage, connection)) => manage.fate(connection, &error).await,
+            Err(_) => Fate::Dead,
         };
         self.left.in_statement = false;
         self.left.dead |= fate == Fate::Dead;
@@ -384,7 +387,7 @@ impl<M: Manage> Lease<M> {
         let sql = if depth == 0 {
             sql
         } else {
-            savepoint = format!("SAVEPOINT rjango_{depth}");
+            savepoint = format!("SAVEPOINT {}", savepoint_name(depth));
             &savepoint
         };
         self.statement().await?;
@@ -417,7 +420,7 @@ impl<M: Manage> Lease<M> {
                 self.left.in_transaction = false;
             }
             depth => {
-                let sql = format!("RELEASE SAVEPOINT rjango_{}", depth - 1);
+                let sql = format!("RELEASE SAVEPOINT {}", savepoint_name(depth - 1));
                 self.statement().await?;
                 let result = self.run(&sql).await;
                 self.done(result).await?;
@@ -447,10 +450,10 @@ impl<M: Manage> Lease<M> {
         if self.fate == Fate::Dead {
             return Err(gone());
         }
-        let shared = Arc::clone(&self.shared);
         if self.left.in_statement {
             let stop = self.undo.is_some();
-            let drained = shared.manage.drain(self.connection()?, stop).await;
+            let (manage, connection) = self.parts()?;
+            let drained = manage.drain(connection, stop).await;
             if let Err(error) = drained {
                 self.left.dead = true;
                 self.fate = Fate::Dead;
@@ -467,7 +470,10 @@ impl<M: Manage> Lease<M> {
         }
         let sql = match depth {
             0 => "ROLLBACK".to_owned(),
-            depth => format!("ROLLBACK TO SAVEPOINT rjango_{depth}; RELEASE SAVEPOINT rjango_{depth}"),
+            depth => {
+                let name = savepoint_name(depth);
+                format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+            }
         };
         self.left.in_statement = true;
         let result = self.run(&sql).await;

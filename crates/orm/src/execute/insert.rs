@@ -53,12 +53,12 @@ pub async fn upsert(
     let columns = concrete(meta, fields)?;
     let conflict = match conflict {
         Conflict::Refuse => OnConflict::Refuse,
-        Conflict::Ignore => OnConflict::Ignore,
+        Conflict::Ignore => OnConflict::Ignore { unique: Vec::new() },
         Conflict::Update { unique, fields } => {
             OnConflict::Update { unique: concrete(meta, unique)?, fields: concrete(meta, fields)? }
         }
     };
-    let returns = database.dialect().returns_inserted() && !matches!(conflict, OnConflict::Ignore);
+    let returns = database.dialect().returns_inserted() && !matches!(conflict, OnConflict::Ignore { .. });
     let numbers = matches!(conflict, OnConflict::Refuse);
     let key = columns.iter().position(|field| field.primary_key);
     let open: Vec<bool> =
@@ -121,6 +121,23 @@ pub async fn upsert(
         run().await?;
     }
     Ok(keys)
+}
+
+/// Inserts a row whose primary key is given, unless another row has that key; gives whether it did. The transaction goes on either
+/// way. MySQL and MariaDB leave it out where any other unique constraint refuses, too.
+///
+/// # Errors
+/// As [`insert`], for other constraints.
+pub(crate) async fn insert_if_absent(model: &str, fields: &[&str], row: Row, using: Option<&str>) -> Result<bool> {
+    let (site, database) = place(model, using, true)?;
+    let models = site.require::<Models>()?;
+    let meta = models.require(model)?;
+    let columns = concrete(meta, fields)?;
+    let conflict = OnConflict::Ignore { unique: columns.iter().copied().filter(|field| field.primary_key).collect() };
+    let (statement, _) = sql::insert(models, database.dialect(), meta, &columns, vec![row], &conflict)?;
+    let done = database.execute(&statement).await;
+    let done = named(&site, &database, model, done).await?;
+    Ok(done.rows_affected > 0 && done.last_insert_id != Some(sql::LEFT_OUT))
 }
 
 fn concrete<'a>(meta: &'a ModelMeta, names: &[&str]) -> Result<Vec<&'a FieldSchema>> {

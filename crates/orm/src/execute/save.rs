@@ -6,19 +6,34 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::{FieldKind, FieldSchema, ModelSchema};
 
+use super::insert::insert_if_absent;
 use super::{exists, insert, update};
 use crate::Value;
 use crate::query::{Assignment, Expression, Query};
 use crate::sql::equals;
 use crate::value::bounds::{settled, settles};
 
+/// How often `save` looks for a row that comes and goes while it is looked for.
+const ATTEMPTS: usize = 3;
+
 /// Updates the row of its primary key, or inserts it where there is none; gives whether it is new.
 ///
 /// # Errors
 /// `Integrity` where a constraint refuses; `Validation` where a required relation is not set.
 pub(crate) async fn save_row(schema: &ModelSchema, values: &mut [Value], using: Option<&str>) -> Result<bool> {
-    if !key(schema, values).is_null() && update_row(schema, values, None, using).await? {
-        return Ok(false);
+    if key(schema, values).is_null() {
+        insert_row(schema, values, using).await?;
+        return Ok(true);
+    }
+    for _ in 0..ATTEMPTS {
+        if update_row(schema, values, None, using).await? {
+            return Ok(false);
+        }
+        prepare_new(schema, values)?;
+        // Somebody else may insert the row meanwhile.
+        if insert_if_absent(&schema.label(), &names(schema), values.to_vec(), using).await? {
+            return Ok(true);
+        }
     }
     insert_row(schema, values, using).await?;
     Ok(true)
@@ -61,8 +76,7 @@ pub(crate) async fn update_row(
 /// As [`save_row`].
 pub(crate) async fn insert_row(schema: &ModelSchema, values: &mut [Value], using: Option<&str>) -> Result<()> {
     prepare_new(schema, values)?;
-    let names: Vec<&str> = schema.concrete_fields().map(|field| field.name.as_str()).collect();
-    let keys = insert(&schema.label(), &names, vec![values.to_vec()], using).await?;
+    let keys = insert(&schema.label(), &names(schema), vec![values.to_vec()], using).await?;
     let place = schema.concrete_fields().position(|field| field.primary_key).and_then(|place| values.get_mut(place));
     if let (Some(place), Some(key)) = (place, keys.into_iter().next().filter(|key| !key.is_null())) {
         *place = key;
@@ -144,6 +158,10 @@ fn is_unset(value: &Value) -> bool {
         Value::DateTime(moment) => *moment == DateTime::<Utc>::default(),
         _ => false,
     }
+}
+
+fn names(schema: &ModelSchema) -> Vec<&str> {
+    schema.concrete_fields().map(|field| field.name.as_str()).collect()
 }
 
 fn key<'a>(schema: &ModelSchema, values: &'a [Value]) -> &'a Value {

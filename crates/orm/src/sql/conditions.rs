@@ -79,7 +79,7 @@ impl Clause {
             (1, _) => Self::Sql(pieces.swap_remove(0)),
             (_, connector) => {
                 let separator = if connector == Connector::And { " AND " } else { " OR " };
-                Self::Sql(Sql::join(pieces, separator).wrapped("(", ")"))
+                Self::Sql(Sql::chain(pieces, separator))
             }
         }
     }

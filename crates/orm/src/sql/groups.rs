@@ -3,10 +3,12 @@
 
 use rjango_core::Result;
 
+use super::conditions::{Clause, Position};
 use super::joins::Reuse;
+use super::lookups::{Right, transformed};
 use super::scope::Scope;
 use super::writer::Sql;
-use crate::query::{Condition, Expression, Operand, WindowFunction};
+use crate::query::{Condition, Expression, Lookup, Operand, Query, WindowFunction};
 
 /// A column beside an aggregate.
 pub(super) struct Beside {
@@ -61,6 +63,14 @@ impl Scope<'_> {
         reuse: &mut Reuse,
         out: &mut Vec<Beside>,
     ) -> Result<()> {
+        if self.is_computed_of_rows(expression) {
+            let written = self.expression(expression, reuse, None)?;
+            // Servers without numbered parameters do not know such an expression again. Its columns decide it as well.
+            if self.dialect.numbers_parameters() || !written.sql.has_parameters() {
+                out.push(Beside { own: written.joins.iter().all(|join| *join == 0), column: written.sql });
+                return Ok(());
+            }
+        }
         match expression {
             Expression::Column(path) => {
                 if let Some((_, annotation)) = self.annotation(&path.0) {
@@ -101,15 +111,71 @@ impl Scope<'_> {
                     _ => Ok(()),
                 }
             }
-            // Another query has groups of its own, and what it takes from this row has been written already.
+            Expression::Subquery(query, column, _) => self.beside_query(query, Some(column), Some(expression), out),
+            Expression::Exists(query) => self.beside_query(query, None, Some(expression), out),
             Expression::Aggregate { .. }
             | Expression::Value(_)
             | Expression::Unsaved(_)
-            | Expression::Subquery(..)
-            | Expression::Exists(_)
             | Expression::Outer(_)
             | Expression::Prepared(_) => Ok(()),
         }
+    }
+
+    /// Whether it is computed of the columns of single rows, by nothing that has a group of its own.
+    fn is_computed_of_rows(&self, expression: &Expression) -> bool {
+        let is_computed =
+            matches!(expression, Expression::Binary(..) | Expression::Function(..) | Expression::Case { .. });
+        is_computed && !self.is_aggregate(expression) && !has_window(expression)
+    }
+
+    /// What a query inside takes from this one's rows. As Django: its columns, or the query itself where one stands on a way.
+    fn beside_query(
+        &mut self,
+        query: &Query,
+        column: Option<&Expression>,
+        whole: Option<&Expression>,
+        out: &mut Vec<Beside>,
+    ) -> Result<()> {
+        let mut taken: Vec<Expression> = Vec::new();
+        let mut take = |outer: &Expression| {
+            taken.push(outer.clone());
+            Ok(outer.clone())
+        };
+        query.clone().bind_outer(&mut take)?;
+        if let Some(column) = column {
+            column.clone().bind_outer(&mut take)?;
+        }
+        let is_on_a_way = |outer: &Expression| matches!(outer, Expression::Column(path) if path.0.len() > 1);
+        match whole.filter(|_| taken.iter().any(is_on_a_way)) {
+            Some(whole) => {
+                let written = self.expression(whole, &mut Reuse::All, None)?;
+                out.push(Beside { column: written.sql, own: false });
+                Ok(())
+            }
+            None => taken.iter().try_for_each(|outer| self.beside_aggregates(outer, &mut Reuse::All, out)),
+        }
+    }
+
+    /// A negated lookup over a relation to many rows, which is a query of its own, where it stands on a way.
+    fn beside_split(
+        &mut self,
+        condition: (&Expression, Lookup, &Operand),
+        reuse: &mut Reuse,
+        out: &mut Vec<Beside>,
+    ) -> Result<()> {
+        let (left, lookup, right) = condition;
+        let Some(path) = transformed(left) else { return Ok(()) };
+        if self.resolve(&path.0)?.hops.iter().position(|hop| hop.many) == Some(0) {
+            return Ok(());
+        }
+        let own = std::mem::replace(reuse, Reuse::All);
+        let mut position = Position { reuse: own, negated: true, in_negation: true, split: true };
+        let written = self.lookup(left, lookup, Right::Operand(right), &mut position);
+        *reuse = position.reuse;
+        if let (Clause::Sql(column), _) = written? {
+            out.push(Beside { column, own: false });
+        }
+        Ok(())
     }
 
     /// As [`Scope::beside_aggregates`], of a condition on groups. `splits` says whether a negated lookup over a relation to
@@ -138,16 +204,17 @@ impl Scope<'_> {
             }
             Condition::Not(condition) => self.beside_in(condition, reuse, negated.map(|_| true), out),
             Condition::Holds(expression) => self.beside_aggregates(expression, reuse, out),
-            Condition::Lookup { left, right, .. } => {
-                if negated != Some(true) || !self.is_of_many(left)? {
-                    self.beside_aggregates(left, reuse, out)?;
+            Condition::Lookup { left, lookup, right } => {
+                if negated == Some(true) && self.is_of_many(left)? {
+                    return self.beside_split((left, *lookup, right), reuse, out);
                 }
+                self.beside_aggregates(left, reuse, out)?;
                 match right {
                     Operand::One(right) => self.beside_aggregates(right, reuse, out),
                     Operand::Many(right) => {
                         right.iter().try_for_each(|right| self.beside_aggregates(right, reuse, out))
                     }
-                    Operand::Query(..) => Ok(()),
+                    Operand::Query(query, column) => self.beside_query(query, column.as_deref(), None, out),
                 }
             }
         }

@@ -11,13 +11,19 @@ use crate::model::{ModelMeta, Models};
 use crate::value::bounds::kept;
 use crate::{Value, ValueType};
 
+/// The last key that MySQL and MariaDB tell of where a row was left out; no count of rows tells it.
+pub(crate) const LEFT_OUT: i64 = i64::MAX;
+
 /// What happens where a new row meets one that is there.
 #[derive(Debug, Clone)]
 pub enum OnConflict<'a> {
     /// The engine refuses.
     Refuse,
-    /// The new row is left out.
-    Ignore,
+    /// The new row is left out where it meets one in these fields; no field means any unique constraint.
+    Ignore {
+        /// The fields of the constraint.
+        unique: Vec<&'a FieldSchema>,
+    },
     /// The row that is there gets the new values of `fields`.
     Update {
         /// The fields of the constraint.
@@ -68,22 +74,27 @@ pub fn insert(
         sql.push(")");
     }
     match conflict {
-        OnConflict::Ignore if !duplicate_key => {
-            sql.push(" ON CONFLICT DO NOTHING");
+        OnConflict::Ignore { unique } if !duplicate_key => {
+            sql.push(" ON CONFLICT ");
+            push_constraint(&mut sql, dialect, unique);
+            sql.push("DO NOTHING");
         }
-        // `INSERT IGNORE` would leave out rows that refer to nothing, too, and cut values that do not fit.
-        OnConflict::Ignore => {
-            sql.push(" ON DUPLICATE KEY UPDATE ").push_name(dialect, &key.column());
-            sql.push(" = ").push_name(dialect, &key.column());
+        // `INSERT IGNORE` would leave out rows that refer to nothing, too, and cut values that do not fit. The row that is there is
+        // locked as a write locks it: what an error leaves is a lock that two may share and neither may then write under.
+        OnConflict::Ignore { .. } => {
+            let mut column = String::new();
+            dialect.quote(&key.column(), &mut column);
+            sql.push(&format!(
+                " ON DUPLICATE KEY UPDATE {column} = IF(LAST_INSERT_ID({LEFT_OUT}), {column}, {column})"
+            ));
         }
         OnConflict::Update { unique, fields } => {
             if duplicate_key {
                 sql.push(" ON DUPLICATE KEY UPDATE ");
             } else {
-                for (index, field) in unique.iter().enumerate() {
-                    sql.push(if index == 0 { " ON CONFLICT (" } else { ", " }).push_name(dialect, &field.column());
-                }
-                sql.push(") DO UPDATE SET ");
+                sql.push(" ON CONFLICT ");
+                push_constraint(&mut sql, dialect, unique);
+                sql.push("DO UPDATE SET ");
             }
             let (before, after) = if duplicate_key { (" = VALUES(", ")") } else { (" = EXCLUDED.", "") };
             for (index, field) in fields.iter().enumerate() {
@@ -93,8 +104,18 @@ pub fn insert(
         }
         OnConflict::Refuse => {}
     }
-    if dialect.returns_inserted() && !matches!(conflict, OnConflict::Ignore) {
+    if dialect.returns_inserted() && !matches!(conflict, OnConflict::Ignore { .. }) {
         sql.push(" RETURNING ").push_name(dialect, &key.column());
     }
     Ok((sql.finish(dialect), value_type(models, key)))
+}
+
+/// The columns of a constraint, in parentheses; nothing where there are none.
+fn push_constraint(sql: &mut Sql, dialect: &dyn Dialect, unique: &[&FieldSchema]) {
+    for (index, field) in unique.iter().enumerate() {
+        sql.push(if index == 0 { "(" } else { ", " }).push_name(dialect, &field.column());
+    }
+    if !unique.is_empty() {
+        sql.push(") ");
+    }
 }

@@ -35,8 +35,8 @@ impl Scope<'_> {
                 match (pieces.is_empty(), lookup) {
                     (true, Lookup::HasKeys) => left.clone().wrapped("", " IS NOT NULL"),
                     (true, _) => Sql::text("0 = 1"),
-                    (false, Lookup::HasKeys) => Sql::join(pieces, " AND ").wrapped("(", ")"),
-                    (false, _) => Sql::join(pieces, " OR ").wrapped("(", ")"),
+                    (false, Lookup::HasKeys) => Sql::chain(pieces, " AND "),
+                    (false, _) => Sql::chain(pieces, " OR "),
                 }
             }
             (Lookup::HasKey, _) => return Err(wrong_operand(lookup, "a text")),
@@ -55,6 +55,11 @@ impl Scope<'_> {
                 if self.dialect.json_comparison("=", JsonKind::Numeric).is_none() {
                     return Ok(None);
                 }
+                if options.len() > self.dialect.listed_values()
+                    && let Some(listed) = self.equals_any_held(left, options)?
+                {
+                    return Ok(Some(listed));
+                }
                 let options = options.iter().filter(|option| !matches!(option, Expression::Value(Value::Null)));
                 let pieces: Vec<Sql> = options
                     .map(|option| self.equals_held(left, option))
@@ -63,14 +68,14 @@ impl Scope<'_> {
                 if pieces.is_empty() {
                     return Ok(None);
                 }
-                Sql::join(pieces, " OR ").wrapped("(", ")")
+                Sql::chain(pieces, " OR ")
             }
             (Lookup::Range, Operand::Many(bounds)) => match bounds.as_slice() {
                 [low, high] => {
                     let low = self.compare_held(left, Lookup::Gte, low)?;
                     let high = self.compare_held(left, Lookup::Lte, high)?;
                     let Some((low, high)) = low.zip(high) else { return Ok(None) };
-                    Sql::join([low, high], " AND ").wrapped("(", ")")
+                    Sql::chain(vec![low, high], " AND ")
                 }
                 _ => return Ok(None),
             },
@@ -88,14 +93,7 @@ impl Scope<'_> {
     /// A number or a text in a document, compared as numbers and texts are.
     fn compare_held(&self, left: &Sql, lookup: Lookup, right: &Expression) -> Result<Option<Sql>> {
         let Expression::Value(value) = right else { return Ok(None) };
-        let (kind, value) = match value.clone().coerce(ValueType::Json) {
-            Value::Json(serde_json::Value::Number(number)) => {
-                let float = || Value::Float(number.as_f64().unwrap_or(f64::NAN));
-                (JsonKind::Numeric, number.as_i64().map_or_else(float, Value::Int))
-            }
-            Value::Json(serde_json::Value::String(text)) => (JsonKind::Text, Value::Text(text)),
-            _ => return Ok(None),
-        };
+        let (Some(kind), value) = held(value.clone()) else { return Ok(None) };
         let operator = match lookup {
             Lookup::Gt => ">",
             Lookup::Gte => ">=",
@@ -119,10 +117,59 @@ impl Scope<'_> {
         Ok(Some(sql))
     }
 
+    /// Equality with one of many values, as a few parameters; `None` where some option is not a value.
+    fn equals_any_held(&self, left: &Sql, options: &[Expression]) -> Result<Option<Sql>> {
+        let mut lists: Vec<(Option<JsonKind>, Vec<Value>)> = Vec::new();
+        for option in options {
+            let Expression::Value(value) = option else { return Ok(None) };
+            // As Django: NULL is in no list.
+            if value.is_null() {
+                continue;
+            }
+            let (kind, value) = held(value.clone());
+            let of_kind = |list: &&mut (_, Vec<Value>)| list.0 == kind && list.1[0].value_type() == value.value_type();
+            match lists.iter_mut().find(of_kind) {
+                Some((_, values)) => values.push(value),
+                None => lists.push((kind, vec![value])),
+            }
+        }
+        let mut pieces = Vec::new();
+        for (kind, values) in lists {
+            let Some(listed) = self.dialect.long_list(&values, None) else { return Ok(None) };
+            for (before, list, after) in listed.parts {
+                let list = Sql::value(list).wrapped(&before, &after).wrapped("(", ")");
+                pieces.push(match kind {
+                    Some(kind) => {
+                        let Some(spelling) = self.dialect.json_comparison("IN", kind) else { return Ok(None) };
+                        fill(&spelling, vec![left.clone(), list])?
+                    }
+                    None => {
+                        let mut piece = left.clone().wrapped(listed.left.0, listed.left.1);
+                        piece.push(" IN ").append(list);
+                        piece
+                    }
+                });
+            }
+        }
+        Ok((!pieces.is_empty()).then(|| Sql::chain(pieces, " OR ")))
+    }
+
     #[cold]
     fn cannot(&self, lookup: Lookup) -> Error {
         let engine = self.dialect.engine();
         Error::new(ErrorKind::Other, format!("{engine} has no lookup `{}` on JSON documents", lookup.name()))
             .with_hint("compare what stands under a key: `field__key=value`, or `.key(\"key\").exact(value)`")
+    }
+}
+
+/// A value as what a document holds is compared with: a number or a text by its kind, anything else as a document.
+fn held(value: Value) -> (Option<JsonKind>, Value) {
+    match value.coerce(ValueType::Json) {
+        Value::Json(serde_json::Value::Number(number)) => {
+            let float = || Value::Float(number.as_f64().unwrap_or(f64::NAN));
+            (Some(JsonKind::Numeric), number.as_i64().map_or_else(float, Value::Int))
+        }
+        Value::Json(serde_json::Value::String(text)) => (Some(JsonKind::Text), Value::Text(text)),
+        document => (None, document),
     }
 }

@@ -429,7 +429,9 @@ impl<'a> Scope<'a> {
             Clause::Sql(condition) => {
                 let mut sql = Sql::text("EXISTS(SELECT 1");
                 inner.joins.write_from(self.dialect, without_base, &mut sql);
-                sql.push(" WHERE ").append(condition).push(")");
+                // As of any other EXISTS.
+                let limit = if self.dialect.engine() == Engine::Sqlite { " LIMIT 1)" } else { ")" };
+                sql.push(" WHERE ").append(condition).push(limit);
                 Ok(Clause::any(std::iter::once(Clause::Sql(sql)).chain(without_way)))
             }
             constant => Ok(constant),
@@ -473,7 +475,7 @@ fn normalize(lookup: Lookup, right: Right<'_>) -> Result<(Lookup, Right<'_>)> {
 }
 
 /// The column that an expression is, or is a transform of: `name`, `created__year`. It is NULL where the column is.
-fn transformed(expression: &Expression) -> Option<&Path> {
+pub(super) fn transformed(expression: &Expression) -> Option<&Path> {
     match expression {
         Expression::Column(path) => Some(path),
         Expression::Function(function, arguments) if function.is_strict() => match arguments.split_first() {

@@ -187,6 +187,13 @@ fn inner_rows(models: &Models, dialect: &dyn Dialect, query: &Query, inner: &[(E
                 .map(|field| (Expression::Column(Path(vec![own_name(field).into()])), value_type(models, field))),
         );
     }
+    if query.distinct {
+        // What is annotated tells rows apart, too.
+        let read = query.annotations.iter().filter(|annotation| annotation.selected);
+        columns.extend(
+            read.map(|annotation| (Expression::Column(Path(vec![annotation.name.clone()])), annotation.value_type)),
+        );
+    }
     let (sql, _) = rows(models, dialect, query, Columns::Expressions(&columns), 0, true)?;
     Ok(sql)
 }

@@ -9,6 +9,7 @@ use super::joins::Reuse;
 use super::scope::Scope;
 use super::select;
 use super::writer::Sql;
+use crate::connection::Engine;
 use crate::query::{Expression, Prepared, Query};
 use crate::{Value, ValueType};
 
@@ -35,6 +36,10 @@ impl Scope<'_> {
             Sql::text("0 = 1")
         } else {
             let one = Expression::Value(Value::Int(1));
+            if self.dialect.engine() == Engine::Sqlite && query.limit.is_none() {
+                // Without it SQLite 3.51 makes a join of the two, and then forgets an OFFSET of the query around.
+                query.limit = Some(1);
+            }
             select::subquery(self.models, self.dialect, &query, Some(&one), self.depth + 1)?.wrapped("EXISTS(", ")")
         };
         Ok(Written { sql, value_type: Some(ValueType::Bool), nullable: false, joins, affine: false })

@@ -8,6 +8,9 @@ use crate::{Database, Value};
 /// names come from Rust source and from settings, and quoting refuses none but this.
 const PARAMETER: char = '\0';
 
+/// How many conditions a chain has at most: SQLite takes expressions of a thousand levels.
+const CHAINED: usize = 200;
+
 /// SQL text and the parameters in it, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Sql {
@@ -63,6 +66,18 @@ impl Sql {
             out.append(piece);
         }
         out
+    }
+
+    /// The conditions with `AND` or `OR` between them, in parentheses. Engines bound the depth of an expression, and a chain is as
+    /// deep as it is long, so a long one is made of shorter ones.
+    pub(super) fn chain(mut conditions: Vec<Self>, separator: &str) -> Self {
+        while conditions.len() > CHAINED {
+            let mut rest = std::mem::take(&mut conditions).into_iter().peekable();
+            while rest.peek().is_some() {
+                conditions.push(Self::join(rest.by_ref().take(CHAINED), separator).wrapped("(", ")"));
+            }
+        }
+        Self::join(conditions, separator).wrapped("(", ")")
     }
 
     /// This between two texts.

@@ -92,3 +92,22 @@ fn a_computed_decimal_is_stored_with_its_places() {
         Ok(())
     });
 }
+
+#[test]
+fn a_function_that_has_no_value_is_an_error_and_not_null() {
+    run(async |_, _| {
+        item(|item| (item.count, item.ratio) = (2, -1.0)).await?;
+        let items = || Item::objects();
+        assert_eq!(items().values_list(|i| (i.count() * 8).cast::<f64>().sqrt()).await?, [4.0]);
+        assert_eq!(items().values_list(|i| i.count().cast::<f64>().power(-1.0)).await?, [0.5]);
+        assert!(items().values_list(|i| i.ratio().sqrt()).await.is_err());
+        assert!(items().filter(|i| i.ratio().sqrt().gt(0.0)).exists().await.is_err());
+        assert!(items().values_list(|i| i.ratio().power(0.5)).await.is_err());
+        assert!(items().values_list(|i| (i.ratio() + 1.0).power(-1.0)).await.is_err());
+        assert!(items().values_list(|i| (i.ratio() * -10.0).power(400.0)).await.is_err());
+        refused(items().update(|i| [i.ratio().set(i.ratio().sqrt())]).await, &["`ratio`"]);
+        // NULL is NULL.
+        assert_eq!(items().values_list(|i| i.floor().cast::<f64>().sqrt()).await?, [None]);
+        Ok(())
+    });
+}

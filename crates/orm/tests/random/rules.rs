@@ -36,7 +36,7 @@ pub fn why_not_asked(ask: &Ask, engine: Engine) -> Option<&'static str> {
     if ask.rows.combined.is_some() && ask.rows.slice.is_some() && matches!(ask.give, Give::Exists) {
         return Some("Django takes one row of each of the combined queries, and looks for the slice in these");
     }
-    if engine == Engine::Postgres && expressions(ask).into_iter().any(is_sum_of_keys) {
+    if engine == Engine::Postgres && expressions(ask).into_iter().any(|expression| is_sum_of_keys(ask, expression)) {
         return Some("a sum of keys: Django leaves the numeric that PostgreSQL makes of it");
     }
     if engine == Engine::Postgres && expressions(ask).into_iter().any(is_day_cut_inside) {
@@ -69,6 +69,11 @@ fn why_not_looked_up(seen: &Seen<'_>, engine: Engine) -> Option<&'static str> {
     }
     if negated && way.keys.is_some() && !matches!(lookup, "isnull" | "has_key" | "has_keys" | "has_any_keys") {
         return Some("what lacks a key is not equal to a value; Django leaves it out of both `filter` and `exclude`");
+    }
+    if negated && engine == Engine::Postgres && way.keys.is_some() && lookup.starts_with("has_") {
+        return Some(
+            "what lacks a key has no keys; Django finds that on SQLite alone, and here the row is in neither answer",
+        );
     }
     let elsewhere = |expression: &Expression| match expression {
         Expression::Column(to) => to.names.len() > 1,
@@ -115,10 +120,24 @@ fn expressions(ask: &Ask) -> Vec<&Expression> {
     all
 }
 
-fn is_sum_of_keys(expression: &Expression) -> bool {
+fn is_sum_of_keys(ask: &Ask, expression: &Expression) -> bool {
     let Expression::Aggregate { name: "Sum", over, .. } = expression else { return false };
-    matches!(&**over, Expression::Column(way)
-        if way.relation || way.names.last().is_some_and(|name| name == "id" || name == "pk"))
+    is_key(ask, over)
+}
+
+/// Whether a key is meant, or the largest or smallest one by the name of an annotation.
+fn is_key(ask: &Ask, expression: &Expression) -> bool {
+    match expression {
+        Expression::Aggregate { name: "Max" | "Min", over, .. } => is_key(ask, over),
+        Expression::Column(way) => {
+            let annotated = ask.rows.steps.iter().any(|step| match step {
+                Step::Annotate { name, with } => way.names == [name.clone()] && is_key(ask, with),
+                _ => false,
+            });
+            annotated || way.relation || way.names.last().is_some_and(|name| name == "id" || name == "pk")
+        }
+        _ => false,
+    }
 }
 
 /// Whether a day is cut to the start of its month, say, inside of something else.

@@ -22,6 +22,7 @@ mod guides;
 mod hostile;
 mod kinds;
 mod locking;
+mod long;
 mod matching;
 mod nullable;
 #[cfg(feature = "everything-tested")]

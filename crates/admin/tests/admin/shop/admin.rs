@@ -18,4 +18,4 @@ register!(
             Ok(format!("{count} sold."))
         })
 );
-register!(Review, ModelAdmin::new().readonly_fields(f!(text)));
+register!(Review, ModelAdmin::new().readonly_fields(f!(text, note)));

@@ -53,6 +53,8 @@ pub struct Review {
     #[field(on_delete = "protect")]
     pub product: ForeignKey<Product>,
     pub text: String,
+    #[field(max_length = 10, blank)]
+    pub note: String,
 }
 
 impl std::fmt::Display for Category {

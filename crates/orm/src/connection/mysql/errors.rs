@@ -49,6 +49,8 @@ fn read(error: &MySqlDatabaseError) -> Refusal {
         1139 | 3688..=3700 => {
             Some("write the pattern of `regex` in the server's syntax: ICU's on MySQL, PCRE's on MariaDB")
         }
+        // ER_DATA_OUT_OF_RANGE: what stands around a division and a root makes it so.
+        1690 => Some("leave out the rows whose divisor is 0, or whose result is too large for the type"),
         // ER_CON_COUNT_ERROR
         1040 => Some("lower the option `max_connections`, or raise the server's"),
         _ => None,

@@ -40,6 +40,8 @@ fn hint(message: &str) -> Option<&'static str> {
         Some("write the pattern of `regex` in the syntax of Rust's crate `regex`")
     } else if message.contains("division by zero") {
         Some("leave the rows out whose divisor is 0: `exclude(q!(divisor = 0))`")
+    } else if message.contains("not a finite number") {
+        Some("leave the rows out for which the function has no value, as a root has none of a negative number")
     } else if message.contains("readonly database") {
         Some("let this user write the database's file and its folder")
     } else if message.contains("not a database") {

@@ -11,7 +11,7 @@ use std::ptr;
 use libsqlite3_sys as ffi;
 use sqlx::SqliteConnection;
 
-/// One argument, `NULL` in, `NULL` out; a result that is no number is NULL.
+/// One argument, `NULL` in, `NULL` out; a result that is not a finite number is an error, as on the other engines.
 type Unary = fn(f64) -> f64;
 /// Two arguments, likewise.
 type Binary = fn(f64, f64) -> f64;
@@ -100,7 +100,8 @@ unsafe extern "C" fn unary(context: *mut ffi::sqlite3_context, _: c_int, values:
     // SAFETY: SQLite calls with the data registered beside this callback and with as many values as were declared.
     unsafe {
         let function = &*ffi::sqlite3_user_data(context).cast_const().cast::<Unary>();
-        give(context, number(*values).map(function));
+        let argument = number(*values);
+        computed(context, argument.map(function), argument.is_none_or(f64::is_finite));
     }
 }
 
@@ -109,7 +110,8 @@ unsafe extern "C" fn binary(context: *mut ffi::sqlite3_context, _: c_int, values
     unsafe {
         let function = &*ffi::sqlite3_user_data(context).cast_const().cast::<Binary>();
         let arguments = number(*values).zip(number(*values.add(1)));
-        give(context, arguments.map(|(one, two)| function(one, two)));
+        let is_finite = arguments.is_none_or(|(one, two)| one.is_finite() && two.is_finite());
+        computed(context, arguments.map(|(one, two)| function(one, two)), is_finite);
     }
 }
 
@@ -118,6 +120,20 @@ unsafe extern "C" fn binary(context: *mut ffi::sqlite3_context, _: c_int, values
 unsafe fn number(value: *mut ffi::sqlite3_value) -> Option<f64> {
     // SAFETY: the caller's promise.
     unsafe { (ffi::sqlite3_value_type(value) != ffi::SQLITE_NULL).then(|| ffi::sqlite3_value_double(value)) }
+}
+
+/// Gives what was computed. Of finite arguments it must be finite.
+///
+/// # Safety
+/// `context` is that of the running callback.
+unsafe fn computed(context: *mut ffi::sqlite3_context, result: Option<f64>, of_finite: bool) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match result {
+            Some(number) if of_finite && !number.is_finite() => arithmetic::fail(context, arithmetic::NOT_A_NUMBER),
+            result => give(context, result),
+        }
+    }
 }
 
 /// # Safety

@@ -103,18 +103,25 @@ impl Dialect for SqliteDialect {
                 Value::DateTime(moment) => Some(date_time_text(*moment).into()),
                 Value::Duration(duration) => Some(duration_micros(*duration).into()),
                 Value::Uuid(uuid) => Some(uuid.simple().to_string().into()),
-                Value::Null | Value::Json(_) => None,
+                Value::Json(document) => Some(document.to_string().into()),
+                Value::Null => None,
             })
             .collect();
-        let before = match values.first()? {
+        let first = values.first()?;
+        let before = match first {
             // `power` is registered with each connection. SQLite's own reading of a fraction may miss its last bit.
             Value::Float(_) => {
                 "SELECT JSON_EXTRACT(value, '$[0]') * POWER(2, JSON_EXTRACT(value, '$[1]')) FROM json_each("
             }
             Value::Bytes(_) => "SELECT UNHEX(value) FROM json_each(",
+            Value::Json(_) => "SELECT JSON(value) FROM json_each(",
             _ => "SELECT value FROM json_each(",
         };
-        Some(LongList::one(before, items?, ")"))
+        let mut list = LongList::one(before, items?, ")");
+        if matches!(first, Value::Json(_)) {
+            list.left = ("JSON(", ")");
+        }
+        Some(list)
     }
 
     fn pattern_of(&self, lookup: Lookup) -> (&'static str, &'static str) {

@@ -58,17 +58,13 @@ impl<M> BitAnd for Q<M> {
     type Output = Self;
 
     fn bitand(self, right: Self) -> Self {
-        Self::from_condition(match (self.condition, right.condition) {
-            (Condition::All(mut left), Condition::All(right)) => {
-                left.extend(right);
-                Condition::All(left)
-            }
-            (Condition::All(mut left), right) => {
-                left.push(right);
-                Condition::All(left)
-            }
-            (left, right) => Condition::All(vec![left, right]),
-        })
+        let conditions = |condition| match condition {
+            Condition::All(conditions) => conditions,
+            one => vec![one],
+        };
+        let mut all = conditions(self.condition);
+        all.extend(conditions(right.condition));
+        Self::from_condition(Condition::All(all))
     }
 }
 
@@ -76,13 +72,13 @@ impl<M> BitOr for Q<M> {
     type Output = Self;
 
     fn bitor(self, right: Self) -> Self {
-        Self::from_condition(match (self.condition, right.condition) {
-            (Condition::Any(mut left), right) => {
-                left.push(right);
-                Condition::Any(left)
-            }
-            (left, right) => Condition::Any(vec![left, right]),
-        })
+        let conditions = |condition| match condition {
+            Condition::Any(conditions) => conditions,
+            one => vec![one],
+        };
+        let mut any = conditions(self.condition);
+        any.extend(conditions(right.condition));
+        Self::from_condition(Condition::Any(any))
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) const KEPT: &CStr = c"RJANGO_KEPT";
 const PAST: f64 = 9_223_372_036_854_775_808.0;
 
 const ZERO: &str = "division by zero";
+pub(super) const NOT_A_NUMBER: &str = "the result is not a finite number";
 const TOO_LARGE: &str = "the result is too large for a whole number of 64 bits";
 
 #[derive(Clone, Copy)]
@@ -233,7 +234,7 @@ unsafe fn give(context: *mut ffi::sqlite3_context, real: f64) {
 
 /// # Safety
 /// As [`give`].
-unsafe fn fail(context: *mut ffi::sqlite3_context, message: &str) {
+pub(super) unsafe fn fail(context: *mut ffi::sqlite3_context, message: &str) {
     let length = c_int::try_from(message.len()).unwrap_or(0);
     // SAFETY: the caller's promise; SQLite copies so many bytes.
     unsafe { ffi::sqlite3_result_error(context, message.as_ptr().cast(), length) };

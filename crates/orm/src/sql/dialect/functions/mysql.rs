@@ -7,6 +7,8 @@ use crate::query::{DatePart, Function};
 
 pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static, str>> {
     let text = match function {
+        // It has no error of its own: the exponential of 710 is beyond a double, which is one.
+        Function::Sqrt => "SQRT(CASE WHEN {0} < 0 AND EXP(710 - {0}) > 0 THEN NULL ELSE {0} END)",
         Function::Length => "CHAR_LENGTH({0})",
         Function::Concat => "CONCAT_WS('', {0}, {1})",
         Function::Now => "CURRENT_TIMESTAMP(6)",

@@ -32,8 +32,9 @@ pub(super) fn long_list(
         Value::DateTime(_) => "DATETIME(6)",
         // Bytes of any length have no hash in such a table. Their digests have one.
         Value::Bytes(_) => "LONGTEXT",
-        Value::Text(_) | Value::Uuid(_) => return texts(dialect, values, beside?),
-        Value::Null | Value::Json(_) => return None,
+        Value::Text(_) | Value::Uuid(_) => return texts(dialect, values, beside),
+        Value::Json(_) => return documents(values),
+        Value::Null => return None,
     };
     let is_bytes = matches!(values.first()?, Value::Bytes(_));
     let items: Option<Vec<serde_json::Value>> = values
@@ -57,9 +58,27 @@ pub(super) fn long_list(
     })
 }
 
-/// Texts in the collation of the column: that of a UNION of the column's texts, of which there are none, and of the result of
-/// `JSON_UNQUOTE`, which gives way. Each text is a document inside of the document.
-fn texts(dialect: &MySqlDialect, values: &[Value], beside: ListedColumn<'_>) -> Option<LongList> {
+/// Documents, compared as a lone one is.
+fn documents(values: &[Value]) -> Option<LongList> {
+    let items: Vec<String> = values
+        .iter()
+        .map(|value| match value {
+            Value::Json(document) => serde_json::to_string(&document.to_string()).ok(),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let list = Value::Text(serde_json::to_string(&items).ok()?);
+    // Digests, as of bytes.
+    let value = "SHA2(JSON_EXTRACT(JSON_UNQUOTE(value), '$'), 256)";
+    let before = format!("SELECT value FROM (SELECT DISTINCT {value} AS value FROM JSON_TABLE(");
+    let after = ", '$[*]' COLUMNS (value LONGTEXT PATH '$')) listed) listed";
+    Some(LongList { left: ("SHA2(JSON_EXTRACT(", ", '$'), 256)"), parts: vec![(before.into(), list, after.into())] })
+}
+
+/// Texts in the collation of what stands beside them. The result of `JSON_UNQUOTE` gives way to it; beside a column the list is a UNION
+/// with the column's texts, of which there are none, so that both have one collation and the server makes a hash. Each text is a
+/// document inside of the document.
+fn texts(dialect: &MySqlDialect, values: &[Value], beside: Option<ListedColumn<'_>>) -> Option<LongList> {
     let mut items: Vec<String> = Vec::with_capacity(values.len());
     for value in values {
         let text = match value {
@@ -71,11 +90,17 @@ fn texts(dialect: &MySqlDialect, values: &[Value], beside: ListedColumn<'_>) -> 
     // A few widths, so that there are but a few statements.
     let widest = items.iter().map(|item| item.chars().count()).max()?.next_power_of_two().max(64);
     let column_type = if widest > LONGEST { "LONGTEXT".to_owned() } else { format!("VARCHAR({widest})") };
-    let mut before = "SELECT value FROM (SELECT ".to_owned();
-    dialect.quote(beside.column, &mut before);
-    before.push_str(" AS value FROM ");
-    dialect.quote(beside.table, &mut before);
-    before.push_str(" WHERE 0 = 1 UNION ALL SELECT JSON_UNQUOTE(value) FROM JSON_TABLE(");
+    let before = match beside {
+        Some(beside) => {
+            let mut before = "SELECT value FROM (SELECT ".to_owned();
+            dialect.quote(beside.column, &mut before);
+            before.push_str(" AS value FROM ");
+            dialect.quote(beside.table, &mut before);
+            before.push_str(" WHERE 0 = 1 UNION ALL SELECT JSON_UNQUOTE(value) FROM JSON_TABLE(");
+            before
+        }
+        None => "SELECT value FROM (SELECT DISTINCT JSON_UNQUOTE(value) AS value FROM JSON_TABLE(".to_owned(),
+    };
     let after = format!(", '$[*]' COLUMNS (value {column_type} PATH '$')) listed) listed");
     let most = (BYTES / (4 * widest + 16)).clamp(1_000, TEXTS);
     let part = |items: &[String]| {
