@@ -225,7 +225,6 @@ fn a_failing_migration_leaves_everything_as_it_was() {
         error: `shop.0002_author_born` cannot be applied
           --> shop/migrations/0002_author_born/up.sqlite.sql
           caused by: the database refused: no such table: no_such_table
-          caused by: error returned from database: (code: 1) no such table: no_such_table
         hint: the database is as it was before this migration: fix the cause, and run `migrate` again
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
@@ -272,7 +271,7 @@ fn missing_and_changed_files_are_refused() {
         --- stderr
         error: `shop.0001_initial` is applied, but its files are missing
           --> shop/migrations/0001_initial
-        hint: restore the folder from version control; where it went on purpose, `rjango migrate shop --prune` forgets it
+        hint: is it on another branch? Switch back to that branch, take it back with `rjango migrate shop zero`, and return; was the folder lost? Restore it from version control; did it go on purpose? `rjango migrate shop --prune` forgets it
     "#]]
     .assert_eq(&project.snapshot(&["migrate", "shop"]));
 }
@@ -350,4 +349,88 @@ fn model_whose_text_still_stands_is_not_taken_for_deleted() {
     project.write("shop/models.rs", "use rjango::models::*;\n");
     let told = project.snapshot(&["makemigrations", "--noinput"]);
     assert!(told.contains("- Delete model Book: drops the table `shop_book` and its rows"), "{told}");
+}
+
+const BY_MACRO: &str = r#"
+use rjango::models::*;
+
+macro_rules! named {
+    ($name:ident) => {
+        #[derive(Model, Debug, Clone)]
+        pub struct $name {
+            pub id: Auto,
+            #[field(max_length = 80)]
+            pub name: String,
+        }
+    };
+}
+
+named!(Author);
+
+#[derive(Model, Debug, Clone)]
+pub struct Book {
+    pub id: Auto,
+    #[field(on_delete = "cascade", related_name = "books")]
+    pub author: ForeignKey<Author>,
+}
+"#;
+
+/// What the source does not show, a relation to a model that a macro writes, the project's own binary knows.
+#[test]
+fn compiled_asks_the_projects_own_binary() {
+    let project = Project::with_models(BY_MACRO);
+    let shown = project.snapshot(&["makemigrations", "--check"]);
+    assert!(shown.contains("`Book.author` refers to the unknown model `Author`"), "{shown}");
+    assert!(shown.contains("rjango makemigrations --compiled"), "{shown}");
+    let ended = |arguments: &[&str]| {
+        let output = project.run(arguments);
+        let shown = project.show(&output);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), shown)
+    };
+    let made =
+        "Migrations for 'shop':\n  shop/migrations/0001_initial\n    + Create model Author\n    + Create model Book\n";
+    let (code, out, shown) = ended(&["makemigrations", "--compiled", "--check"]);
+    assert_eq!((code, out.as_str()), (Some(1), made), "{shown}");
+    let (code, out, shown) = ended(&["makemigrations", "--compiled"]);
+    assert_eq!((code, out.as_str()), (Some(0), made), "{shown}");
+    let (code, out, shown) = ended(&["makemigrations", "--compiled", "--check"]);
+    assert_eq!((code, out.as_str()), (Some(0), "No changes detected\n"), "{shown}");
+    // A struct that is gone from the binary is gone.
+    let without = BY_MACRO.split("#[derive(Model, Debug, Clone)]\npub struct Book").next().unwrap();
+    project.write("shop/models.rs", without);
+    let shown = project.snapshot(&["makemigrations", "--check"]);
+    assert!(
+        shown.starts_with("exit code: 1") && shown.contains("a macro may write the model `Author` here"),
+        "{shown}"
+    );
+    let (code, out, shown) = ended(&["makemigrations", "--compiled", "--noinput"]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(out.contains("- Delete model Book") && !out.contains("Delete model Author"), "{shown}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn migrate_says_what_it_waits_for() {
+    let project = Project::with_models(BOOK);
+    project.succeeds(&["makemigrations"]);
+    project.succeeds(&["migrate", "auth"]);
+    let script = "import sqlite3, sys, time\nc = sqlite3.connect('db.sqlite3', isolation_level=None)\n\
+                  c.execute('BEGIN IMMEDIATE')\nc.execute('CREATE TABLE other (x)')\nprint('ready', flush=True)\n\
+                  time.sleep(3.5)\nc.execute('ROLLBACK')\n";
+    let mut other = std::process::Command::new("python3")
+        .args(["-c", script])
+        .current_dir(project.root())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(other.stdout.take().unwrap()), &mut line).unwrap();
+    let output = project.run(&["migrate", "shop"]);
+    assert!(other.wait().unwrap().success());
+    let shown = project.show(&output);
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert!(err.starts_with("note: waiting for the file `db.sqlite3`, held by process "), "{shown}");
+    assert!(err.ends_with("note: the wait is over, going on\n"), "{shown}");
+    assert_eq!(err.lines().count(), 2, "{shown}");
 }

@@ -138,7 +138,8 @@ impl ChangeList {
         // A database may refuse what strangers ask, an expression that is not one for instance.
         let result_count = match execute::count(&query).await {
             Err(error) if filtered && is_refusal(&error) => {
-                tracing::warn!(model = %meta.schema.label(), "the list cannot be asked so: {error}");
+                let label = meta.schema.label();
+                tracing::warn!(target: "rjango.request", "the list of `{label}` cannot be asked so: {error}");
                 return Err(Refused::Incorrect);
             }
             counted => counted?,

@@ -37,6 +37,12 @@ pub trait Command: Send + Sync {
         false
     }
 
+    /// Whether these arguments ask the project's own binary, which has the project's code compiled in. The toolchain then
+    /// builds that binary and runs the command line in it; it does not read the project's source.
+    fn asks_own_binary(&self, _matches: &ArgMatches) -> bool {
+        false
+    }
+
     /// Does the work: `Box::pin(async move { ... })`.
     ///
     /// # Errors

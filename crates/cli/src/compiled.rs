@@ -115,6 +115,7 @@ pub fn manage(project: ProjectBuilder) -> ExitCode {
         tools: crate::commands::tools(),
         load: &|globals| project.load(globals),
         fallback: None,
+        own_binary: None,
     };
     program.run(std::env::args_os(), &mut Terminal::standard())
 }

@@ -1,6 +1,7 @@
 //! What the migration commands share: a project's graph, its engines and its folders.
 
 use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use rjango_core::{Error, ErrorKind, Result};
@@ -9,7 +10,7 @@ use rjango_migrations::{Graph, Migration, MigrationKey, ProjectState, loader};
 use rjango_orm::{Database, Databases, Engine};
 
 use crate::report::report;
-use crate::{Project, Terminal};
+use crate::{Paint, Project, Terminal};
 
 /// The engines of the project's databases, for each of which every migration has SQL.
 pub(crate) fn engines(project: &Project) -> Result<Vec<Engine>> {
@@ -51,7 +52,7 @@ pub(crate) fn find<'a>(graph: &'a Graph, app: &str, word: &str) -> Result<&'a Mi
         _ => None,
     };
     found.ok_or_else(|| {
-        Error::new(ErrorKind::Command, format!("`{word}` is no migration"))
+        Error::new(ErrorKind::Command, format!("`{word}` is not a migration"))
             .with_hint("name a migration; `rjango showmigrations` lists them")
     })
 }
@@ -68,6 +69,22 @@ pub(crate) fn folder<'a>(project: &'a Project, app: &str) -> Result<&'a Path> {
 /// A migration's folder as the person knows it.
 pub(crate) fn shown_folder(project: &Project, key: &MigrationKey) -> Result<String> {
     Ok(shown(project, &folder(project, &key.app)?.join(&key.name)))
+}
+
+/// Lets one process at a time write migrations in a project: who comes second sees what the first has written. The lock is the
+/// project's folder, which no other program locks, and is given back when the file is dropped. Where the folder cannot be
+/// locked, nobody waits.
+pub(crate) fn alone(project: &Project, terminal: &mut Terminal) -> Option<File> {
+    let folder = File::open(&project.base_dir).ok()?;
+    match folder.try_lock() {
+        Ok(()) => Some(folder),
+        Err(TryLockError::Error(_)) => None,
+        Err(TryLockError::WouldBlock) => {
+            let note = terminal.paint(Paint::Warning, "note:");
+            terminal.say(format!("{note} waiting for another process that writes migrations of this project"));
+            folder.lock().ok().map(|()| folder)
+        }
+    }
 }
 
 /// The database of this alias.

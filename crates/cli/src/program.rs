@@ -22,6 +22,9 @@ pub struct Program<'a> {
     pub load: &'a dyn Fn(&Globals) -> Result<Project>,
     /// Runs a command that is none of ours, with its arguments, where there is another program that knows it.
     pub fallback: Option<&'a Fallback>,
+    /// Builds the project's own binary and runs this process's command line in it; with colours where told so. `None` in that
+    /// binary itself.
+    pub own_binary: Option<&'a dyn Fn(bool) -> Result<ExitStatus>>,
 }
 
 /// Gives `None` where no other program knows the command either.
@@ -119,7 +122,11 @@ impl Program<'_> {
         let outcome = if let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) {
             tool.run(matches, terminal)
         } else if let Some(command) = self.commands.iter().find(|command| command.name() == name) {
-            (self.load)(&globals).and_then(|project| run_command(*command, &project, matches, terminal))
+            match self.own_binary.filter(|_| command.asks_own_binary(matches)) {
+                // Before the source is read: what the reader cannot understand may be why the binary is asked.
+                Some(own) => own(terminal.has_colour()),
+                None => (self.load)(&globals).and_then(|project| run_command(*command, &project, matches, terminal)),
+            }
         } else {
             Err(Error::command(format!("there is no command `{name}`")))
         };
@@ -279,6 +286,7 @@ mod tests {
             tools: crate::commands::tools(),
             load: &load,
             fallback: None,
+            own_binary: None,
         };
         let code = program.run(line.split(' ').map(OsString::from), &mut terminal);
         expected.assert_eq(&format!("{code:?}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err()));

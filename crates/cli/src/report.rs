@@ -12,17 +12,8 @@ pub(crate) fn report(error: &Error, traceback: bool, terminal: &Terminal) -> Str
     if let Some(place) = error.place() {
         let _ = write!(text, "\n  {} {place}", terminal.paint(Paint::Faint, "-->"));
     }
-    // `?` on a foreign error keeps it as the cause of its own message, and a driver's wrapper quotes what it wraps:
-    // neither need be told twice.
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let message = source.to_string();
-        if !told.contains(&message) {
-            let _ = write!(text, "\n  caused by: {message}");
-        }
-        told = message;
-        cause = source.source();
+    for cause in error.causes() {
+        let _ = write!(text, "\n  caused by: {cause}");
     }
     if traceback {
         let _ = write!(text, "\n  raised at {}", error.raised());

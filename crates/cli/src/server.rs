@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rjango_core::{Error, ErrorKind, Result, ResultExt};
-use rjango_http::{Handler, RequestLog};
+use rjango_http::Handler;
 use rjango_orm::Database;
 use tokio::sync::Notify;
 
 use crate::migration_files;
-use crate::{Paint, Project, READY_FILE, SUPERVISOR, Terminal};
+use crate::{Project, READY_FILE, SUPERVISOR};
 
 /// How the server is to run.
 #[derive(Debug, Clone, Copy)]
@@ -22,16 +22,12 @@ pub(crate) struct Serving {
 }
 
 /// Answers requests on the socket until the process is asked to end, then lets those that are under way finish.
-pub(crate) async fn serve(
-    project: &Project,
-    listener: TcpListener,
-    serving: Serving,
-    terminal: &Terminal,
-) -> Result<()> {
+pub(crate) async fn serve(project: &Project, listener: TcpListener, serving: Serving) -> Result<()> {
+    rjango_http::logging::install(project.settings());
+    rjango_http::logging::install_panic_hook();
     let mut handler = Handler::new(Arc::clone(&project.site))?;
     if serving.log {
-        let colour = terminal.has_colour();
-        handler = handler.with_log(move |request| eprintln!("{}", log_line(request, colour)));
+        handler = handler.with_access_log();
     }
     let ended = Arc::new(Notify::new());
     let asked = Arc::clone(&ended);
@@ -90,20 +86,6 @@ pub(crate) async fn migrations(project: &Project) -> Result<Migrations> {
             let message = format!("the database `default` gave no answer within {} s", FIRST_WAIT.as_secs());
             Ok(Migrations::Unknown(Error::new(ErrorKind::Unavailable, message)))
         }
-    }
-}
-
-/// `[22/Nov/2026 16:39:05] "GET /products/ HTTP/1.1" 200 123`
-fn log_line(request: &RequestLog, colour: bool) -> String {
-    let now = chrono::Local::now().format("%d/%b/%Y %H:%M:%S");
-    let length = request.length.map_or_else(|| "-".to_owned(), |length| length.to_string());
-    let line = format!("[{now}] \"{} {} HTTP/1.1\" {} {length}", request.method, request.target, request.status);
-    match request.status {
-        _ if !colour => line,
-        500.. => Paint::Error.apply(line),
-        400.. => Paint::Warning.apply(line),
-        304 => Paint::Faint.apply(line),
-        _ => line,
     }
 }
 

@@ -82,10 +82,8 @@ fn add(project: &Project, found: impl IntoIterator<Item = CheckMessage>, report:
 /// An error as a check's message, its causes in the same line.
 fn message(id: &str, error: &Error) -> CheckMessage {
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let _ = write!(text, ": {source}");
-        cause = source.source();
+    for cause in error.causes() {
+        let _ = write!(text, ": {cause}");
     }
     let mut message = CheckMessage::error(id, text);
     message.hint = error.hint().map(str::to_owned);

@@ -1,7 +1,9 @@
 //! Where a command speaks and listens: data on stdout, talk on stderr, questions on a terminal.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rjango_core::Result;
@@ -16,6 +18,32 @@ pub struct Terminal {
     interactive: bool,
     verbosity: u8,
     closed: bool,
+    /// Whether the last line on stdout still waits for its end.
+    open: Rc<Cell<bool>>,
+    /// Another way to stderr.
+    aside: fn(&Captured) -> Box<dyn Write>,
+    captured: Captured,
+}
+
+/// A way to speak while the terminal is in use elsewhere.
+pub(crate) struct Aside {
+    err: Box<dyn Write>,
+    colour: bool,
+    verbosity: u8,
+    shares_screen: bool,
+    open: Rc<Cell<bool>>,
+}
+
+impl Aside {
+    /// A line of talk, on stderr, unless the verbosity is 0; the word before it in the colour of a warning.
+    pub(crate) fn say(&mut self, word: &str, text: impl Display) {
+        if self.verbosity == 0 {
+            return;
+        }
+        let end = if self.shares_screen && self.open.take() { "\n" } else { "" };
+        let word = painted(self.colour, Paint::Warning, word);
+        let _ = writeln!(self.err, "{end}{word} {text}");
+    }
 }
 
 enum Input {
@@ -72,6 +100,9 @@ impl Terminal {
             input: Input::Stdin,
             verbosity: 1,
             closed: false,
+            open: Rc::default(),
+            aside: |_| Box::new(io::stderr()),
+            captured: Captured::default(),
         }
     }
 
@@ -90,6 +121,9 @@ impl Terminal {
             colour_err: false,
             verbosity: 1,
             closed: false,
+            open: Rc::default(),
+            aside: |captured| Box::new(captured.err.clone()),
+            captured: captured.clone(),
         };
         (terminal, captured)
     }
@@ -120,11 +154,23 @@ impl Terminal {
         self.interactive
     }
 
+    /// A way to speak on stderr while the terminal is in use elsewhere.
+    pub(crate) fn aside(&self) -> Aside {
+        Aside {
+            err: (self.aside)(&self.captured),
+            colour: self.colour_err,
+            verbosity: self.verbosity,
+            shares_screen: self.interactive && io::stdout().is_terminal(),
+            open: Rc::clone(&self.open),
+        }
+    }
+
     /// A line of data, on stdout.
     ///
     /// # Errors
     /// Where stdout is closed.
     pub fn line(&mut self, text: impl Display) -> Result<()> {
+        self.open.set(false);
         let outcome = writeln!(self.out, "{text}");
         self.note(outcome)
     }
@@ -134,6 +180,8 @@ impl Terminal {
     /// # Errors
     /// Where stdout is closed.
     pub fn write(&mut self, text: impl Display) -> Result<()> {
+        let text = text.to_string();
+        self.open.set(!text.ends_with('\n'));
         let outcome = write!(self.out, "{text}").and_then(|()| self.out.flush());
         self.note(outcome)
     }

@@ -52,8 +52,14 @@ struct Ran {
 fn run(folder: &Path, line: &str, answers: &[&str]) -> Ran {
     let (mut terminal, captured) = Terminal::captured(answers.iter().copied());
     let load = |_: &rjango_cli::Globals| Ok(project(folder));
-    let program =
-        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    let program = Program {
+        name: "rjango",
+        commands: commands::all(),
+        tools: commands::tools(),
+        load: &load,
+        fallback: None,
+        own_binary: None,
+    };
     let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
     let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
     Ran { code, out: captured.out(), err: captured.err() }

@@ -414,7 +414,7 @@ fn edited_and_lost_migrations_are_told_all_at_once() {
         hint: restore the file from version control, and put the change into a new migration
         error: `shop.0002_product_price` is applied, but its files are missing
           --> shop/migrations/0002_product_price
-        hint: restore the folder from version control; where it went on purpose, `rjango migrate shop --prune` forgets it
+        hint: is it on another branch? Switch back to that branch, take it back with `rjango migrate shop 0001_initial`, and return; was the folder lost? Restore it from version control; did it go on purpose? `rjango migrate shop --prune` forgets it
     "#]]);
 }
 
@@ -457,6 +457,189 @@ fn fake_initial_records_what_is_there() {
         --- stderr
     "#]],
     );
+}
+
+#[test]
+fn fake_initial_compares_columns() {
+    let shop = Shop::new();
+    shop.done(&product(&[NAME]), "makemigrations");
+    shop.done(&product(&[NAME]), "migrate");
+    shop.done(&product(&[NAME]), "migrate shop zero --fake");
+    shop.remove("shop/migrations/0001_initial");
+    let more = product(&[NAME, PRICE]);
+    shop.done(&more, "makemigrations");
+    shop.check(&more, "migrate --fake-initial", &expect![[r#"
+        exit 1
+        --- stdout
+        --- stderr
+        error: the tables of `shop.0001_initial` are there, but not all of their columns: `shop_product.price`
+          --> shop/migrations/0001_initial/migration.toml
+        hint: add the columns to the tables and run this again; or, if these are other tables, rename them; or record the migration as it is with `--fake`
+    "#]]);
+}
+
+#[test]
+fn branch_switch_over_one_database_names_the_way_back() {
+    let shop = branched(&[NAME, PRICE], &[NAME, STOCK]);
+    let (one, two) = (product(&[NAME, PRICE]), product(&[NAME, STOCK]));
+    let switch = |gone: &str, back: Option<&str>| {
+        let folder = |name: &str| (shop.path(&format!("shop/migrations/{name}")), shop.path(&format!("aside_{name}")));
+        let (here, aside) = folder(gone);
+        std::fs::rename(here, aside).unwrap();
+        if let Some(back) = back {
+            let (here, aside) = folder(back);
+            std::fs::rename(aside, here).unwrap();
+        }
+    };
+    switch("0002_two", None);
+    shop.done(&one, "migrate");
+    switch("0002_one", Some("0002_two"));
+    shop.check(&two, "migrate", &expect![[r#"
+        exit 1
+        --- stdout
+        --- stderr
+        error: `shop.0002_one` is applied, but its files are missing
+          --> shop/migrations/0002_one
+        hint: is it on another branch? Switch back to that branch, take it back with `rjango migrate shop 0001_initial`, and return; was the folder lost? Restore it from version control; was `0002_two` given another name? Give it the old one
+    "#]]);
+    switch("0002_two", Some("0002_one"));
+    shop.done(&one, "migrate shop 0001_initial");
+    switch("0002_one", Some("0002_two"));
+    shop.done(&two, "migrate");
+}
+
+#[test]
+fn half_applied_migration_is_shown_and_given_up() {
+    let shop = Shop::new();
+    let models = product(&[NAME]);
+    shop.done(&models, "makemigrations");
+    shop.done(&models, "makemigrations --empty shop --name half");
+    let folder = "shop/migrations/0002_half";
+    let toml = format!("{folder}/migration.toml");
+    shop.write(&toml, &format!("{}atomic = false\n", shop.read(&toml)));
+    let up = format!("{folder}/up.sqlite.sql");
+    shop.write(&up, "CREATE TABLE one (x);\nINSERT INTO nowhere VALUES (1);\n");
+    shop.run(&models, "migrate", &[]);
+    let lines =
+        ["showmigrations shop", "showmigrations --plan", "migrate --check", "migrate --plan", "migrate shop zero"];
+    expect![[r#"
+        $ rjango showmigrations shop
+        exit 0
+        --- stdout
+        shop
+         [X] 0001_initial
+         [ ] 0002_half (applied by half: an earlier run stopped after 1 statement)
+        --- stderr
+        $ rjango showmigrations --plan
+        exit 0
+        --- stdout
+        [X]  shop.0001_initial
+        [ ]  shop.0002_half (applied by half: an earlier run stopped after 1 statement)
+        --- stderr
+        $ rjango migrate --check
+        exit 1
+        --- stdout
+        --- stderr
+        1 unapplied migration(s): shop.0002_half (applied by half: an earlier run stopped after 1 statement)
+        $ rjango migrate --plan
+        exit 0
+        --- stdout
+        Planned operations:
+        shop.0002_half (applied by half: an earlier run stopped after 1 statement)
+        --- stderr
+        $ rjango migrate shop zero
+        exit 1
+        --- stdout
+        --- stderr
+        error: `shop.0002_half` is applied by half: an earlier run stopped after 1 statement, and what it did stays
+        hint: go on with `rjango migrate shop 0002_half` first; or finish it by hand and run `rjango migrate shop 0002_half --fake`; or undo by hand what it did, and then run `DELETE FROM rjango_migrations__progress WHERE app = 'shop' AND name = '0002_half'`
+    "#]].assert_eq(&shop.run_all(&models, &lines));
+    shop.remove(folder);
+    let lines = [
+        "showmigrations shop",
+        "migrate --check",
+        "migrate --plan",
+        "migrate",
+        "migrate shop --prune",
+        "migrate --check",
+    ];
+    expect![[r#"
+        $ rjango showmigrations shop
+        exit 0
+        --- stdout
+        shop
+         [X] 0001_initial
+         [?] 0002_half (applied by half: an earlier run stopped after 1 statement; its files are missing)
+        --- stderr
+        $ rjango migrate --check
+        exit 1
+        --- stdout
+        --- stderr
+        error: `shop.0002_half` is applied by half: an earlier run stopped after 1 statement, and what it did stays; its files are missing
+          --> shop/migrations/0002_half
+        hint: restore the folder and run `rjango migrate shop`, which goes on; or undo by hand what it did, and give it up with `rjango migrate shop --prune`
+        $ rjango migrate --plan
+        exit 0
+        --- stdout
+        Planned operations:
+          No planned migration operations.
+        --- stderr
+        error: `shop.0002_half` is applied by half: an earlier run stopped after 1 statement, and what it did stays; its files are missing
+          --> shop/migrations/0002_half
+        hint: restore the folder and run `rjango migrate shop`, which goes on; or undo by hand what it did, and give it up with `rjango migrate shop --prune`
+        $ rjango migrate
+        exit 1
+        --- stdout
+        --- stderr
+        error: `shop.0002_half` is applied by half: an earlier run stopped after 1 statement, and what it did stays; its files are missing
+          --> shop/migrations/0002_half
+        hint: restore the folder and run `rjango migrate shop`, which goes on; or undo by hand what it did, and give it up with `rjango migrate shop --prune`
+        $ rjango migrate shop --prune
+        exit 0
+        --- stdout
+        Pruning migrations:
+          Pruning shop.0002_half OK
+        --- stderr
+        $ rjango migrate --check
+        exit 0
+        --- stdout
+        --- stderr
+    "#]].assert_eq(&shop.run_all(&models, &lines));
+}
+
+#[test]
+fn two_makemigrations_at_once_write_one_after_the_other() {
+    let shop = Shop::new();
+    shop.done(&product(&[NAME]), "makemigrations");
+    let shop = &shop;
+    std::thread::scope(|scope| {
+        let models = product(&[NAME, PRICE]);
+        let runs: Vec<_> = (0..6)
+            .map(|number| {
+                let models = models.clone();
+                scope.spawn(move || shop.run(&models, &format!("makemigrations --name run{number}"), &[]))
+            })
+            .collect();
+        let told: Vec<String> = runs.into_iter().map(|run| run.join().unwrap()).collect();
+        assert!(told.iter().all(|told| told.starts_with("exit 0")), "{told:#?}");
+        assert_eq!(told.iter().filter(|told| told.contains("No changes detected")).count(), 5, "{told:#?}");
+    });
+    assert_eq!(shop.migrations().len(), 2, "{:?}", shop.migrations());
+}
+
+#[test]
+fn makemigrations_waits_for_another_process_that_writes() {
+    let shop = Shop::new();
+    let folder = std::fs::File::open(shop.path("")).unwrap();
+    folder.lock().unwrap();
+    let unlock = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(folder);
+    });
+    let told = shop.run(&product(&[NAME]), "makemigrations", &[]);
+    unlock.join().unwrap();
+    assert!(told.starts_with("exit 0"), "{told}");
+    assert!(told.contains("note: waiting for another process that writes migrations of this project\n"), "{told}");
 }
 
 #[test]

@@ -69,8 +69,14 @@ fn check(engine: Engine, sql: &str) -> String {
     });
     let (mut terminal, captured) = Terminal::captured([""; 0]);
     let load = |_: &rjango_cli::Globals| Ok(project(settings.clone()));
-    let program =
-        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    let program = Program {
+        name: "rjango",
+        commands: commands::all(),
+        tools: commands::tools(),
+        load: &load,
+        fallback: None,
+        own_binary: None,
+    };
     let code = program.run("rjango check --database default".split(' ').map(OsString::from), &mut terminal);
     let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
     runtime.block_on(run_sql(server(engine), &format!("DROP DATABASE {name}")));

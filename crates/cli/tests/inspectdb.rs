@@ -34,8 +34,14 @@ fn check(line: &str, expected: &Expect) {
     });
     let (mut terminal, captured) = Terminal::captured([""; 0]);
     let load = |_: &rjango_cli::Globals| Ok(project(folder.path()));
-    let program =
-        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    let program = Program {
+        name: "rjango",
+        commands: commands::all(),
+        tools: commands::tools(),
+        load: &load,
+        fallback: None,
+        own_binary: None,
+    };
     let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
     let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
     expected.assert_eq(&format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err()));

@@ -79,8 +79,14 @@ fn project(folder: &Path) -> Project {
 fn run(folder: &Path, line: &str) -> String {
     let (mut terminal, captured) = Terminal::captured([""; 0]);
     let load = |_: &rjango_cli::Globals| Ok(project(folder));
-    let program =
-        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    let program = Program {
+        name: "rjango",
+        commands: commands::all(),
+        tools: commands::tools(),
+        load: &load,
+        fallback: None,
+        own_binary: None,
+    };
     let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
     let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
     format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err())

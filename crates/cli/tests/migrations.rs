@@ -60,8 +60,14 @@ fn project(folder: &Path, models: &[&str]) -> Project {
 fn run(folder: &Path, models: &[&str], line: &str, answers: &[&str]) -> String {
     let (mut terminal, captured) = Terminal::captured(answers.iter().copied());
     let load = |_: &rjango_cli::Globals| Ok(project(folder, models));
-    let program =
-        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    let program = Program {
+        name: "rjango",
+        commands: commands::all(),
+        tools: commands::tools(),
+        load: &load,
+        fallback: None,
+        own_binary: None,
+    };
     let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
     let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
     format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err())
@@ -600,20 +606,19 @@ fn failed_migration_ends_its_line() {
         &[PRODUCT],
         "migrate",
         &expect![[r#"
-        exit 1
-        --- stdout
-        Operations to perform:
-          Apply all migrations: shop
-        Running migrations:
-          Applying shop.0001_initial... OK
-          Applying shop.0002_broken...
-        --- stderr
-        error: `shop.0002_broken` cannot be applied
-          --> shop/migrations/0002_broken/up.sqlite.sql
-          caused by: the database refused: near "nothing": syntax error
-          caused by: error returned from database: (code: 1) near "nothing": syntax error
-        hint: the database is as it was before this migration: fix the cause, and run `migrate` again
-    "#]],
+            exit 1
+            --- stdout
+            Operations to perform:
+              Apply all migrations: shop
+            Running migrations:
+              Applying shop.0001_initial... OK
+              Applying shop.0002_broken...
+            --- stderr
+            error: `shop.0002_broken` cannot be applied
+              --> shop/migrations/0002_broken/up.sqlite.sql
+              caused by: the database refused: near "nothing": syntax error
+            hint: the database is as it was before this migration: fix the cause, and run `migrate` again
+        "#]],
     );
     check(
         folder,

@@ -19,10 +19,8 @@ fn middleware(context: &CheckContext<'_>) -> Vec<CheckMessage> {
 
 fn message(error: Error) -> CheckMessage {
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text = format!("{text}: {source}");
-        cause = source.source();
+    for cause in error.causes() {
+        text = format!("{text}: {cause}");
     }
     let message = CheckMessage::error("middleware.E001", text);
     match error.hint() {

@@ -23,6 +23,7 @@ mod run;
 mod security;
 mod secret_key;
 mod languages;
+mod upload_folder;
 
 pub use check::{Check, CheckContext};
 pub use message::{CheckMessage, Level};
@@ -32,6 +33,7 @@ pub use run::{CheckReport, all_checks, run_checks};
 const BUILT_IN: &[Check] = &[
     secret_key::CHECK,
     languages::CHECK,
+    upload_folder::CHECK,
     security::secret_key::CHECK,
     security::debug::CHECK,
     security::allowed_hosts::CHECK,

@@ -64,6 +64,8 @@ struct Inner {
     headers: Option<Box<HeaderMap>>,
     raised: &'static Location<'static>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Whether the message says already what the cause says.
+    is_told: bool,
 }
 
 /// A place in a file of the project: settings, models, a template, a migration.
@@ -103,6 +105,7 @@ impl Error {
             headers: None,
             raised: Location::caller(),
             source: None,
+            is_told: false,
         }))
     }
 
@@ -155,6 +158,13 @@ impl Error {
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
+    }
+
+    /// The same error with its cause, which the message has told: a program finds it, a person does not read it twice.
+    #[must_use]
+    pub fn with_told_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.is_told = true;
+        self.with_source(source)
     }
 
     /// The same error with the name of the database constraint that refused.
@@ -288,6 +298,25 @@ impl Error {
         self.0.kind == ErrorKind::Validation
     }
 
+    /// What its causes say, the nearest first. What was told before is left out: `?` keeps a foreign error as the cause of its
+    /// own message, and a driver's wrapper quotes what it wraps.
+    pub fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut told = self.to_string();
+        let mut is_told = self.0.is_told;
+        let mut cause = self.source();
+        while let Some(source) = cause.filter(|_| !is_told) {
+            let message = source.to_string();
+            if !told.contains(&message) {
+                causes.push(message.clone());
+            }
+            told = message;
+            is_told = source.downcast_ref::<Boxed>().is_some_and(|inner| inner.0.0.is_told);
+            cause = source.source();
+        }
+        causes
+    }
+
     /// The status a view's error answers with: that of [`Error::with_status`], or its kind's: 404, 403, 400, 503 or 500.
     pub fn status(&self) -> u16 {
         if let Some(status) = self.0.status {
@@ -327,16 +356,8 @@ impl fmt::Debug for Error {
             write!(f, "{place}: ")?;
         }
         f.write_str(&self.0.message)?;
-        // An error that `?` turned into this one says what this one says; nothing is told twice.
-        let mut said = self.0.message.clone();
-        let mut cause = self.source();
-        while let Some(source) = cause {
-            let text = source.to_string();
-            if text != said {
-                write!(f, "\n  caused by: {text}")?;
-            }
-            said = text;
-            cause = source.source();
+        for cause in self.causes() {
+            write!(f, "\n  caused by: {cause}")?;
         }
         if let Some(hint) = &self.0.hint {
             write!(f, "\nhint: {hint}")?;

@@ -17,5 +17,5 @@ pub mod signing;
 pub use dotted::dotted;
 pub use error::{Error, ErrorKind, Place, Result, ResultExt};
 pub use nearest::nearest;
-pub use settings::{DatabaseSettings, SameSite, Settings};
+pub use settings::{DatabaseSettings, LogFormat, LogLevel, LoggingSettings, SameSite, Settings};
 pub use site::Site;

@@ -171,7 +171,7 @@ fn tags_choose() {
     let error = run("", false, &["securty"]).unwrap_err();
     expect!["no check has the tag `securty`\nhint: did you mean `security`?"].assert_eq(&format!("{error:?}"));
     let error = run("", false, &["x"]).unwrap_err();
-    expect!["no check has the tag `x`\nhint: the tags are `security`, `settings`, `shop`, `translation`"]
+    expect!["no check has the tag `x`\nhint: the tags are `files`, `security`, `settings`, `shop`, `translation`"]
         .assert_eq(&format!("{error:?}"));
 }
 

@@ -600,3 +600,47 @@ fn every_key_says_what_it_means() {
         assert_eq!(key.variable, format!("RJANGO_{}", key.name));
     }
 }
+
+#[test]
+fn logging_is_a_section() {
+    let text = "[LOGGING]\nLEVEL = \"WARNING\"\nFORMAT = \"json\"\nACCESS = true\nREQUEST_ID_HEADER = \"X-Request-ID\"\n\
+                SLOW_QUERY_MILLISECONDS = false\n[LOGGING.TARGETS]\n\"rjango.db\" = \"debug\"\n";
+    let sources = file(text).with_environment([("RJANGO_LOGGING__LEVEL", "trace")]);
+    let logging = Settings::from_sources(&sources).unwrap().logging;
+    expect![[r#"LoggingSettings { level: Trace, targets: {"rjango.db": Debug}, format: Json, access: true, request_id_header: Some("X-Request-ID"), slow_query_milliseconds: None }"#]]
+        .assert_eq(&format!("{logging:?}"));
+    let wrong = "[LOGGING]\nLEVEL = \"loud\"\nFORMAT = 1\nREQUEST_ID_HEADER = \"X: Y\"\nLEVELS = \"info\"\nTARGETS = { a = \"b\" }\n";
+    check_error(
+        &file(wrong),
+        expect![[r#"
+        the settings have 5 errors
+          config/settings.toml:2:9: `LOGGING.LEVEL` expects `"off"`, `"error"`, `"warn"`, `"info"`, `"debug"` or `"trace"`, found the string `loud`
+          config/settings.toml:3:10: `LOGGING.FORMAT` expects `"text"` or `"json"`, found the integer `1`
+          config/settings.toml:4:21: `LOGGING.REQUEST_ID_HEADER` expects a header such as `X-Request-ID`, found `X: Y`
+          config/settings.toml:5:1: unknown setting `LOGGING.LEVELS`
+            hint: did you mean `LOGGING.LEVEL`?
+          config/settings.toml:6:17: `LOGGING.TARGETS.a` expects `"off"`, `"error"`, `"warn"`, `"info"`, `"debug"` or `"trace"`, found the string `b`"#]],
+    );
+    check_error(
+        &file("LOGGING = true"),
+        expect![[r#"
+        config/settings.toml:1:11: `LOGGING` expects a table with `LEVEL`, `FORMAT` and the like, found the boolean `true`
+        hint: write `[LOGGING]`"#]],
+    );
+}
+
+#[test]
+fn permissions_are_octal_in_the_environment_too() {
+    let read = |text: &str| {
+        let sources =
+            file("FILE_UPLOAD_PERMISSIONS = 0o600").with_environment([("RJANGO_FILE_UPLOAD_PERMISSIONS", text)]);
+        Settings::from_sources(&sources).map(|settings| settings.file_upload_permissions)
+    };
+    assert_eq!(read("0o640").unwrap(), Some(0o640));
+    assert_eq!(read("").unwrap(), None);
+    assert!(read("0o17777").is_err() && read("0o9").is_err());
+    assert_eq!(
+        Settings::from_sources(&file("FILE_UPLOAD_PERMISSIONS = 0o600")).unwrap().file_upload_permissions,
+        Some(0o600)
+    );
+}

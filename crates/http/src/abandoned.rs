@@ -56,7 +56,11 @@ impl Abandoned {
                     response = work => Some(response),
                     why = under_way.0.outlived(&mut answer) => {
                         let uri = request.uri().path();
-                        eprintln!("Abandoned: {} {uri}: {why}; it was cancelled, and its transactions roll back", request.method());
+                        let method = request.method();
+                        tracing::warn!(
+                            target: "rjango.request",
+                            "abandoned: {method} {uri}: {why}; it was cancelled, and its transactions roll back"
+                        );
                         None
                     }
                 };

@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 
 use crate::middleware::csrf;
 use crate::request::QueryDict;
-use crate::{Cookie, Handler, Request, TlsConnection};
+use crate::response::parse_set_cookie;
+use crate::{Cookie, Handler, Request, TlsConnection, cookie_text};
 
 /// Sends requests to a site as a browser would: Django's test client.
 ///
@@ -219,16 +220,18 @@ impl Client {
             set(header::CONTENT_TYPE, content_type);
             set(header::CONTENT_LENGTH, &body.len().to_string());
         }
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !cookies.is_empty() {
-            set(header::COOKIE, &cookies.join("; "));
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={}", cookie_text::quote(value))).collect();
+        // From bytes: a value may have characters beyond ASCII.
+        if let (false, Ok(cookies)) = (cookies.is_empty(), HeaderValue::from_bytes(cookies.join("; ").as_bytes())) {
+            request.headers_mut().insert(header::COOKIE, cookies);
         }
         let site = Arc::clone(self.handler.site());
-        let request = Request::new(Arc::clone(&site), request);
+        let request = Request::new(site, request);
         if !self.enforce_csrf {
             request.insert(csrf::DoNotEnforce);
         }
-        let response = self.handler.respond(request).await.into_http_of(&site);
+        let response = self.handler.respond(request).await;
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let content = match body.collect().await {
@@ -240,9 +243,7 @@ impl Client {
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for header in headers.get_all(header::SET_COOKIE) {
-            let Some(cookie) = header.to_str().ok().and_then(|text| Cookie::parse(text.to_owned()).ok()) else {
-                continue;
-            };
+            let Some(cookie) = parse_set_cookie(header) else { continue };
             self.cookies.retain(|(known, _)| known != cookie.name());
             if cookie.max_age().is_none_or(|age| age > cookie::time::Duration::ZERO) {
                 self.cookies.push((cookie.name().to_owned(), cookie.value().to_owned()));
@@ -294,7 +295,7 @@ impl ClientResponse {
         self.headers
             .get_all(header::SET_COOKIE)
             .iter()
-            .filter_map(|value| Cookie::parse(value.to_str().ok()?.to_owned()).ok())
+            .filter_map(parse_set_cookie)
             .find(|cookie| cookie.name() == name)
     }
 

@@ -18,7 +18,7 @@ use crate::{Request, Response};
 pub(crate) use csrf::failure as csrf_failure;
 
 /// The page for an error. A custom handler, a template such as `404.html`, and a built-in page are tried in this
-/// order; a failing one is told to stderr and the next takes over.
+/// order; a failing one is told in the log and the next takes over.
 pub(crate) async fn respond(request: &RequestState, error: Error) -> Response {
     let headers = error.headers().cloned().unwrap_or_default();
     let mut response = page(request, error).await;
@@ -48,7 +48,8 @@ async fn page(request: &RequestState, error: Error) -> Response {
 
 /// The page for a request whose task ended without an answer: a panic around the views, or the end of the server.
 pub(crate) fn ended(request: &RequestState) -> Response {
-    eprintln!("Internal Server Error: {}: the request's task ended without an answer", request.uri().path());
+    let path = request.path();
+    tracing::error!(target: "rjango.request", "Internal Server Error: {path}: the request's task ended without an answer");
     builtin::page(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -100,18 +101,49 @@ fn from_template(request: &RequestState, status: StatusCode, error: &Error) -> O
     }
 }
 
-/// A line on stderr; for a server error everything that is known.
+/// An event of the log; for a server error everything that is known.
 fn report(request: &RequestState, status: StatusCode, error: &Error) {
-    let path = request.path();
-    match status.as_u16() {
-        404 => eprintln!("Not Found: {path}"),
-        403 => eprintln!("Forbidden ({error}): {path}"),
-        400 => eprintln!("Bad Request ({error}): {path}"),
-        code if code < 500 => eprintln!("{} ({error}): {path}", status.canonical_reason().unwrap_or("Error")),
+    let (path, code) = (request.path(), status.as_u16());
+    match code {
+        404 => tracing::warn!(target: "rjango.request", status = code, "Not Found: {path}"),
+        403 => tracing::warn!(target: "rjango.request", status = code, "Forbidden ({error}): {path}"),
+        400 => tracing::warn!(target: "rjango.request", status = code, "Bad Request ({error}): {path}"),
+        _ if code < 500 => {
+            let what = status.canonical_reason().unwrap_or("Error");
+            tracing::warn!(target: "rjango.request", status = code, "{what} ({error}): {path}");
+        }
         _ => {
-            let raised = error.raised();
             let what = status.canonical_reason().unwrap_or("Internal Server Error");
-            eprintln!("{what}: {path}\n{error:?}\nraised at {raised}");
+            let found = request.resolution().as_ref().ok();
+            tracing::error!(
+                target: "rjango.request",
+                status = code,
+                method = request.method().as_str(),
+                error = %error,
+                caused_by = causes(error),
+                about = error.place().map(ToString::to_string),
+                hint = error.hint(),
+                raised_at = %error.raised(),
+                view = found.map(|found| found.view.name()),
+                route_at = found.map(|found| found.matched.place().to_string()),
+                "{what}: {path}"
+            );
         }
     }
+}
+
+/// The causes that say something else than the error itself.
+fn causes(error: &Error) -> Option<String> {
+    let mut said = error.to_string();
+    let mut causes = Vec::new();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let text = source.to_string();
+        if text != said {
+            causes.push(text.clone());
+        }
+        said = text;
+        cause = source.source();
+    }
+    (!causes.is_empty()).then(|| causes.join("; caused by: "))
 }

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use http::Method;
+use http::{Method, Version};
 use rjango_core::{Error, Result, Site};
+use tracing::Instrument as _;
 
 use crate::abandoned::Abandoned;
 use crate::health::Health;
 use crate::middleware::{MiddlewareEntry, Onion};
 use crate::request::RequestState;
 use crate::templates::Templates;
-use crate::{Request, Response, Urls, error_pages, middleware};
+use crate::{Request, Response, Urls, error_pages, logging, middleware};
 
 /// Answers requests for a site. Cheap to clone.
 ///
@@ -23,6 +24,7 @@ use crate::{Request, Response, Urls, error_pages, middleware};
 pub struct Handler {
     inner: Arc<Inner>,
     log: Option<Arc<Log>>,
+    access: bool,
 }
 
 struct Inner {
@@ -47,6 +49,8 @@ pub struct RequestLog {
     pub length: Option<u64>,
     /// How long the answer took to make; a streaming body is not in it.
     pub duration: Duration,
+    /// The protocol: `HTTP/1.1`.
+    pub version: Version,
 }
 
 impl RequestLog {
@@ -57,7 +61,21 @@ impl RequestLog {
             status: response.status().as_u16(),
             length: response.body().bytes().map(|bytes| bytes.len() as u64),
             duration,
+            version: request.version(),
         }
+    }
+
+    fn tell(&self) {
+        let milliseconds = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(
+            target: "rjango.access",
+            method = self.method.as_str(),
+            target = self.target,
+            protocol = ?self.version,
+            status = self.status,
+            length = self.length,
+            milliseconds,
+        );
     }
 }
 
@@ -81,7 +99,9 @@ impl Handler {
             (None, _) => {
                 let abandoned = Abandoned::new(site.settings());
                 let health = Health::new(site.settings().health_path.clone());
-                Ok(Self { inner: Arc::new(Inner { site, onion, abandoned, health }), log: None })
+                let access = site.settings().logging.access;
+                logging::install(site.settings());
+                Ok(Self { inner: Arc::new(Inner { site, onion, abandoned, health }), log: None, access })
             }
             (Some(only), 0) => Err(only),
             (Some(last), _) => {
@@ -107,6 +127,12 @@ impl Handler {
         Self { log: Some(Arc::new(log)), ..self }
     }
 
+    /// The same handler, whose answered requests are events of the target `rjango.access`, whatever LOGGING says.
+    #[must_use]
+    pub fn with_access_log(self) -> Self {
+        Self { access: true, ..self }
+    }
+
     /// The site.
     pub fn site(&self) -> &Arc<Site> {
         &self.inner.site
@@ -114,33 +140,48 @@ impl Handler {
 
     /// Answers a request, inside the site. The body of the answer is inside the site too, however late it is read.
     pub async fn handle(&self, request: http::Request<Body>) -> http::Response<Body> {
-        let request = Request::new(Arc::clone(&self.inner.site), request);
-        self.respond(request).await.into_http_of(&self.inner.site)
+        self.respond(Request::new(Arc::clone(&self.inner.site), request)).await
     }
 
-    pub(crate) async fn respond(&self, request: Request) -> Response {
+    pub(crate) async fn respond(&self, request: Request) -> http::Response<Body> {
         let state = request.state();
+        // At the highest level, so that each line that is logged inside has the id.
+        let span = tracing::error_span!(target: "rjango.request", "request", request_id = state.id());
         let handler = self.clone();
         let work = Arc::clone(&self.inner.site).scope(async move { handler.answer(request).await });
-        if state.method().is_safe() {
-            return work.await;
-        }
-        self.inner.abandoned.run(state, Box::pin(work)).await
+        let answered = async {
+            if state.method().is_safe() {
+                return work.await;
+            }
+            self.inner.abandoned.run(state.clone(), Box::pin(work)).await
+        };
+        let response = answered.instrument(span.clone()).await;
+        response.into_http_of(&self.inner.site, &span)
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let started = self.log.is_some().then(Instant::now);
+        let started = Instant::now();
         let state = request.state();
         let response = if self.inner.health.is_asked(&state) {
             self.inner.health.answer(&self.inner.site, request).await
         } else {
-            match middleware::caught(self.inner.onion.outside().run(request)).await {
+            let answer = async {
+                state.check_bounds()?;
+                self.inner.onion.outside().run(request).await
+            };
+            match middleware::caught(answer).await {
                 Ok(response) => response,
                 Err(error) => error_pages::respond(&state, error).await,
             }
         };
-        if let (Some(log), Some(started)) = (&self.log, started) {
-            log(&RequestLog::of(&state, &response, started.elapsed()));
+        if self.access || self.log.is_some() {
+            let line = RequestLog::of(&state, &response, started.elapsed());
+            if self.access {
+                line.tell();
+            }
+            if let Some(log) = &self.log {
+                log(&line);
+            }
         }
         response
     }

@@ -94,19 +94,19 @@ impl Health {
         databases
     }
 
-    /// Whether the database answered. A change is told on stderr, with the reason.
+    /// Whether the database answered. A change is told in the log, with the reason.
     fn told(&self, alias: &str, answer: Result<(), String>) -> bool {
         let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
         match answer {
             Ok(()) => {
                 if down.remove(alias).is_some() {
-                    eprintln!("The database `{alias}` answers again.");
+                    tracing::info!(target: "rjango.server", "the database `{alias}` answers again");
                 }
                 true
             }
             Err(reason) => {
                 if down.get(alias) != Some(&reason) {
-                    eprintln!("The database `{alias}` does not answer: {reason}");
+                    tracing::error!(target: "rjango.server", reason, "the database `{alias}` does not answer");
                     down.insert(alias.to_owned(), reason);
                 }
                 false

@@ -12,6 +12,7 @@ mod view;
 
 pub mod client;
 pub mod decorators;
+pub mod logging;
 pub mod middleware;
 pub mod server;
 pub mod shortcuts;
@@ -19,6 +20,7 @@ pub mod templates;
 pub mod urls;
 
 mod abandoned;
+mod cookie_text;
 mod error_pages;
 mod handler;
 mod health;

@@ -7,6 +7,7 @@ mod body;
 mod cookies;
 mod form;
 mod host;
+mod id;
 mod query_dict;
 mod slots;
 mod state;

@@ -5,6 +5,7 @@ mod cookie_age;
 mod cookie_settings;
 mod file;
 mod into_response;
+mod set_cookie;
 mod vary;
 
 use std::sync::Arc;
@@ -21,12 +22,14 @@ pub use cookie_age::CookieAge;
 pub use cookie_settings::{CookieSettings, setting_cookie};
 pub use file::FileResponse;
 use http::StatusCode;
+use set_cookie::SentCookie;
+pub(crate) use set_cookie::parse as parse_set_cookie;
 
 /// An HTTP response on its way out: Django's `HttpResponse`.
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
-    cookies: Vec<Cookie<'static>>,
+    cookies: Vec<SentCookie>,
     extensions: Extensions,
     body: Body,
 }
@@ -167,14 +170,29 @@ impl Response {
     }
 
     /// The cookies that this response sets.
-    pub fn cookies(&self) -> &[Cookie<'static>] {
-        &self.cookies
+    pub fn cookies(&self) -> impl Iterator<Item = &Cookie<'static>> {
+        self.cookies.iter().map(|sent| &sent.cookie).filter(|cookie| !cookie.name().is_empty())
     }
 
-    /// Sets a cookie, over an earlier one of its name.
+    /// Sets a cookie, over an earlier one of its name. Its path is `/` where it names none (an empty path: none at all), its value
+    /// is quoted where it must be, and `Expires` is added to `Max-Age`: all as in Django.
+    ///
+    /// A name that is not one, or an attribute with `;` or control characters, makes the whole response a server error, as with
+    /// [`set_header`](Self::set_header).
     pub fn set_cookie(&mut self, cookie: Cookie<'static>) {
-        self.cookies.retain(|earlier| earlier.name() != cookie.name());
-        self.cookies.push(cookie);
+        let sent = SentCookie::new(cookie);
+        match sent.header() {
+            Ok(_) => {
+                self.cookies.retain(|earlier| earlier.cookie.name() != sent.cookie.name());
+                self.cookies.push(sent);
+            }
+            Err(error) => self.body = Body::failed(error),
+        }
+    }
+
+    /// Takes over the cookies of another response.
+    pub(crate) fn take_cookies(&mut self, from: &mut Self) {
+        self.cookies.append(&mut from.cookies);
     }
 
     /// Makes the browser forget a cookie. Path and domain must be those it was set with.
@@ -246,11 +264,7 @@ impl Response {
         let (mut parts, body) = response.into_parts();
         let cookies = match parts.headers.entry(header::SET_COOKIE) {
             header::Entry::Vacant(_) => Vec::new(),
-            header::Entry::Occupied(entry) => entry
-                .remove_entry_mult()
-                .1
-                .filter_map(|value| Cookie::parse(value.to_str().ok()?.to_owned()).ok())
-                .collect(),
+            header::Entry::Occupied(entry) => entry.remove_entry_mult().1.map(SentCookie::of_header).collect(),
         };
         // Marks travel through a foreign layer inside the response's own extensions.
         let extensions = std::mem::take(&mut parts.extensions);
@@ -258,9 +272,9 @@ impl Response {
     }
 
     /// As the connection wants it: what is left of the body is made inside the site.
-    pub(crate) fn into_http_of(mut self, site: &Arc<Site>) -> http::Response<axum::body::Body> {
+    pub(crate) fn into_http_of(mut self, site: &Arc<Site>, span: &tracing::Span) -> http::Response<axum::body::Body> {
         let body = std::mem::replace(&mut self.body, Body::from(Bytes::new()));
-        self.into_http().map(|_| body.into_http_of(site))
+        self.into_http().map(|_| body.into_http_of(site, span))
     }
 
     /// As a foreign service wants it.
@@ -268,10 +282,9 @@ impl Response {
         let mut response = http::Response::new(self.body.into_http());
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        for cookie in self.cookies {
-            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-                response.headers_mut().append(header::SET_COOKIE, value);
-            }
+        // `set_cookie` takes no cookie that has no header.
+        for header in self.cookies.iter().filter_map(|sent| sent.header().ok()) {
+            response.headers_mut().append(header::SET_COOKIE, header);
         }
         *response.extensions_mut() = self.extensions;
         response

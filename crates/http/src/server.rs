@@ -74,7 +74,7 @@ async fn accept(listener: &tokio::net::TcpListener) -> (TcpStream, SocketAddr) {
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
                 // Most often there are too many open files. Some will be closed.
-                eprintln!("The server cannot take a connection: {error}");
+                tracing::error!(target: "rjango.server", %error, "the server cannot take a connection");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -157,7 +157,7 @@ impl Client {
         if let Err(error) = outcome
             && error.is_parse()
         {
-            eprintln!("A request of {peer} was refused: {error}");
+            tracing::warn!(target: "rjango.server", %peer, %error, "a request was refused");
         }
         drop(place);
     }

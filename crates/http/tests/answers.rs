@@ -45,6 +45,12 @@ async fn broken_later(_request: Request) -> impl IntoResponse {
     let failed = Body::failed(Error::bad_request("the rendering failed"));
     (StatusCode::ACCEPTED, Response::new(failed))
 }
+async fn photo(request: Request) -> Result<Response> {
+    let form = request.form().await?;
+    let Some(photo) = form.file("photo") else { return Err(Error::bad_request("a photo is missing")) };
+    photo.save(format!("/srv/media/{}", photo.size())).await?;
+    Ok(json(photo.name()))
+}
 async fn wrong_header(_request: Request) -> Response {
     Response::new("").with_header("not a name", "3")
 }
@@ -119,6 +125,7 @@ fn urlpatterns() -> Urls {
         path("nothing/", nothing),
         path("either/", either),
         path("ours/", ours),
+        path("photo/", photo),
         path("later/", rendered_later),
         path("broken/", broken_later),
         path("header/", wrong_header),
@@ -227,9 +234,15 @@ fn the_code_of_the_guide_is_this() {
     let here: String = include_str!("answers.rs").split_whitespace().collect();
     let guide = include_str!("../../../docs/views.md");
     let pieces: Vec<&str> = guide.split("```rust\n").skip(1).filter_map(|piece| piece.split("```").next()).collect();
-    assert_eq!(pieces.len(), 5);
+    assert_eq!(pieces.len(), 6);
     for piece in pieces {
         let code: String = piece.split_whitespace().collect();
         assert!(here.contains(&code), "docs/views.md is not what runs:\n{piece}");
     }
+    let toml: String = guide.split("```toml\n").skip(1).filter_map(|piece| piece.split("```").next()).collect();
+    let sources = rjango_core::settings::Sources::new("/nonexistent").with_file("config/settings.toml", toml);
+    let settings = rjango_core::Settings::from_sources(&sources).unwrap();
+    let changed: Vec<_> =
+        settings.listed().iter().filter(|listed| listed.is_changed()).map(|listed| listed.name).collect();
+    assert!(changed.is_empty(), "these are not the defaults: {changed:?}");
 }

@@ -328,7 +328,7 @@ async fn a_multipart_form_gives_fields_and_files() {
     async fn upload(request: Request) -> Result<Response> {
         let form = request.form().await?;
         let file = form.file("photo").ok_or_else(|| Error::bad_request("no photo"))?;
-        Ok(json(context! { title => form.get("title"), name => file.name, size => file.content.len() }))
+        Ok(json(context! { title => form.get("title"), name => file.name(), size => file.size() }))
     }
     let body = "--XX\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nTea & more\r\n--XX\r\n\
                 Content-Disposition: form-data; name=\"photo\"; filename=\"../a \\\"b\\\".png\"\r\nContent-Type: image/png\r\n\r\n\

@@ -23,11 +23,12 @@ mod unknown_columns;
 mod unsynced;
 
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_orm::{Database, Engine};
+use rjango_orm::{Database, Engine, refusal_code};
 
 pub use functions::{FunctionUse, check_functions, functions_of};
 pub use history::{Applied, History, clashing_labels};
 pub use plan::{Step, Target};
+pub(crate) use session::LOCK as MYSQL_LOCK;
 
 use crate::{Direction, Graph, Migration, MigrationKey};
 use progress::Unfinished;
@@ -137,7 +138,8 @@ impl<'a> Executor<'a> {
             .await
     }
 
-    /// Removes history rows without taking anything back: Django's `migrate --prune`.
+    /// Removes history rows without taking anything back, and what is kept of those that are applied by half: Django's
+    /// `migrate --prune`.
     ///
     /// # Errors
     /// `Database` where the rows cannot be removed.
@@ -145,9 +147,15 @@ impl<'a> Executor<'a> {
         self.database
             .with_connection(async || {
                 let session = &mut Session::new(&self.database);
+                let unfinished = Unfinished::read(&self.database).await?;
+                session.prepare(keys).await?;
                 session.begin().await?;
                 for key in keys {
-                    if let Err(error) = session.forget(key).await {
+                    let outcome = match unfinished.iter().any(|left| left.key == *key) {
+                        true => Unfinished::finish(key, &self.database).await,
+                        false => Ok(()),
+                    };
+                    if let Err(error) = outcome.and(session.forget(key).await) {
                         session.rollback().await?;
                         return Err(error);
                     }
@@ -191,7 +199,12 @@ impl<'a> Executor<'a> {
 
     /// Whether an earlier run may have left a migration in its midst: on such an engine, or by `atomic = false`.
     fn keeps_progress(&self) -> bool {
-        self.is_stepwise() || self.graph.iter().any(|migration| !migration.atomic)
+        self.is_stepwise() || self.graph.files().any(|migration| !migration.atomic)
+    }
+
+    /// The error for what an earlier run left unfinished and these steps do not finish.
+    pub fn left_behind(&self, history: &History, steps: &[Step]) -> Option<Error> {
+        history.left_behind(steps).map(|left| left.in_the_way(self.graph))
     }
 
     /// That what an earlier run left unfinished is among these steps: nothing can be built on half a migration.
@@ -200,10 +213,7 @@ impl<'a> Executor<'a> {
             return Ok(());
         }
         let unfinished = Unfinished::read(&self.database).await?;
-        let goes_on = |left: &&Unfinished| {
-            !steps.iter().any(|step| step.key == left.key && step.backwards == (left.direction == Direction::Down))
-        };
-        match unfinished.iter().find(goes_on) {
+        match unfinished.iter().find(|left| !left.goes_on_in(steps)) {
             None => Ok(()),
             Some(left) => Err(left.in_the_way(self.graph)),
         }
@@ -211,13 +221,15 @@ impl<'a> Executor<'a> {
 
     async fn step(&self, session: &mut Session<'_>, step: &Step, fake: bool) -> Result<Outcome> {
         let migration = self.graph.get(&step.key).ok_or_else(|| unknown(&step.key))?;
+        let explained = |error, line| explained(error, migration, step.backwards, self.database.engine(), line);
         if self.is_stepwise() || !migration.atomic {
-            session.prepare(migration.replaces.iter().chain([&migration.key])).await?;
+            let keys = migration.replaces.iter().chain([&migration.key]);
+            session.prepare(keys).await.map_err(|error| explained(error, None))?;
             if !fake {
                 return self.step_by_statement(session, migration, step.backwards).await;
             }
         }
-        session.begin().await?;
+        session.begin().await.map_err(|error| explained(error, None))?;
         let ready = if fake { Ok(()) } else { self.expect_calls(session, migration, step.backwards).await };
         let outcome = if let Err(error) = ready {
             Err(error)
@@ -231,14 +243,25 @@ impl<'a> Executor<'a> {
             outcome => outcome,
         };
         match outcome {
-            Ok(outcome) => {
-                session.commit().await?;
-                Ok(outcome)
-            }
+            Ok(outcome) => match session.commit().await {
+                Ok(()) => Ok(outcome),
+                // Where the connection is lost on the way, nobody here knows whether the server had committed.
+                Err(error) if refusal_code(&error).is_none_or(|code| is_lost(&code)) => {
+                    let error = named(error, migration, step.backwards, self.database.engine(), None);
+                    Err(error.with_hint(
+                        "the connection was lost at the commit: `rjango showmigrations` says whether it was carried out",
+                    ))
+                }
+                Err(error) => {
+                    let _ = session.rollback().await;
+                    Err(explained(error, None))
+                }
+            },
             Err(error) => {
-                session.rollback().await?;
+                // What failed first is told. A connection that cannot roll back is lost, and the server rolls back.
+                let _ = session.rollback().await;
                 let line = session.take_failed_line();
-                Err(explained(error, migration, step.backwards, self.database.engine(), line))
+                Err(explained(error, line))
             }
         }
     }
@@ -419,6 +442,11 @@ impl<'a> Executor<'a> {
     }
 }
 
+/// Whether a server ends the connection with this code: class 57 and 08 of PostgreSQL; MySQL's numbers for it.
+fn is_lost(code: &str) -> bool {
+    code.starts_with("57P") || code.starts_with("08") || matches!(code, "1053" | "1927" | "2006" | "2013" | "4031")
+}
+
 fn unknown(key: &MigrationKey) -> Error {
     Error::new(ErrorKind::Migration, format!("there is no migration `{key}`"))
         .with_hint("`rjango showmigrations` lists them")
@@ -429,9 +457,7 @@ fn explained(error: Error, migration: &Migration, backwards: bool, engine: Engin
     if error.place().is_some() {
         return error;
     }
-    // What the ORM advises (`run migrate`, for a table that is missing) is of no use here.
-    let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
-    let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
+    let advice = session::advice(&error).map(|hint| format!("{hint}; ")).unwrap_or_default();
     let hint =
         format!("{advice}the database is as it was before this migration: fix the cause, and run `migrate` again");
     named(error, migration, backwards, engine, line).with_hint(hint)

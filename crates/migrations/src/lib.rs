@@ -25,6 +25,7 @@ pub mod sql;
 mod squash;
 mod state;
 mod touched;
+mod waiting;
 pub mod writer;
 
 pub use data_migration::{DataMigration, DataMigrationFuture, StateApps};
@@ -44,4 +45,5 @@ pub use rendering::{Addition, edited_by_hand, unrendered};
 pub use source::{AppMigrations, Source};
 pub use squash::{Squash, squash};
 pub use state::{ProjectState, plain_field, same_field, target};
+pub use waiting::{Waiting, watched};
 pub use writer::write_initial;

@@ -7,7 +7,7 @@ use rjango_orm::Engine;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::migration::{Direction, Files, split_name};
+use crate::migration::{Direction, Files, line_not_utf8, split_name, without_checkout};
 use crate::{AppMigrations, Graph, Migration, MigrationKey, Operation, Source};
 
 /// Reads every migration of these apps and makes the graph. `base_dir` is left out of the paths in messages; the SQL of
@@ -38,7 +38,12 @@ pub fn load(apps: &[AppMigrations], base_dir: &Path, engines: &[Engine]) -> Resu
 fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<Migration>) -> Result<()> {
     let shown = |path: &Path| path.strip_prefix(base_dir).unwrap_or(path).display().to_string();
     let unreadable = |path: &Path, error: std::io::Error| {
-        Error::new(ErrorKind::Migration, "cannot read the migrations").at(shown(path), 0, 0).with_source(error)
+        let line = line_not_utf8(&error);
+        let hint = if line > 0 { "save the file as UTF-8" } else { "can this user read it?" };
+        Error::new(ErrorKind::Migration, "cannot read the migrations")
+            .at(shown(path), line, 0)
+            .with_hint(hint)
+            .with_source(error)
     };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -59,7 +64,7 @@ fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<M
     for name in names {
         let path = folder.join(&name);
         if split_name(&name).is_none() {
-            return Err(Error::new(ErrorKind::Migration, format!("`{name}` is no migration's name"))
+            return Err(Error::new(ErrorKind::Migration, format!("`{name}` is not a migration's name"))
                 .at(shown(&path), 0, 0)
                 .with_hint("a migration is called `0002_add_price`: four digits, an underscore, words; move other folders away"));
         }
@@ -94,7 +99,8 @@ fn read_embedded(
         };
         let prefix = format!("{name}/");
         let own = files.iter().filter_map(|(path, text)| Some((path.strip_prefix(prefix.as_str())?, *text))).collect();
-        migrations.push(parse(MigrationKey::new(app, name), text, Files::Embedded(own))?);
+        let text = without_checkout(text);
+        migrations.push(parse(MigrationKey::new(app, name), &text, Files::Embedded(own))?);
     }
     Ok(())
 }
@@ -136,6 +142,14 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         Error::new(ErrorKind::Migration, message).at(shown.clone(), line, column).with_hint(hint.to_owned())
     };
     const RESTORE: &str = "fix the file, or restore it from version control";
+    // As it is written, it names what it depends on, even if that is nothing.
+    if text.trim().is_empty() {
+        return Err(error_at(
+            format!("the `migration.toml` of `{key}` is empty"),
+            None,
+            "restore the file from version control",
+        ));
+    }
     let file: File = toml::from_str(text).map_err(|error| {
         error_at(
             format!("cannot read the migration `{key}`: {}", error.message().trim_end_matches('.')),
@@ -148,7 +162,7 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
             let start = name.span().start;
             let name = name.into_inner();
             MigrationKey::parse(&name).ok_or_else(|| {
-                error_at(format!("`{name}` is no migration"), Some(start), "a migration is written `app.0001_initial`")
+                error_at(format!("`{name}` is not a migration"), Some(start), "a migration is written `app.0001_initial`")
             })
         });
         parsed.collect()

@@ -168,7 +168,8 @@ impl Files {
                 Err(error) => Err(error),
             },
             Self::Embedded(files) => {
-                Ok(files.iter().find(|(name, _)| *name == file).map(|(_, text)| Cow::Borrowed(*text)))
+                let found = files.iter().find(|(name, _)| *name == file);
+                Ok(found.map(|(_, text)| without_checkout(text)))
             }
         }
     }
@@ -185,8 +186,17 @@ pub(crate) fn text(bytes: Vec<u8>) -> std::io::Result<String> {
         let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
         std::io::Error::new(std::io::ErrorKind::InvalidData, NotUtf8 { line })
     })?;
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text })
+    Ok(match without_checkout(&text) {
+        Cow::Borrowed(same) if same.len() == text.len() => text,
+        other => other.into_owned(),
+    })
+}
+
+/// A text without what a checkout may have added: the byte order mark and the carriage returns. A binary may have been built
+/// from such a checkout.
+pub(crate) fn without_checkout(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
 }
 
 /// Where a file is not UTF-8.

@@ -18,6 +18,8 @@ mod natural;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod link;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod statement_log;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod plans;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod pool;
@@ -99,6 +101,28 @@ impl Database {
             backend: OnceCell::new(),
             statements: AtomicU64::new(0),
         })))
+    }
+
+    /// The same database, reached by connections of its own: for whoever watches what this one's connections do. Close it
+    /// when it is no longer needed.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where the engine is not part of this build.
+    pub fn apart(&self) -> Result<Self> {
+        Self::new(&self.0.alias, &self.0.settings, &self.0.base_dir)
+    }
+
+    /// Whether a pooler such as PgBouncer gives each transaction whichever connection to the server is free, as far as that is
+    /// known: the first connection finds out.
+    pub fn is_pooled(&self) -> bool {
+        self.0.backend.get().is_some_and(|backend| backend.is_pooled())
+    }
+
+    /// Its file, where it is one on SQLite.
+    pub fn file(&self) -> Option<std::path::PathBuf> {
+        let name = &self.0.settings.name;
+        let is_file = self.0.engine == Engine::Sqlite && !name.is_empty() && name != ":memory:";
+        is_file.then(|| self.0.base_dir.join(name))
     }
 
     /// The ambient site's database of this alias; where `None` the ambient one, which is the default one outside of

@@ -666,7 +666,7 @@ pub struct Post { id: Auto, tags: ManyToMany<Tag> }
 "#,
         expect![[r#"
             shop.rs:4:63: `Tag.b` refers to the unknown model `Nowhere`
-            hint: import it with `use`, or write its whole path
+            hint: import it with `use`, or write its whole path; a model that a macro writes is only known to the project's own binary, which `rjango makemigrations --compiled` asks
         "#]],
     );
 }
@@ -829,7 +829,7 @@ pub struct Tag {
             shop.rs:5:27: `Product.users` refers to the unknown model `Usr`
             hint: did you mean `User`?
             shop.rs:6:25: `Product.all` refers to the unknown model `Nonsense`
-            hint: import it with `use`, or write its whole path
+            hint: import it with `use`, or write its whole path; a model that a macro writes is only known to the project's own binary, which `rjango makemigrations --compiled` asks
         "#]],
     );
 }

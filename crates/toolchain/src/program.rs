@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use rjango_cli::{Program, Terminal, Tool, clap};
 
-use crate::commands::{Completions, Demo, RunServer, Serve, Shell, StartApp, StartProject, Test, forward};
+use crate::commands::{
+    Completions, Demo, RunServer, Serve, Shell, StartApp, StartProject, Test, forward, run_in_project,
+};
 use crate::load::load_project;
 use crate::{Assets, find_project};
 
@@ -29,11 +31,16 @@ fn with_program<T>(assets: &Assets, then: impl FnOnce(&Program<'_>) -> T) -> T {
         &Demo(assets),
         &Completions(assets),
     ];
+    let own_binary = |colour| {
+        let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+        run_in_project(&find_project(&std::env::current_dir()?)?, false, &arguments, colour)
+    };
     then(&Program {
         name: "rjango",
         commands: rjango_cli::commands::all(),
         tools: rjango_cli::commands::tools().into_iter().chain(own).collect(),
         load: &|globals| load_project(&find_project(&std::env::current_dir()?)?, globals),
         fallback: Some(&forward),
+        own_binary: Some(&own_binary),
     })
 }

@@ -17,8 +17,8 @@ use rjango_migrations::autodetector::{NeedsAnswer, Told};
 use rjango_orm::Engine;
 
 use crate::data_migrations;
-use crate::migration_files::{check_labels, check_name, engines, graph, tell, unrendered};
-use crate::{Command, ExitStatus, OwnBinary, Paint, Project, Running, Terminal};
+use crate::migration_files::{alone, check_labels, check_name, engines, graph, tell, unrendered};
+use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
 use output::Output;
 
 /// Django's `makemigrations`.
@@ -88,15 +88,12 @@ impl Command for MakeMigrations {
             .arg(flag("scriptable", "Write the paths of new migrations to stdout, and all else to stderr"))
     }
 
+    fn asks_own_binary(&self, matches: &ArgMatches) -> bool {
+        matches.get_flag("compiled")
+    }
+
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
-            // The project's own binary has the same option, and has the models compiled in.
-            if matches.get_flag("compiled")
-                && !project.compiled
-                && let Some(own) = project.site.get::<OwnBinary>()
-            {
-                return (own.run)(terminal.has_colour());
-            }
             match make(project, &Wanted::from_matches(matches)?, terminal).await {
                 Err(error) if error.downcast_ref::<NeedsAnswer>().is_some() => {
                     terminal.say_at(0, format!("{}: {error}", terminal.paint(Paint::Error, "error")));
@@ -156,6 +153,7 @@ impl<'a> Wanted<'a> {
 
 async fn make(project: &Project, wanted: &Wanted<'_>, terminal: &mut Terminal) -> Result<ExitStatus> {
     check_labels(project, &wanted.labels)?;
+    let _alone = wanted.writes().then(|| alone(project, terminal)).flatten();
     let graph = graph(project)?;
     let mut output = Output { terminal, scriptable: wanted.scriptable };
     if wanted.merge {

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::autodetector::{Answer, Question, Questioner, changes};
 use rjango_migrations::executor::{Executor, History, Step, Target};
-use rjango_migrations::{Direction, Graph, MigrationKey, PostMigrate, PostMigrateContext};
+use rjango_migrations::{Direction, Graph, MigrationKey, PostMigrate, PostMigrateContext, Waiting, watched};
 use rjango_orm::{Database, Databases, Engine};
 
 use crate::data_migrations::hand_over;
@@ -69,61 +69,86 @@ impl Command for Migrate {
                 return Err(replica(alias, primary));
             }
             let graph = graph(project)?;
-            let history = History::read(&database, &graph).await?;
-            let graph = graph.with_history(&history)?;
-            let app = matches.get_one::<String>("app_label").map(String::as_str);
-            let name = matches.get_one::<String>("migration_name").map(String::as_str);
-            let executor = Executor::new(&database, &graph);
-            if matches.get_flag("prune") {
-                return prune::run(&executor, &graph, &history, app, terminal).await;
-            }
-            // Before the target: an app whose applied migrations are gone has lost them, it is not without any.
-            let mut problems = executor.problems(&history)?;
-            problems.extend(graph.check_conflicts().err());
-            let (check, plan) = (matches.get_flag("check"), matches.get_flag("plan"));
-            if check {
-                problems.extend(unwritten(&graph, &history, database.engine()));
-            }
-            if !problems.is_empty() {
-                tell(&problems, terminal);
-                return Ok(ExitStatus::Failure);
-            }
-            let target = Target::parse(&graph, app, name)?;
-            let steps = history.plan(&graph, &target);
-            if plan {
-                show_plan(&graph, &steps, terminal)?;
-            }
-            if check {
-                if !steps.is_empty() {
-                    let names: Vec<String> = steps.iter().map(|step| step.key.to_string()).collect();
-                    terminal.say(format!("{} unapplied migration(s): {}", names.len(), names.join(", ")));
-                }
-                return Ok(if steps.is_empty() { ExitStatus::Success } else { ExitStatus::Failure });
-            }
-            if plan {
-                return Ok(ExitStatus::Success);
-            }
-            let faked = if matches.get_flag("fake") {
-                steps.iter().map(|step| step.key.clone()).collect()
-            } else if matches.get_flag("fake-initial") {
-                executor.soft_applied(&steps).await?
-            } else {
-                BTreeSet::new()
+            let mut aside = terminal.aside();
+            let tell = move |waiting| match waiting {
+                Waiting::For(what) => aside.say("note:", what),
+                Waiting::Over => aside.say("note:", "the wait is over, going on"),
             };
-            let mut faked: BTreeSet<MigrationKey> = faked;
-            // As Django: what belongs into another database is recorded here and makes no tables.
-            let databases = project.site.require::<Databases>()?;
-            let elsewhere = steps.iter().filter(|step| !databases.allow_migrate(alias, &step.key.app));
-            faked.extend(elsewhere.map(|step| step.key.clone()));
-            let run_steps: Vec<Step> = steps.iter().filter(|step| !faked.contains(&step.key)).cloned().collect();
-            if let Some(status) = hand_over(project, &graph, &run_steps, database.engine(), terminal)? {
-                return Ok(status);
-            }
-            let run = Run { project, database: &database, graph: &graph, executor, history };
-            run.migrate(&target, &steps, &faked, terminal).await?;
-            Ok(ExitStatus::Success)
+            watched(&database, tell, async || migrate(project, matches, &database, graph, terminal).await).await
         })
     }
+}
+
+/// Does what the command line says, over one connection.
+async fn migrate(
+    project: &Project,
+    matches: &ArgMatches,
+    database: &Database,
+    graph: Graph,
+    terminal: &mut Terminal,
+) -> Result<ExitStatus> {
+    let alias = database.alias();
+    let history = History::read(database, &graph).await?;
+    let graph = graph.with_history(&history)?;
+    let app = matches.get_one::<String>("app_label").map(String::as_str);
+    let name = matches.get_one::<String>("migration_name").map(String::as_str);
+    let executor = Executor::new(database, &graph);
+    if matches.get_flag("prune") {
+        return prune::run(&executor, &graph, &history, app, terminal).await;
+    }
+    // Before the target: an app whose applied migrations are gone has lost them, it is not without any.
+    let mut problems = executor.problems(&history)?;
+    problems.extend(graph.check_conflicts().err());
+    let (check, plan) = (matches.get_flag("check"), matches.get_flag("plan"));
+    if check {
+        problems.extend(unwritten(&graph, &history, database.engine()));
+    }
+    if !problems.is_empty() {
+        tell(&problems, terminal);
+        return Ok(ExitStatus::Failure);
+    }
+    let target = Target::parse(&graph, app, name)?;
+    let steps = history.plan(&graph, &target);
+    let left_behind = executor.left_behind(&history, &steps);
+    if plan {
+        show_plan(&graph, &history, &steps, terminal)?;
+    }
+    if check || plan {
+        tell(left_behind.as_slice(), terminal);
+    }
+    if check {
+        if !steps.is_empty() {
+            let half = |key| history.half_applied(key).map(|half| format!(" ({half})")).unwrap_or_default();
+            let names: Vec<String> = steps.iter().map(|step| format!("{}{}", step.key, half(&step.key))).collect();
+            terminal.say(format!("{} unapplied migration(s): {}", names.len(), names.join(", ")));
+        }
+        return Ok(if steps.is_empty() && left_behind.is_none() { ExitStatus::Success } else { ExitStatus::Failure });
+    }
+    if plan {
+        return Ok(ExitStatus::Success);
+    }
+    if let Some(error) = left_behind {
+        return Err(error);
+    }
+    let faked = if matches.get_flag("fake") {
+        steps.iter().map(|step| step.key.clone()).collect()
+    } else if matches.get_flag("fake-initial") {
+        executor.soft_applied(&steps).await?
+    } else {
+        BTreeSet::new()
+    };
+    let mut faked: BTreeSet<MigrationKey> = faked;
+    // As Django: what belongs into another database is recorded here and makes no tables.
+    let databases = project.site.require::<Databases>()?;
+    let elsewhere = steps.iter().filter(|step| !databases.allow_migrate(alias, &step.key.app));
+    faked.extend(elsewhere.map(|step| step.key.clone()));
+    let run_steps: Vec<Step> = steps.iter().filter(|step| !faked.contains(&step.key)).cloned().collect();
+    if let Some(status) = hand_over(project, &graph, &run_steps, database.engine(), terminal)? {
+        return Ok(status);
+    }
+    let run = Run { project, database, graph: &graph, executor, history };
+    run.migrate(&target, &steps, &faked, terminal).await?;
+    Ok(ExitStatus::Success)
 }
 
 #[cold]
@@ -248,13 +273,14 @@ impl Questioner for AnyAnswer {
     }
 }
 
-fn show_plan(graph: &Graph, steps: &[Step], terminal: &mut Terminal) -> Result<()> {
+fn show_plan(graph: &Graph, history: &History, steps: &[Step], terminal: &mut Terminal) -> Result<()> {
     terminal.line(terminal.paint_data(Paint::Strong, "Planned operations:"))?;
     if steps.is_empty() {
         terminal.line("  No planned migration operations.")?;
     }
     for step in steps {
-        terminal.line(terminal.paint_data(Paint::Strong, &step.key))?;
+        let half = history.half_applied(&step.key).map(|half| format!(" ({half})")).unwrap_or_default();
+        terminal.line(format!("{}{half}", terminal.paint_data(Paint::Strong, &step.key)))?;
         let Some(migration) = graph.get(&step.key) else {
             continue;
         };

@@ -5,7 +5,7 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::{MigrationKey, edited_by_hand, optimize, writer};
 use rjango_orm::Engine;
 
-use crate::migration_files::{applied, check_labels, find, folder, graph, shown};
+use crate::migration_files::{alone, applied, check_labels, find, folder, graph, shown};
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
 
 /// Django's `optimizemigration`.
@@ -47,6 +47,7 @@ async fn run(project: &Project, matches: &ArgMatches, terminal: &mut Terminal) -
     let app = word("app_label");
     check_labels(project, &[app])?;
     let folder = folder(project, app)?;
+    let _alone = alone(project, terminal);
     let graph = graph(project)?;
     let migration = find(&graph, app, word("migration_name"))?;
     let before: Vec<MigrationKey> =

@@ -62,7 +62,7 @@ impl Command for RunServer {
                 "config/settings.toml",
             ));
             let serving = Serving { log: true, grace: Duration::from_secs(3) };
-            server::serve(project, listener, serving, terminal).await?;
+            server::serve(project, listener, serving).await?;
             Ok(ExitStatus::Success)
         })
     }

@@ -74,7 +74,7 @@ impl Command for Serve {
             terminal.say(format!("Serving on http://{}/", listener.local_addr()?));
             let grace = Duration::from_secs(matches.get_one::<u64>("grace").copied().unwrap_or(30));
             let serving = Serving { log: matches.get_flag("access-log"), grace };
-            server::serve(project, listener, serving, terminal).await?;
+            server::serve(project, listener, serving).await?;
             terminal.say_at(2, "The server has ended.");
             Ok(ExitStatus::Success)
         })

@@ -87,6 +87,9 @@ fn list(project: &Project, graph: &Graph, history: &History, labels: &[&str], te
         for migration in graph.order().iter().filter(|key| key.app == app).filter_map(|key| graph.get(key)) {
             terminal.line(format!(" {}", entry(graph, history, migration, terminal)))?;
         }
+        for (key, half) in history.unfinished().filter(|(key, _)| key.app == app && graph.get(key).is_none()) {
+            terminal.line(format!(" [?] {} ({half}; its files are missing)", key.name))?;
+        }
     }
     Ok(())
 }
@@ -97,6 +100,9 @@ fn entry(graph: &Graph, history: &History, migration: &Migration, terminal: &Ter
     let mut title = key.name.clone();
     if !migration.replaces.is_empty() {
         title.push_str(&format!(" ({} squashed migrations)", migration.replaces.len()));
+    }
+    if let Some(half) = history.half_applied(key) {
+        title.push_str(&format!(" ({half})"));
     }
     if !history.is_applied(graph, key) {
         return format!("[ ] {title}");
@@ -130,7 +136,11 @@ fn plan(graph: &Graph, history: &History, labels: &[&str], terminal: &mut Termin
         } else {
             String::new()
         };
-        terminal.line(format!("[{mark}]  {key}{dependencies}"))?;
+        let half = history.half_applied(&key).map(|half| format!(" ({half})")).unwrap_or_default();
+        terminal.line(format!("[{mark}]  {key}{half}{dependencies}"))?;
+    }
+    for (key, half) in history.unfinished().filter(|(key, _)| graph.get(key).is_none()) {
+        terminal.line(format!("[?]  {key} ({half}; its files are missing)"))?;
     }
     Ok(())
 }

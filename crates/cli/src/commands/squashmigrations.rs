@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_migrations::{Graph, MigrationKey, Squash, squash, writer};
 
-use crate::migration_files::{check_labels, check_name, engines, find, folder, graph, shown, tell, unrendered};
+use crate::migration_files::{alone, check_labels, check_name, engines, find, folder, graph, shown, tell, unrendered};
 use crate::{Command, ExitStatus, Paint, Project, Running, Terminal};
 
 /// Django's `squashmigrations`.
@@ -53,6 +53,7 @@ fn run(project: &Project, matches: &ArgMatches, terminal: &mut Terminal) -> Resu
     name.map_or(Ok(()), check_name)?;
     check_labels(project, &[app])?;
     let folder = folder(project, app)?;
+    let _alone = alone(project, terminal);
     let graph = graph(project)?;
     let mut problems = unrendered(&graph, engines(project)?);
     problems.extend(graph.check_conflicts().err());

@@ -72,6 +72,7 @@ impl Shop {
             tools: commands::tools(),
             load: &load,
             fallback: None,
+            own_binary: None,
         };
         let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
         let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");

@@ -34,13 +34,14 @@ of_level! {
 
 /// Adds a message for the next page.
 ///
-/// Without `MessageMiddleware` there is no next page to carry it to; the message is then written to stderr.
+/// Without `MessageMiddleware` there is no next page to carry it to; the message is then written to the log.
 pub fn add(request: &RequestState, message: Message) {
     match request.get::<Pending>() {
         Some(pending) => pending.add(message),
         // A view that only tells something should not fail over it; Django raises `MessageFailure`.
-        None => eprintln!(
-            "warning: the message {:?} is lost: MIDDLEWARE lacks `{}`",
+        None => tracing::warn!(
+            target: "rjango.messages",
+            "the message {:?} is lost: MIDDLEWARE lacks `{}`",
             message.message,
             super::middleware::PATH
         ),

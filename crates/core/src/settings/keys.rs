@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::database::DatabaseSettings;
 use super::languages;
+use super::logging::LoggingSettings;
 use super::password_validator::PasswordValidator;
 use super::same_site::SameSite;
 use super::table::settings;
@@ -95,8 +96,14 @@ settings! {
     DATA_UPLOAD_MAX_NUMBER_FIELDS data_upload_max_number_fields: Option<u64> = Some(1000);
     /// The number of files from which a request is refused; none for no limit.
     DATA_UPLOAD_MAX_NUMBER_FILES data_upload_max_number_files: Option<u64> = Some(100);
-    /// The size in bytes from which an uploaded file waits on the disk instead of in memory.
+    /// The size in bytes above which the uploaded files of a request wait on the disk instead of in memory.
     FILE_UPLOAD_MAX_MEMORY_SIZE file_upload_max_memory_size: u64 = 2_621_440;
+    /// The size in bytes above which the uploaded files of a request are refused; none for no limit.
+    FILE_UPLOAD_MAX_SIZE file_upload_max_size: Option<u64> = None;
+    /// The folder in which they wait; none for the system's own.
+    FILE_UPLOAD_TEMP_DIR file_upload_temp_dir: Option<PathBuf> = None;
+    /// The permissions of an uploaded file that is saved, such as `0o644`; none for those that the system gives.
+    FILE_UPLOAD_PERMISSIONS file_upload_permissions: Option<u64> = Some(0o644), check = check::permissions;
 
     // The server.
 
@@ -129,6 +136,9 @@ settings! {
     /// For how many seconds the admin works at a page that only shows something. Then the database is told to stop, and the page says
     /// so; none for no limit.
     ADMIN_PAGE_TIMEOUT admin_page_timeout: Option<u64> = Some(30);
+
+    /// What is logged, and how.
+    LOGGING logging: LoggingSettings = LoggingSettings::default();
 
     // Languages, times and formats.
 

@@ -69,7 +69,10 @@ macro_rules! integers {
             fn read(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<Self> {
                 let read = match &value.data {
                     Data::Integer(number) => Self::try_from(*number).ok(),
-                    Data::Raw(text) => text.trim().parse().ok(),
+                    Data::Raw(text) => match text.trim().strip_prefix("0o") {
+                        Some(octal) => Self::from_str_radix(octal, 8).ok(),
+                        None => text.trim().parse().ok(),
+                    },
                     _ => None,
                 };
                 or_expected(name, value, problems, read)

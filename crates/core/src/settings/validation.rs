@@ -70,6 +70,13 @@ pub(super) fn some_connections(number: &Option<u64>) -> Checked {
     if *number == Some(0) { Err("expects at least 1, or `false` for no limit, found `0`".to_owned()) } else { Ok(()) }
 }
 
+pub(super) fn permissions(mode: &Option<u64>) -> Checked {
+    match mode.filter(|mode| *mode > 0o7777) {
+        Some(mode) => Err(format!("expects permissions such as `0o644`, found `{mode}`")),
+        None => Ok(()),
+    }
+}
+
 /// The runtime has 512 threads for plain code; some are left for files.
 pub(super) fn some_threads(number: &u64) -> Checked {
     if (1..=400).contains(number) { Ok(()) } else { Err(format!("expects a number from 1 to 400, found `{number}`")) }

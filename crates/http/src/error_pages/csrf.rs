@@ -10,7 +10,7 @@ use crate::templates::output::escape;
 
 /// The answer to a request without a valid token.
 pub(crate) fn failure(request: &RequestState, reason: &str) -> Response {
-    eprintln!("Forbidden ({reason}): {}", request.path());
+    tracing::warn!(target: "rjango.request", status = 403, "Forbidden ({reason}): {}", request.path());
     if let Some(templates) = request.site().get::<Templates>()
         && templates.exists("403_csrf.html")
         && let Ok(page) = templates.render("403_csrf.html", crate::context! { reason })

@@ -109,12 +109,11 @@ fn causes(page: &mut String, error: &Error) {
     if let Some(sql) = error.sql() {
         let _ = writeln!(page, "<section><h2>SQL</h2>\n<pre>{}</pre></section>", escape(sql));
     }
-    let mut cause = error.source();
-    if cause.is_some() {
+    let causes = error.causes();
+    if !causes.is_empty() {
         page.push_str("<section><h2>Caused by</h2>\n<ol>\n");
-        while let Some(source) = cause {
-            let _ = writeln!(page, "<li><pre>{}</pre></li>", escape(&source.to_string()));
-            cause = source.source();
+        for cause in &causes {
+            let _ = writeln!(page, "<li><pre>{}</pre></li>", escape(cause));
         }
         page.push_str("</ol></section>\n");
     }

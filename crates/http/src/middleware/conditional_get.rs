@@ -71,7 +71,7 @@ fn is_known(request: &RequestState, headers: &HeaderMap) -> bool {
 }
 
 /// Status 304 with the headers that RFC 9110, section 15.4.5, asks for, and the cookies.
-fn not_modified(response: Response) -> Response {
+fn not_modified(mut response: Response) -> Response {
     let mut answer = Response::empty(StatusCode::NOT_MODIFIED);
     for name in [
         header::CACHE_CONTROL,
@@ -86,8 +86,6 @@ fn not_modified(response: Response) -> Response {
             answer.headers_mut().insert(name, value.clone());
         }
     }
-    for cookie in response.cookies() {
-        answer.set_cookie(cookie.clone());
-    }
+    answer.take_cookies(&mut response);
     answer
 }

@@ -135,11 +135,15 @@ impl CsrfView {
             Ok(None) => return Ok(Some("CSRF cookie not set.".to_owned())),
             Err(refusal) => return Ok(Some(format!("CSRF cookie {refusal}."))),
         };
-        let form = if request.method() == Method::POST { Some(request.form().await?) } else { None };
-        let field = form.as_ref().and_then(|form| form.get(FIELD)).filter(|token| !token.is_empty());
-        let (token, source) = match (field, request.header(&self.header)) {
-            (Some(field), _) => (field, "POST".to_owned()),
+        // DIFFERENCE: Django reads the files too before it looks for the token. Here it comes before them, so that nobody without a
+        // token fills the disk.
+        let (field, files_follow) =
+            if request.method() == Method::POST { request.field_before_files(FIELD).await? } else { (None, false) };
+        let field = field.filter(|token| !token.is_empty());
+        let (token, source) = match (&field, request.header(&self.header)) {
+            (Some(field), _) => (field.as_str(), "POST".to_owned()),
             (None, Some(header)) => (header, format!("the '{}' HTTP header", title_case(self.header.as_str()))),
+            (None, None) if files_follow => return Ok(Some("CSRF token missing before the first file.".to_owned())),
             (None, None) => return Ok(Some("CSRF token missing.".to_owned())),
         };
         if let Err(refusal) = token::check_format(token) {

@@ -22,6 +22,15 @@ pub(super) fn too_big(limit: usize) -> Error {
         .with_hint("raise `DATA_UPLOAD_MAX_MEMORY_SIZE` in the settings, or send less")
 }
 
+pub(super) fn was_read() -> Error {
+    Error::bad_request("the request's body was read already, as a stream or in part")
+}
+
+/// What stands for a body that was read already: nobody takes it for an empty one.
+pub(super) fn gone() -> Body {
+    Body::from_stream(futures_util::stream::once(async { Err::<Bytes, _>(was_read().into_boxed()) }))
+}
+
 fn unreadable(error: axum::Error) -> Error {
     Error::bad_request(format!("the request's body cannot be read: {error}"))
 }

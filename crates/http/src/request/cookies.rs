@@ -1,28 +1,65 @@
 //! The cookies of a request, read as Django's `parse_cookie` reads them.
 
+use std::collections::HashMap;
+
 use http::{HeaderMap, header};
+use rjango_core::{Error, Result};
+
+use crate::cookie_text::unquote;
+
+/// The most bytes that the cookies of one request may have: what `SERVER_MAX_HEADER_BYTES` is by default for all of its head.
+const MAX_BYTES: usize = 65_536;
+
+/// The most cookies of one request. Browsers send 180 at most.
+const MAX_NUMBER: usize = 1000;
 
 /// Name and value of every cookie that the browser sent; of two with one name the later counts.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Cookies(Vec<(String, String)>);
+pub struct Cookies {
+    cookies: Vec<(String, String)>,
+    places: HashMap<String, usize>,
+}
 
 impl Cookies {
+    /// The cookies; none where there are too many.
     pub(super) fn from_headers(headers: &HeaderMap) -> Self {
         let mut cookies = Self::default();
-        for header in headers.get_all(header::COOKIE) {
-            cookies.parse(&String::from_utf8_lossy(header.as_bytes()));
+        if Self::check_bounds(headers).is_ok() {
+            for header in headers.get_all(header::COOKIE) {
+                cookies.parse(&String::from_utf8_lossy(header.as_bytes()));
+            }
         }
         cookies
     }
 
+    /// Refuses a request with too many cookies, before anybody reads them.
+    ///
+    /// DIFFERENCE: Django reads any number.
+    pub(super) fn check_bounds(headers: &HeaderMap) -> Result<()> {
+        let (mut bytes, mut number) = (0, 0);
+        for header in headers.get_all(header::COOKIE) {
+            bytes += header.len();
+            number +=
+                header.as_bytes().split(|byte| *byte == b';').filter(|chunk| !chunk.trim_ascii().is_empty()).count();
+        }
+        if bytes <= MAX_BYTES && number <= MAX_NUMBER {
+            return Ok(());
+        }
+        Err(Error::bad_request(format!(
+            "the request has {number} cookies of {bytes} bytes; {MAX_NUMBER} cookies and {MAX_BYTES} bytes are the most"
+        ))
+        .with_hint("delete the cookies of this site in the browser")
+        .with_status(431))
+    }
+
     /// The value of this cookie.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.places.get(name).map(|place| self.cookies[*place].1.as_str())
     }
 
     /// Every cookie, in the order of first appearance.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.cookies.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     fn parse(&mut self, header: &str) {
@@ -32,42 +69,16 @@ impl Cookies {
             if name.is_empty() && value.is_empty() {
                 continue;
             }
-            let value = unquote(value);
-            match self.0.iter_mut().find(|(key, _)| key == name) {
-                Some(cookie) => cookie.1 = value,
-                None => self.0.push((name.to_owned(), value)),
+            let value = unquote(value).into_owned();
+            match self.places.get(name) {
+                Some(place) => self.cookies[*place].1 = value,
+                None => {
+                    self.places.insert(name.to_owned(), self.cookies.len());
+                    self.cookies.push((name.to_owned(), value));
+                }
             }
         }
     }
-}
-
-/// Undoes the quoting of RFC 2109 that Python's `http.cookies` writes: a backslash before a character, or before
-/// three octal digits.
-fn unquote(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return value.to_owned() };
-    if !inner.contains('\\') {
-        return inner.to_owned();
-    }
-    let bytes = inner.as_bytes();
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        match bytes[index..] {
-            [b'\\', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', ..] => {
-                plain.push((a - b'0') * 64 + (b - b'0') * 8 + (c - b'0'));
-                index += 4;
-            }
-            [b'\\', next, ..] => {
-                plain.push(next);
-                index += 2;
-            }
-            _ => {
-                plain.push(bytes[index]);
-                index += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&plain).into_owned()
 }
 
 #[cfg(test)]
@@ -78,7 +89,7 @@ mod tests {
     fn check(header: &str, expected: Expect) {
         let mut cookies = Cookies::default();
         cookies.parse(header);
-        expected.assert_eq(&format!("{:?}", cookies.0));
+        expected.assert_eq(&format!("{:?}", cookies.cookies));
     }
 
     #[test]
@@ -89,5 +100,7 @@ mod tests {
         check(r#"msg="1\054 \"x\"""#, expect![[r#"[("msg", "1, \"x\"")]"#]]);
         check(" ; ;", expect!["[]"]);
         check("a=b h=i", expect![[r#"[("a", "b h=i")]"#]]);
+        // Three octal digits are a character, not a byte.
+        check(r#"a="\351\303\251""#, expect![[r#"[("a", "éÃ©")]"#]]);
     }
 }

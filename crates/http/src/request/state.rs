@@ -11,8 +11,9 @@ use http::{Extensions, HeaderMap, Method, Uri, Version, header};
 use rjango_core::{Error, Result, Settings, Site};
 use serde::de::DeserializeOwned;
 
+use super::form::{self, FormReader, Source};
 use super::slots::Slots;
-use super::{Cookies, FormData, QueryDict, body, form, host};
+use super::{Cookies, FormData, QueryDict, body, host, id};
 use crate::urls::{self, Resolution, ResolverMatch};
 
 /// A cheap handle on one request: clone it to keep it after the [`Request`](crate::Request) has gone inwards.
@@ -40,9 +41,13 @@ struct Shared {
     query: OnceLock<QueryDict>,
     resolution: OnceLock<Resolution>,
     language: OnceLock<String>,
+    id: OnceLock<String>,
     body: Mutex<Option<Body>>,
     content: tokio::sync::OnceCell<Bytes>,
     form: tokio::sync::OnceCell<Arc<FormData>>,
+    // A form that is read part by part: where the reader stands, and the bytes before it.
+    reader: tokio::sync::Mutex<Option<FormReader>>,
+    source: OnceLock<Source>,
     slots: Slots,
     // The state whose slots count, where a foreign layer made this request out of another.
     outer: Option<RequestState>,
@@ -64,9 +69,12 @@ impl RequestState {
             query: OnceLock::new(),
             resolution: OnceLock::new(),
             language: OnceLock::new(),
+            id: OnceLock::new(),
             body: Mutex::new(Some(body)),
             content: tokio::sync::OnceCell::new(),
             form: tokio::sync::OnceCell::new(),
+            reader: tokio::sync::Mutex::default(),
+            source: OnceLock::new(),
             slots: Slots::default(),
             outer: None,
         }))
@@ -79,6 +87,7 @@ impl RequestState {
             if let Some(language) = outer.0.language.get() {
                 let _ = shared.language.set(language.clone());
             }
+            let _ = shared.id.set(outer.id().to_owned());
             shared.outer = Some(outer.clone());
         }
     }
@@ -150,6 +159,23 @@ impl RequestState {
         self.0.cookies.get_or_init(|| Cookies::from_headers(&self.0.headers))
     }
 
+    /// Refuses what no layer should have to read.
+    pub(crate) fn check_bounds(&self) -> Result<()> {
+        if self.0.headers.get_all(header::HOST).iter().nth(1).is_some() {
+            return Err(Error::bad_request("the request has more than one Host header"));
+        }
+        // DIFFERENCE: in Django these are refused where a view asks for them.
+        form::check_number_of_fields(self.settings(), self.0.uri.query().unwrap_or_default().as_bytes())?;
+        Cookies::check_bounds(&self.0.headers)
+    }
+
+    /// A header that a proxy sets. Where it is there more than once a client has sent it too, and it is not believed.
+    fn forwarded(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        let mut lines = self.0.headers.get_all(name).iter();
+        let only = lines.next().filter(|_| lines.next().is_none())?;
+        only.to_str().ok()
+    }
+
     /// The host that the request names, with its port if it gives one; empty where the site does not answer to it.
     pub fn host(&self) -> &str {
         let host = self.raw_host();
@@ -174,7 +200,7 @@ impl RequestState {
 
     fn raw_host(&self) -> &str {
         if self.settings().use_x_forwarded_host
-            && let Some(host) = self.header("x-forwarded-host")
+            && let Some(host) = self.forwarded("x-forwarded-host")
         {
             return host;
         }
@@ -185,7 +211,7 @@ impl RequestState {
     /// The port that the host names, or the scheme's own; a proxy's with `USE_X_FORWARDED_PORT`.
     pub fn port(&self) -> u16 {
         if self.settings().use_x_forwarded_port
-            && let Some(port) = self.header("x-forwarded-port").and_then(|port| port.parse().ok())
+            && let Some(port) = self.forwarded("x-forwarded-port").and_then(|port| port.parse().ok())
         {
             return port;
         }
@@ -199,7 +225,7 @@ impl RequestState {
     pub fn scheme(&self) -> &str {
         if let Some((name, value)) = &self.settings().secure_proxy_ssl_header {
             let name = name.strip_prefix("HTTP_").unwrap_or(name).replace('_', "-").to_ascii_lowercase();
-            if let Some(found) = self.header(name.as_str()) {
+            if let Some(found) = self.forwarded(name.as_str()) {
                 let first = found.split(',').next().unwrap_or_default().trim();
                 return if first == value { "https" } else { "http" };
             }
@@ -254,6 +280,11 @@ impl RequestState {
         let _ = self.0.language.set(code.to_owned());
     }
 
+    /// The id of this request in the log: that of the header that `REQUEST_ID_HEADER` in LOGGING names, or one of its own.
+    pub fn id(&self) -> &str {
+        self.0.id.get_or_init(|| id::of(self.settings(), &self.0.headers))
+    }
+
     /// What the path matched: view, captures, names. Nothing where no pattern matches.
     pub fn resolver_match(&self) -> Option<&ResolverMatch> {
         self.resolution().as_ref().ok().map(|found| &found.matched)
@@ -270,10 +301,6 @@ impl RequestState {
     pub async fn body(&self) -> Result<Bytes> {
         let limit =
             self.settings().data_upload_max_memory_size.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        self.read_body(limit).await
-    }
-
-    async fn read_body(&self, limit: Option<usize>) -> Result<Bytes> {
         let read = async {
             let declared = self.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
             if let (Some(limit), Some(declared)) = (limit, declared)
@@ -281,26 +308,52 @@ impl RequestState {
             {
                 return Err(body::too_big(limit));
             }
-            let taken = self.0.body.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let Some(unread) = taken else {
-                return Err(Error::bad_request("the request's body was read already, as a stream or in part"));
-            };
-            body::read(unread, limit).await
+            body::read(self.unread_body().ok_or_else(body::was_read)?, limit).await
         };
         self.0.content.get_or_try_init(|| read).await.cloned()
     }
 
     /// The fields and files of a form: Django's `request.POST` and `request.FILES`. Empty where the body is no form.
     ///
+    /// Files past `FILE_UPLOAD_MAX_MEMORY_SIZE` are written to `FILE_UPLOAD_TEMP_DIR` while they come, and are removed with the request.
+    ///
     /// # Errors
-    /// `BadRequest` where the body is too large, has too many fields, or is no well-formed form.
+    /// `BadRequest` where the body is too large, has too many fields or files, or is no well-formed form.
     pub async fn form(&self) -> Result<Arc<FormData>> {
-        let read = async { form::read(self).await.map(Arc::new) };
+        let read = async {
+            if !form::is_multipart(self) {
+                return form::read(self).await.map(Arc::new);
+            }
+            let mut reader = self.0.reader.lock().await;
+            self.begin_form(&mut reader)?;
+            let reader = reader.take().ok_or_else(body::was_read)?;
+            reader.finish(self.settings()).await.map(Arc::new)
+        };
         self.0.form.get_or_try_init(|| read).await.cloned()
     }
 
-    pub(super) async fn upload(&self, limit: Option<usize>) -> Result<Bytes> {
-        self.read_body(limit).await
+    /// The value of this field, where it comes before all files, and whether files follow that are not read yet. What the form
+    /// brings is read no further.
+    pub(crate) async fn field_before_files(&self, name: &str) -> Result<(Option<String>, bool)> {
+        let found = |form: &FormData| form.get(name).map(str::to_owned);
+        if !form::is_multipart(self) || self.0.form.initialized() {
+            return Ok((found(&*self.form().await?), false));
+        }
+        let mut reader = self.0.reader.lock().await;
+        self.begin_form(&mut reader)?;
+        let reader = reader.as_mut().ok_or_else(body::was_read)?;
+        let files_follow = reader.read_to_file(self.settings()).await?;
+        Ok((found(reader.so_far()), files_follow))
+    }
+
+    fn begin_form(&self, reader: &mut Option<FormReader>) -> Result<()> {
+        if reader.is_none() {
+            let content_type = self.header(header::CONTENT_TYPE).unwrap_or_default();
+            let body = self.unread_body().ok_or_else(body::was_read)?;
+            let new = reader.insert(FormReader::new(content_type, body, self.settings())?);
+            let _ = self.0.source.set(new.source().clone());
+        }
+        Ok(())
     }
 
     /// The body as JSON.
@@ -313,10 +366,17 @@ impl RequestState {
             .map_err(|error| Error::bad_request(format!("the request's body is not the JSON expected: {error}")))
     }
 
-    /// The unread body as a stream; what was read already is given again. A body given away is not read by others.
+    /// The unread body as a stream; what was read already is given again, but for the files of a form. A body given away is not
+    /// read by others.
     pub(crate) fn take_body(&self) -> Body {
+        self.unread_body().unwrap_or_else(body::gone)
+    }
+
+    fn unread_body(&self) -> Option<Body> {
         let taken = self.0.body.lock().unwrap_or_else(PoisonError::into_inner).take();
-        taken.or_else(|| self.0.content.get().cloned().map(Body::from)).unwrap_or_default()
+        taken
+            .or_else(|| self.0.content.get().cloned().map(Body::from))
+            .or_else(|| self.0.source.get().and_then(Source::replay))
     }
 
     /// The value of this type in the request's slots.

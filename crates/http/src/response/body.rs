@@ -65,10 +65,14 @@ impl Body {
     }
 
     /// The body for the connection, where it is read piece by piece long after the site's scope has ended.
-    pub(crate) fn into_http_of(self, site: &Arc<Site>) -> axum::body::Body {
+    pub(crate) fn into_http_of(self, site: &Arc<Site>, span: &tracing::Span) -> axum::body::Body {
         match self {
             Self::Ready(bytes) => axum::body::Body::from(bytes),
-            piecewise => axum::body::Body::new(InSite { site: Arc::clone(site), body: piecewise.into_http() }),
+            piecewise => axum::body::Body::new(InSite {
+                site: Arc::clone(site),
+                span: span.clone(),
+                body: piecewise.into_http(),
+            }),
         }
     }
 
@@ -110,9 +114,11 @@ impl http_body::Body for Begun {
     }
 }
 
-/// A body whose pieces are made inside the site. One that fails is told on stderr: its status is out by then.
+/// A body whose pieces are made inside the site. One that fails is told in the log: its status is out by then.
 struct InSite {
     site: Arc<Site>,
+    /// The span of the request, for what the pieces log.
+    span: tracing::Span,
     body: axum::body::Body,
 }
 
@@ -121,10 +127,11 @@ impl http_body::Body for InSite {
     type Error = axum::Error;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let Self { site, body } = self.get_mut();
-        let frame = ready!(site.enter(|| Pin::new(body).poll_frame(context)));
+        let Self { site, span, body } = self.get_mut();
+        let frame = ready!(span.in_scope(|| site.enter(|| Pin::new(body).poll_frame(context))));
         if let Some(Err(error)) = &frame {
-            eprintln!("A response was broken off in the middle of its body: {error}");
+            let _inside = span.enter();
+            tracing::error!(target: "rjango.request", %error, "a response was broken off in the middle of its body");
         }
         Poll::Ready(frame)
     }

@@ -1,6 +1,6 @@
 //! A cookie with the attributes that a group of settings (`SESSION_COOKIE_*`, `CSRF_COOKIE_*`) gives it.
 
-use cookie::time::{Duration, OffsetDateTime};
+use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
 /// The attributes, as the settings have them.
@@ -20,7 +20,7 @@ pub struct CookieSettings<'a> {
     pub same_site: Option<rjango_core::SameSite>,
 }
 
-/// A cookie with these attributes; `Expires` stands beside `Max-Age`, as Django writes both.
+/// A cookie with these attributes; the response adds `Expires` to `Max-Age`, as Django writes both.
 pub fn setting_cookie(name: String, value: String, settings: CookieSettings<'_>) -> Cookie<'static> {
     let mut cookie = Cookie::new(name, value);
     cookie.set_path(settings.path.to_owned());
@@ -28,11 +28,7 @@ pub fn setting_cookie(name: String, value: String, settings: CookieSettings<'_>)
         cookie.set_domain(domain.to_owned());
     }
     if let Some(seconds) = settings.max_age {
-        let age = Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
-        cookie.set_max_age(age);
-        if let Some(end) = OffsetDateTime::now_utc().checked_add(age) {
-            cookie.set_expires(end);
-        }
+        cookie.set_max_age(Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX)));
     }
     // An attribute that is not there and one that is `false` are written alike.
     if settings.secure {

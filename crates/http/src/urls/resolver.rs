@@ -39,6 +39,7 @@ struct Described {
     namespaces: Vec<String>,
     view_name: String,
     route: String,
+    place: &'static std::panic::Location<'static>,
 }
 
 /// What a path matched: Django's `ResolverMatch`.
@@ -78,6 +79,11 @@ impl ResolverMatch {
     /// The instance namespace, joined by colons where nested; empty outside of any.
     pub fn namespace(&self) -> String {
         self.described.namespaces.join(":")
+    }
+
+    /// Where the route was written: the line of its `path`.
+    pub fn place(&self) -> &'static std::panic::Location<'static> {
+        self.described.place
     }
 
     /// The whole pattern, as written: `products/<int:pk>/`.

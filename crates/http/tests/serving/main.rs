@@ -16,3 +16,4 @@ mod reading;
 mod slow;
 mod surroundings;
 mod writing;
+mod logging;

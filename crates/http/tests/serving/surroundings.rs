@@ -122,18 +122,18 @@ async fn language_and_database_go_along_when_the_client_has_gone() {
         diary.leave_once_began(served.address, german, "POST /around/").await;
         diary.seen.open_the_gate();
         served.stop().await;
-        assert_eq!(diary.seen.ended(), ["true de default false none"]);
+        assert_eq!(diary.seen.ended(), ["true de default false request"]);
 
         let mut client = Client::of(diary.handler.clone());
         let site = Arc::clone(&diary.site);
         let in_other = site.scope(in_database("other", async || Ok(client.post("/around/", [("", "")]).await.text())));
-        assert_eq!(in_other.await.unwrap(), "true en other false none");
+        assert_eq!(in_other.await.unwrap(), "true en other false request");
         // The connection is held by the block: the request is inside of it.
         let in_block = Arc::clone(&diary.site).scope(atomic(async || {
             Database::current(None)?.execute(&Statement::new("SELECT 1")).await?;
             Ok(client.post("/around/", [("", "")]).await.text())
         }));
-        assert_eq!(in_block.await.unwrap(), "true en default true none");
+        assert_eq!(in_block.await.unwrap(), "true en default true request");
     })
     .await;
 }
@@ -149,6 +149,9 @@ struct Spans {
     known: std::sync::Mutex<std::collections::BTreeMap<u64, &'static Metadata<'static>>>,
 }
 
+/// The span in which each span was made.
+static PARENTS: std::sync::Mutex<Vec<(&str, Option<&str>)>> = std::sync::Mutex::new(Vec::new());
+
 impl Subscriber for Spans {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
@@ -156,6 +159,8 @@ impl Subscriber for Spans {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         self.known.lock().unwrap().insert(number, span.metadata());
+        let parent = ENTERED.with_borrow(|entered| entered.last().map(|(_, metadata)| metadata.name()));
+        PARENTS.lock().unwrap().push((span.metadata().name(), parent));
         Id::from_u64(number)
     }
     fn record(&self, _: &Id, _: &Record<'_>) {}
@@ -184,7 +189,9 @@ async fn the_surrounding_span_goes_along() {
         diary.seen.open_the_gate();
         let span = tracing::info_span!("import");
         let said = client.post("/around/", [("", "")]).instrument(span).await.text();
-        assert_eq!(said, "true en default false import");
+        // The view is in the request's own span, and that one in the surrounding one.
+        assert_eq!(said, "true en default false request");
+        assert!(PARENTS.lock().unwrap().contains(&("request", Some("import"))));
     })
     .await;
 }

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use md5::{Digest, Md5};
 use refinery_core::Migration as Versioned;
 use rjango_core::{Error, ErrorKind, Result};
-use rjango_orm::{Database, Engine, Statement, Value, ValueType};
+use rjango_orm::{Database, Engine, Statement, Value, ValueType, refusal_code};
 
+use super::Step;
+use super::progress::Unfinished;
 use crate::{Direction, Graph, Migration, MigrationKey};
 
 const PREFIX: &str = "rjango_migrations_";
@@ -24,7 +26,9 @@ const LONGEST_LABEL: usize = 45;
 /// folds what has no quotes, and ended by a hash where the label is too long or has other letters.
 pub(super) fn history_table(app: &str) -> String {
     let label = app.to_lowercase();
-    let is_plain = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    // The table of the progress begins with an underscore where the label stands.
+    let is_plain =
+        !label.starts_with('_') && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if is_plain && label.len() <= LONGEST_LABEL {
         return format!("{PREFIX}{label}");
     }
@@ -32,6 +36,45 @@ pub(super) fn history_table(app: &str) -> String {
     let plain = label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
     let short: String = plain.take(LONGEST_LABEL - hash.len() - 1).collect();
     format!("{PREFIX}{short}_{hash}")
+}
+
+/// The name that the history table of an app had before, where it was another one: the label as it is, folded and cut by the
+/// server.
+pub(super) fn former_table(app: &str, engine: Engine) -> Option<String> {
+    let mut name = format!("{PREFIX}{app}");
+    match engine {
+        Engine::Sqlite => name = name.to_lowercase(),
+        Engine::Postgres => {
+            name.make_ascii_lowercase();
+            name.truncate(name.floor_char_boundary(63));
+        }
+        Engine::MySql => {}
+    }
+    (name != history_table(app) && name != super::progress::TABLE).then_some(name)
+}
+
+/// Where the history of an app is, as far as it has one: under its name, or under the one that it had before.
+pub(super) fn table_of(app: &str, engine: Engine, tables: &BTreeSet<String>) -> Option<String> {
+    [Some(history_table(app)), former_table(app, engine)].into_iter().flatten().find(|table| tables.contains(table))
+}
+
+/// The error where two apps share a table that was made when names were cut: nobody can tell whose rows it has.
+fn shared_table(graph: &Graph, engine: Engine, tables: &BTreeSet<String>) -> Option<Error> {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for app in graph.installed() {
+        let Some(table) = table_of(app, engine, tables).filter(|table| *table != history_table(app)) else { continue };
+        if let Some(other) = owners.get(&table) {
+            let message = format!("the table `{table}` holds the history of both apps `{other}` and `{app}`");
+            return Some(Error::new(ErrorKind::Migration, message).with_hint(format!(
+                "an earlier version cut its name; rename it to `{}` or `{}`, whichever app it belongs to, and record what is \
+                 applied of the other app with `rjango migrate --fake`",
+                history_table(other),
+                history_table(app)
+            )));
+        }
+        owners.insert(table, app);
+    }
+    None
 }
 
 /// The error where two apps would share a history: their labels differ in case alone.
@@ -53,11 +96,13 @@ pub fn clashing_labels(graph: &Graph) -> Option<Error> {
 
 /// The checksum of the SQL that applies a migration, as refinery makes it from the number, the words and the text.
 pub(super) fn checksum(migration: &Migration, engine: Engine) -> Result<u64> {
-    let key = &migration.key;
-    let sql = migration.up_sql(engine)?;
-    Versioned::unapplied(&format!("V{}__{}", key.number(), key.words()), &sql)
+    checksum_of(&migration.key, &migration.up_sql(engine)?)
+}
+
+fn checksum_of(key: &MigrationKey, sql: &str) -> Result<u64> {
+    Versioned::unapplied(&format!("V{}__{}", key.number(), key.words()), sql)
         .map(|versioned| versioned.checksum())
-        .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is no migration's name")).with_source(error))
+        .map_err(|error| Error::new(ErrorKind::Migration, format!("`{key}` is not a migration's name")).with_source(error))
 }
 
 /// What is applied on a database, app by app.
@@ -65,6 +110,7 @@ pub(super) fn checksum(migration: &Migration, engine: Engine) -> Result<u64> {
 pub struct History {
     apps: BTreeMap<String, Vec<Recorded>>,
     by_key: BTreeMap<MigrationKey, u64>,
+    unfinished: Vec<Unfinished>,
 }
 
 /// A history row.
@@ -92,14 +138,22 @@ impl History {
         if let Some(clash) = clashing_labels(graph) {
             return Err(clash);
         }
+        let engine = database.engine();
         let tables = tables(database).await?;
+        if let Some(shared) = shared_table(graph, engine, &tables) {
+            return Err(shared);
+        }
         let mut history = Self::default();
+        if tables.contains(super::progress::TABLE) {
+            history.unfinished = Unfinished::read(database).await?;
+        }
         for app in graph.installed() {
-            let table = history_table(app);
-            if !tables.contains(&table) {
+            let Some(table) = table_of(app, engine, &tables) else {
+                refuse_hidden(database, &history_table(app)).await?;
                 continue;
-            }
-            let sql = format!("SELECT name, applied_on, checksum FROM {table} ORDER BY version");
+            };
+            let quoted = quoted(&table, engine);
+            let sql = format!("SELECT name, applied_on, checksum FROM {quoted} ORDER BY version");
             let rows = database.fetch(&Statement::new(sql), &[ValueType::Text; 3]).await?;
             let mut recorded = Vec::with_capacity(rows.len());
             for row in rows {
@@ -113,6 +167,22 @@ impl History {
             history.apps.insert(app.to_owned(), recorded);
         }
         Ok(history)
+    }
+
+    /// The migrations that an earlier run has begun and not ended, each with what is known of it, in words: what engines
+    /// without transactions for tables leave, and `atomic = false`.
+    pub fn unfinished(&self) -> impl Iterator<Item = (&MigrationKey, String)> {
+        self.unfinished.iter().map(|left| (&left.key, left.in_words()))
+    }
+
+    /// What an earlier run left unfinished and these steps do not finish.
+    pub(super) fn left_behind(&self, steps: &[Step]) -> Option<&Unfinished> {
+        self.unfinished.iter().find(|left| !left.goes_on_in(steps))
+    }
+
+    /// What is known of a migration that is applied or taken back by half.
+    pub fn half_applied(&self, key: &MigrationKey) -> Option<String> {
+        self.unfinished().find(|(unfinished, _)| *unfinished == key).map(|(_, words)| words)
     }
 
     /// Whether a migration is in the history by its own name.
@@ -141,6 +211,13 @@ impl History {
         recorded.find(|row| row.name == key.name).map(|row| row.on.as_str())
     }
 
+    /// The newest applied migration of an app before those whose files are missing.
+    fn last_known<'a>(&'a self, graph: &Graph, app: &str) -> &'a str {
+        let recorded = self.apps.get(app).map_or(&[][..], Vec::as_slice);
+        let known = recorded.iter().take_while(|row| graph.get(&MigrationKey::new(app, &row.name)).is_some());
+        known.last().map_or("zero", |row| &row.name)
+    }
+
     pub(super) fn problems(&self, graph: &Graph, engine: Engine) -> Result<Vec<Error>> {
         let mut problems = Vec::new();
         let replaced: BTreeSet<&MigrationKey> = graph.files().flat_map(|migration| &migration.replaces).collect();
@@ -150,12 +227,12 @@ impl History {
                 if replaced.contains(key) {
                     continue;
                 }
-                problems.push(lost(graph, key));
+                problems.push(lost(graph, key, self.last_known(graph, &key.app)));
                 continue;
             };
             if !migration.has_sql(engine) {
                 problems.push(migration.missing_sql(engine));
-            } else if *recorded != UNKNOWN && *recorded != checksum(migration, engine)? {
+            } else if *recorded != UNKNOWN && !is_text_of(*recorded, migration, engine)? {
                 let message = format!("the SQL of `{key}` was changed after it was applied");
                 let problem = Error::new(ErrorKind::Migration, message)
                     .at(migration.file(&Direction::Up.file_name(engine)), 0, 0)
@@ -179,32 +256,65 @@ impl History {
     }
 }
 
-/// An applied migration has no folder: it was lost, or has another name now.
-fn lost(graph: &Graph, key: &MigrationKey) -> Error {
-    let renamed = graph.of_app(&key.app).find(|other| other.key.number() == key.number());
-    let hint = match renamed {
-        Some(other) if other.key.name.contains("_squashed_") || !other.replaces.is_empty() => format!(
-            "restore the folder from version control; where it went on purpose, `rjango migrate {} --prune` forgets it",
-            key.app
-        ),
-        Some(other) => {
-            format!(
-                "restore the folder from version control; was `{}` given another name? Give it the old one",
-                other.key.name
-            )
-        }
-        None => format!(
-            "restore the folder from version control; where it went on purpose, `rjango migrate {} --prune` forgets it",
-            key.app
-        ),
+/// An applied migration has no folder: it was lost, has another name now, or is on another branch. `last` is the newest one
+/// before it that is there.
+fn lost(graph: &Graph, key: &MigrationKey, last: &str) -> Error {
+    let app = &key.app;
+    let renamed = graph.of_app(app).find(|other| other.key.number() == key.number());
+    let renamed = renamed.filter(|other| !other.key.name.contains("_squashed_") && other.replaces.is_empty());
+    let third = match renamed {
+        Some(other) => format!("was `{}` given another name? Give it the old one", other.key.name),
+        None => format!("did it go on purpose? `rjango migrate {app} --prune` forgets it"),
     };
+    let hint = format!(
+        "is it on another branch? Switch back to that branch, take it back with `rjango migrate {app} {last}`, and return; was \
+         the folder lost? Restore it from version control; {third}"
+    );
     Error::new(ErrorKind::Migration, format!("`{key}` is applied, but its files are missing"))
-        .at(format!("{}/migrations/{}", key.app, key.name), 0, 0)
+        .at(format!("{app}/migrations/{}", key.name), 0, 0)
         .with_hint(hint)
 }
 
+/// Whether a recorded checksum is that of a migration's SQL. Versions before this one took the text as the checkout had it,
+/// with other line ends or a byte order mark.
+fn is_text_of(recorded: u64, migration: &Migration, engine: Engine) -> Result<bool> {
+    if recorded == checksum(migration, engine)? {
+        return Ok(true);
+    }
+    let text = migration.up_sql(engine)?;
+    let carriage = text.replace('\n', "\r\n");
+    for former in [format!("\u{feff}{text}"), format!("\u{feff}{carriage}"), carriage] {
+        if recorded == checksum_of(&migration.key, &former)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A table's name in the engine's quotes.
+pub(super) fn quoted(table: &str, engine: Engine) -> String {
+    if engine == Engine::MySql { format!("`{table}`") } else { format!("\"{table}\"") }
+}
+
+/// That a table which the catalog does not show is not there at all: MySQL's hides what this user may not read.
+///
+/// # Errors
+/// `Database` where the user may not read it.
+async fn refuse_hidden(database: &Database, table: &str) -> Result<()> {
+    if database.engine() != Engine::MySql {
+        return Ok(());
+    }
+    match database.fetch(&Statement::new(format!("SELECT 1 FROM `{table}` LIMIT 0")), &[ValueType::Int]).await {
+        Err(error) if matches!(refusal_code(&error).as_deref(), Some("1142" | "1143" | "1044")) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// The history tables that are there.
-async fn tables(database: &Database) -> Result<BTreeSet<String>> {
+///
+/// # Errors
+/// `Database` where the catalog cannot be read, or this user may use no schema of PostgreSQL's search path.
+pub(super) async fn tables(database: &Database) -> Result<BTreeSet<String>> {
     let sql = match database.engine() {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         Engine::MySql => "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
@@ -215,6 +325,9 @@ async fn tables(database: &Database) -> Result<BTreeSet<String>> {
         }
     };
     let rows = database.fetch(&Statement::new(sql), &[ValueType::Text]).await?;
+    if rows.is_empty() && database.engine() == Engine::Postgres {
+        refuse_no_schema(database).await?;
+    }
     let names = rows.into_iter().filter_map(|row| match row.into_iter().next() {
         // To SQLite the case of a name makes no difference.
         Some(Value::Text(name)) if name.starts_with(PREFIX) => {
@@ -223,6 +336,23 @@ async fn tables(database: &Database) -> Result<BTreeSet<String>> {
         _ => None,
     });
     Ok(names.collect())
+}
+
+/// That there is a schema. One that the role may not use is not among those that the server looks at.
+async fn refuse_no_schema(database: &Database) -> Result<()> {
+    let sql = "SELECT current_schema()::text, current_setting('search_path'), current_user::text";
+    let rows = database.fetch(&Statement::new(sql), &[ValueType::Text; 3]).await?;
+    match rows.first().map(Vec::as_slice) {
+        Some([Value::Null, Value::Text(path), Value::Text(user)]) => Err(Error::new(
+            ErrorKind::Database,
+            format!("permission denied: the role `{user}` can use no schema of the search path `{path}`"),
+        )
+        .with_hint(format!(
+            "as the schema's owner run `GRANT USAGE, CREATE ON SCHEMA .. TO {user}`; or create the schema, or name another one \
+             in the option `options`: `-c search_path=..`"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn garbled(table: &str) -> Error {
@@ -239,7 +369,10 @@ mod tests {
         assert_eq!(history_table("shop"), "rjango_migrations_shop");
         assert_eq!(history_table("Shop"), "rjango_migrations_shop");
         let long = "a".repeat(45);
-        let tables = [&long, &format!("{long}b"), &format!("{long}c"), "größe", "grösse"].map(history_table);
+        let progress = super::super::progress::TABLE.to_owned();
+        let tables =
+            [&long, &format!("{long}b"), &format!("{long}c"), "größe", "grösse", "_progress"].map(history_table);
+        assert!(!tables.contains(&progress));
         for table in &tables {
             assert!(table.len() <= 63 && table.is_ascii(), "{table}");
         }

@@ -11,7 +11,7 @@ use super::functions::{Piece, pieces};
 use super::guards::{Guard, mark_before};
 use super::progress::Unfinished;
 use super::rebuild;
-use super::session::{Session, refuse_transactions};
+use super::session::{Session, advice, refuse_transactions};
 use super::statements::{Sql, line_of, place_in, statements};
 use crate::Direction;
 
@@ -31,6 +31,18 @@ impl<'a> Item<'a> {
         match self {
             Self::Sql(text) | Self::Function(text) => text,
             Self::Guard(guard) => guard.query,
+        }
+    }
+
+    /// Whether it changes anything beyond this session.
+    fn changes(self) -> bool {
+        match self {
+            Self::Function(_) => true,
+            Self::Guard(_) => false,
+            Self::Sql(text) => {
+                let first = words(text).into_iter().next().unwrap_or_default();
+                !["SELECT", "SET", "VALUES", "PRAGMA"].contains(&first.as_str())
+            }
         }
     }
 
@@ -84,6 +96,10 @@ pub(super) async fn run(session: &mut Session<'_>, script: &str, unfinished: &mu
         };
         if let Err(error) = outcome {
             session.failed_at(line_of(script, start));
+            if !items[..unfinished.done].iter().any(|(item, _)| item.changes()) {
+                // Where the connection is lost the note stays, and the next run checks the same once more.
+                let _ = unfinished.refused(session.database(), false).await;
+            }
             return Err(stopped(error, unfinished.done, at + 1, items.len(), item));
         }
         at += 1;
@@ -170,8 +186,7 @@ async fn refuse_overtaken(session: &mut Session<'_>, unfinished: &Unfinished) ->
 
 /// The failure with what is carried out and how to go on.
 fn stopped(error: Error, done: usize, number: usize, count: usize, item: Item<'_>) -> Error {
-    let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
-    let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
+    let advice = advice(&error).map(|hint| format!("{hint}; ")).unwrap_or_default();
     let done_so_far = match done {
         0 => "nothing of it is carried out".to_owned(),
         1 => "the first statement is carried out, and stays".to_owned(),

@@ -7,6 +7,7 @@ use md5::{Digest, Md5};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, Statement, Value, ValueType};
 
+use super::Step;
 use crate::sql::literal;
 use crate::{Direction, Graph, MigrationKey};
 
@@ -94,9 +95,13 @@ impl Unfinished {
         self.write(database).await
     }
 
-    /// Notes that the server refused the statement that was begun. Where it was the first, nothing is left of the run.
-    pub(super) async fn refused(&mut self, database: &Database) -> Result<()> {
+    /// Notes that the server refused the statement that was begun. Where those before it, if any, `changed` nothing, nothing is
+    /// left of the run.
+    pub(super) async fn refused(&mut self, database: &Database, changed: bool) -> Result<()> {
         self.begun.clear();
+        if !changed {
+            *self = Self::new(&self.key, self.direction);
+        }
         if self.done == 0 { Self::finish(&self.key, database).await } else { self.write(database).await }
     }
 
@@ -133,25 +138,47 @@ impl Unfinished {
         database.execute_script(&sql).await
     }
 
+    /// Whether it is among these steps: they go on with it.
+    pub(super) fn goes_on_in(&self, steps: &[Step]) -> bool {
+        steps.iter().any(|step| step.key == self.key && step.backwards == (self.direction == Direction::Down))
+    }
+
+    /// How far it is, in words: `applied by half: an earlier run stopped after 2 statements`.
+    pub(super) fn in_words(&self) -> String {
+        let verb = match self.direction {
+            Direction::Up => "applied",
+            Direction::Down => "taken back",
+        };
+        match self.done {
+            0 => format!("{verb} perhaps by half: an earlier run ended within its first statement"),
+            1 => format!("{verb} by half: an earlier run stopped after 1 statement"),
+            done => format!("{verb} by half: an earlier run stopped after {done} statements"),
+        }
+    }
+
     /// The error where something else is asked for than to go on with it.
     pub(super) fn in_the_way(&self, graph: &Graph) -> Error {
-        let Self { key, direction, done, .. } = self;
-        let (verb, target) = match direction {
-            Direction::Up => ("applied", key.name.clone()),
-            Direction::Down => {
-                let parent = graph.parents(key).find(|parent| parent.app == key.app);
-                ("taken back", parent.map_or_else(|| "zero".to_owned(), |parent| parent.name.clone()))
-            }
+        let Self { key, direction, .. } = self;
+        let app = &key.app;
+        let message = format!("`{key}` is {}, and what it did stays", self.in_words());
+        if graph.get(key).is_none() {
+            return Error::new(ErrorKind::Migration, format!("{message}; its files are missing"))
+                .at(format!("{app}/migrations/{}", key.name), 0, 0)
+                .with_hint(format!(
+                    "restore the folder and run `rjango migrate {app}`, which goes on; or undo by hand what it did, and give it \
+                     up with `rjango migrate {app} --prune`"
+                ));
+        }
+        let parent = graph.parents(key).find(|parent| parent.app == *app).map_or("zero", |parent| parent.name.as_str());
+        let (target, opposite) = match direction {
+            Direction::Up => (key.name.as_str(), "undo"),
+            Direction::Down => (parent, "restore"),
         };
-        let statements = if *done == 1 { "1 statement".to_owned() } else { format!("{done} statements") };
-        Error::new(
-            ErrorKind::Migration,
-            format!("`{key}` is {verb} by half: an earlier run stopped after {statements}, and what it did stays"),
-        )
-        .with_hint(format!(
-            "go on with `rjango migrate {} {target}` first; or finish or undo it by hand, and then run \
-             `DELETE FROM {TABLE} WHERE app = '{}' AND name = '{}'`",
-            key.app, key.app, key.name
+        Error::new(ErrorKind::Migration, message).with_hint(format!(
+            "go on with `rjango migrate {app} {target}` first; or finish it by hand and run \
+             `rjango migrate {app} {target} --fake`; or {opposite} by hand what it did, and then run `DELETE FROM {TABLE} \
+             WHERE app = '{app}' AND name = '{}'`",
+            key.name
         ))
     }
 

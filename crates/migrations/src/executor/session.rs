@@ -3,23 +3,26 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use rjango_core::{Error, ErrorKind, Result, ResultExt};
-use rjango_orm::{AfterCommit, Database, Engine, Statement, Value, ValueType};
+use rjango_orm::{AfterCommit, Database, Engine, Statement, Value, ValueType, refusal_code};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::dependents;
 use super::functions::{Call, Piece, pieces};
+use super::history;
 use super::history::history_table;
 use super::rebuild::{self, Kept};
 use super::statements::{line_of, place_in, statements};
 use super::unsynced::Unsynced;
 use crate::MigrationKey;
 use crate::sql::literal;
+use crate::waiting::application_name;
 
 /// The name of the lock by which two runs on MySQL follow one another. It holds for the whole server, and for the connection:
 /// one that dies gives it back.
-const LOCK: &str = "concat('rjango_migrate_', md5(DATABASE()))";
-/// For how many seconds a run waits for another one.
+pub(crate) const LOCK: &str = "concat('rjango_migrate_', md5(DATABASE()))";
+/// For how many seconds a run waits for another one, or for a lock of a table, where the server's own bound is longer: MySQL's
+/// is a year, and PostgreSQL has none.
 const PATIENCE: u32 = 600;
 
 /// A run's connection. It lives inside `Database::with_connection`, which pins it.
@@ -31,6 +34,8 @@ pub(super) struct Session<'a> {
     unsynced: Option<Unsynced>,
     /// Whether this run holds the server's lock.
     locked: bool,
+    /// For how long the connection waited for a lock of a table before, in seconds: on MySQL.
+    patience: Option<i64>,
     /// The history tables that are known to be there.
     tables: BTreeSet<String>,
     /// The Rust functions of the script that is about to run.
@@ -48,6 +53,7 @@ impl<'a> Session<'a> {
             enforced: false,
             unsynced: None,
             locked: false,
+            patience: None,
             tables: BTreeSet::new(),
             calls: VecDeque::new(),
             after_commit: AfterCommit::default(),
@@ -69,6 +75,13 @@ impl<'a> Session<'a> {
                 return Err(self.locked().await);
             }
             self.locked = true;
+            let rows = self.fetch("SELECT @@SESSION.lock_wait_timeout", &[ValueType::Int]).await?;
+            if let Some(Value::Int(seconds)) = rows.first().and_then(|row| row.first())
+                && *seconds > i64::from(PATIENCE)
+            {
+                self.patience = Some(*seconds);
+                self.database.execute_script(&format!("SET SESSION lock_wait_timeout = {PATIENCE}")).await?;
+            }
         }
         if self.is_sqlite() {
             self.unsynced = Unsynced::start(self.database).await?;
@@ -93,6 +106,9 @@ impl<'a> Session<'a> {
 
     /// Makes the connection what it was.
     pub(super) async fn close(&mut self) -> Result<()> {
+        if let Some(seconds) = self.patience.take() {
+            self.database.execute_script(&format!("SET SESSION lock_wait_timeout = {seconds}")).await?;
+        }
         if std::mem::take(&mut self.locked) {
             self.fetch(&format!("SELECT RELEASE_LOCK({LOCK})"), &[ValueType::Int]).await?;
         }
@@ -111,14 +127,22 @@ impl<'a> Session<'a> {
             self.database.begin_transaction().await?;
             if self.database.engine() == Engine::Postgres {
                 // A lock of the transaction, not of the connection: a pool between us and the server may hand that on.
-                let lock = "SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))";
-                self.database.execute_script(lock).await?;
+                let name = application_name();
+                let lock = format!(
+                    "SELECT set_config('lock_timeout', '{PATIENCE}s', true) WHERE current_setting('lock_timeout') = '0'; \
+                     SELECT set_config('application_name', '{name}', true) WHERE current_setting('application_name') = ''; \
+                     SELECT pg_advisory_xact_lock(hashtext('rjango migrate'), hashtext(current_schema()))"
+                );
+                self.database.execute_script(&lock).await?;
             }
             Ok::<(), Error>(())
         };
-        begun.await.context("the migrations cannot begin to write").hint(
-            "another process is writing to this database, perhaps another `migrate`: wait for it and run yours again",
-        )
+        match begun.await {
+            Err(error) if is_about_a_lock(&error) => {
+                Err(error).context("the migrations cannot begin to write").hint(WAITED_IN_VAIN)
+            }
+            outcome => outcome,
+        }
     }
 
     pub(super) async fn commit(&mut self) -> Result<()> {
@@ -278,6 +302,15 @@ impl<'a> Session<'a> {
     async fn history_table(&mut self, app: &str) -> Result<String> {
         let table = history_table(app);
         if !self.tables.contains(&table) {
+            let engine = self.database.engine();
+            // A history that had another name before is kept.
+            if history::former_table(app, engine).is_some() {
+                let there = history::tables(self.database).await?;
+                if let Some(former) = history::table_of(app, engine, &there).filter(|former| *former != table) {
+                    let former = history::quoted(&former, engine);
+                    self.database.execute_script(&format!("ALTER TABLE {former} RENAME TO {table}")).await?;
+                }
+            }
             let sql = format!(
                 "CREATE TABLE IF NOT EXISTS {table} (version integer PRIMARY KEY, name varchar(255) NOT NULL UNIQUE, \
                  applied_on varchar(255) NOT NULL, checksum varchar(255) NOT NULL)"
@@ -295,6 +328,29 @@ impl<'a> Session<'a> {
     fn is_sqlite(&self) -> bool {
         self.database.engine() == Engine::Sqlite
     }
+}
+
+/// The next step where a lock was not to be had.
+const WAITED_IN_VAIN: &str = "another process is writing to this database, perhaps another `migrate`: wait for it, or end it, and run yours again";
+
+/// Whether the database gave up waiting for a lock.
+fn is_about_a_lock(error: &Error) -> bool {
+    let code = refusal_code(error);
+    // PostgreSQL: lock_not_available. MySQL: ER_LOCK_WAIT_TIMEOUT, MariaDB's ER_LOCK_NOWAIT. SQLite: SQLITE_BUSY and kin.
+    match code.as_deref() {
+        Some("55P03" | "1205" | "3572") => true,
+        Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6) && code < 0x400),
+        None => false,
+    }
+}
+
+/// What to do about a failure, as far as its error says it. What the ORM advises (`run migrate`, for a table that is missing)
+/// is of no use here.
+pub(super) fn advice(error: &Error) -> Option<&str> {
+    if is_about_a_lock(error) {
+        return Some(WAITED_IN_VAIN);
+    }
+    error.hint().filter(|_| error.kind() != ErrorKind::Database)
 }
 
 /// Refuses a file that ends the transaction in which it runs.

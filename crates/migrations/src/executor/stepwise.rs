@@ -4,13 +4,13 @@
 //! noted, carried out, and noted again: what a killed run has begun, the next one tries, and takes the server's word if its
 //! effect is there already.
 
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::{Error, Result};
 use rjango_orm::{Engine, refusal_code};
 
 use super::functions::{Piece, pieces};
 use super::guards::{Guard, mark_before};
 use super::progress::Unfinished;
-use super::session::{Session, refuse_transactions};
+use super::session::{Session, advice, refuse_transactions};
 use super::statements::{Sql, line_of, place_in, statements};
 
 /// A step of a script.
@@ -30,6 +30,20 @@ impl<'a> Item<'a> {
             Self::Function(path) => path,
             Self::Guard(guard) => guard.query,
         }
+    }
+
+    /// Whether it changes anything beyond this session.
+    fn changes(&self) -> bool {
+        match self {
+            Self::Function(_) => true,
+            Self::Guard(_) => false,
+            Self::Sql(sql) => !["SELECT", "SET", "VALUES"].contains(&sql.words(1).first().map_or("", String::as_str)),
+        }
+    }
+
+    /// Whether it sets something for this session, which a later run has to set again.
+    fn sets_session(&self) -> bool {
+        matches!(self, Self::Sql(sql) if sql.words(1).first().is_some_and(|word| word == "SET"))
     }
 
     /// Whether a transaction can take it back.
@@ -61,8 +75,12 @@ pub(super) async fn run(session: &mut Session<'_>, script: &str, unfinished: &mu
     let texts: Vec<&str> = items.iter().map(|(item, _)| item.text()).collect();
     unfinished.verify(&texts)?;
     session.skip_calls(items[..unfinished.done].iter().filter(|(item, _)| matches!(item, Item::Function(_))).count());
+    for (item, _) in items[..unfinished.done].iter().filter(|(item, _)| item.sets_session()) {
+        session.database().execute_script(item.text()).await?;
+    }
     while let Some((item, start)) = items.get(unfinished.done) {
         let from = unfinished.done;
+        let changed = items[..from].iter().any(|(item, _)| item.changes());
         let outcome = if item.is_data() {
             let until =
                 items[from..].iter().position(|(item, _)| !item.is_data()).map_or(items.len(), |end| from + end);
@@ -72,7 +90,8 @@ pub(super) async fn run(session: &mut Session<'_>, script: &str, unfinished: &mu
         };
         if let Err((at, error)) = outcome {
             let (item, start) = items.get(from + at).map_or((item, start), |(item, start)| (item, start));
-            return Err(stopped(error, from, from + at, items.len(), item, line_of(script, *start), session));
+            let done = if changed { from } else { 0 };
+            return Err(stopped(error, done, from + at, items.len(), item, line_of(script, *start), session));
         }
     }
     Ok(())
@@ -156,7 +175,8 @@ async fn table(
         let is_there = was_begun && code.as_deref().is_some_and(|code| has_its_effect(text, code, &error.to_string()));
         if !is_there {
             if code.is_some() {
-                unfinished.refused(database).await?;
+                let changed = items[..unfinished.done].iter().any(|(item, _)| item.changes());
+                unfinished.refused(database, changed).await?;
             }
             return Err(error);
         }
@@ -217,8 +237,7 @@ fn stopped(
 ) -> Error {
     session.failed_at(line);
     let number = at + 1;
-    let advice = error.hint().filter(|_| error.kind() != ErrorKind::Database);
-    let advice = advice.map(|hint| format!("{hint}; ")).unwrap_or_default();
+    let advice = advice(&error).map(|hint| format!("{hint}; ")).unwrap_or_default();
     let carried_out = match done {
         0 => "nothing of it is carried out".to_owned(),
         1 => "the statement before it is carried out, and MySQL cannot undo it".to_owned(),

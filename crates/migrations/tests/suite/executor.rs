@@ -57,8 +57,6 @@ async fn failing_migration_leaves_everything_as_it_was() {
         &expect![[r#"
             shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
               caused by: the database refused: no such table: nowhere
-              caused by: error returned from database: (code: 1) no such table: nowhere
-              caused by: (code: 1) no such table: nowhere
             hint: the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
     );
@@ -140,7 +138,7 @@ async fn applied_migration_without_files_is_refused() {
         project.migrate(&Target::All).await,
         &expect![[r#"
             shop/migrations/0002_by_hand: `shop.0002_by_hand` is applied, but its files are missing
-            hint: restore the folder from version control; where it went on purpose, `rjango migrate shop --prune` forgets it
+            hint: is it on another branch? Switch back to that branch, take it back with `rjango migrate shop 0001_initial`, and return; was the folder lost? Restore it from version control; did it go on purpose? `rjango migrate shop --prune` forgets it
         "#]],
     );
 }
@@ -154,7 +152,7 @@ async fn applied_migration_of_another_name_is_refused() {
         project.migrate(&Target::All).await,
         &expect![[r#"
             shop/migrations/0001_initial: `shop.0001_initial` is applied, but its files are missing
-            hint: restore the folder from version control; was `0001_first` given another name? Give it the old one
+            hint: is it on another branch? Switch back to that branch, take it back with `rjango migrate shop zero`, and return; was the folder lost? Restore it from version control; was `0001_first` given another name? Give it the old one
         "#]],
     );
 }
@@ -523,4 +521,73 @@ async fn embedded_migrations_run_like_others() {
     executor.run(&steps, false, &mut ()).await.unwrap();
     assert_eq!(crate::project::tables(&project.database).await, ["app_thing"]);
     assert_ne!(graph.state().unwrap(), ProjectState::new());
+}
+
+#[tokio::test]
+async fn full_disk_names_the_migration() {
+    let project = one_product().await;
+    let rows = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 9000)";
+    let up = format!(
+        "PRAGMA max_page_count = 40;\nCREATE TABLE big (text text);\n{rows} INSERT INTO big SELECT hex(randomblob(90)) FROM n;\n"
+    );
+    second(&project, &up, "");
+    let before = (schema(&project.database).await, rows_of(&project).await);
+    check_error(
+        project.migrate(&Target::All).await,
+        &expect![[r#"
+            shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
+              caused by: the database refused: database or disk is full
+            hint: the database is as it was before this migration: fix the cause, and run `migrate` again
+        "#]],
+    );
+    assert_eq!((schema(&project.database).await, rows_of(&project).await), before);
+}
+
+async fn rows_of(project: &Project) -> String {
+    rows(&project.database).await
+}
+
+/// The error of a second migration with this SQL, which ends the connection.
+async fn lost(engine: Engine, up: &str) -> String {
+    let project = Project::on(engine).await;
+    make(&project, BEFORE);
+    project.migrate(&Target::All).await.unwrap();
+    let folder = "shop/migrations/0002_by_hand";
+    project.write(&format!("{folder}/migration.toml"), "dependencies = [\"shop.0001_initial\"]\n");
+    project.write(&format!("{folder}/up.{engine}.sql"), up);
+    let error = project.migrate(&Target::All).await.unwrap_err();
+    project.close().await;
+    format!("{error:?}")
+}
+
+#[tokio::test]
+async fn lost_connection_names_the_migration() {
+    let named = |text: &str, line: &str| {
+        assert!(text.contains(&format!("{line}: `shop.0002_by_hand` cannot be applied")), "{text}");
+        assert!(!text.contains("error returned from database"), "{text}");
+    };
+    let text = lost(Engine::Postgres, "SELECT 1;\nSELECT pg_terminate_backend(pg_backend_pid());\n").await;
+    named(&text, "up.postgres.sql:2");
+    assert!(text.contains("the database is as it was before this migration"), "{text}");
+    let text = lost(Engine::MySql, "SELECT 1;\nKILL CONNECTION_ID();\n").await;
+    named(&text, "up.mysql.sql:2");
+    // Within the commit itself: nobody can say from here whether it was carried out.
+    let at_commit = "CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                     PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;\n\
+                     CREATE CONSTRAINT TRIGGER last AFTER INSERT ON shop_product DEFERRABLE INITIALLY DEFERRED \
+                     FOR EACH ROW EXECUTE FUNCTION go();\nINSERT INTO shop_product (name) VALUES ('Tea');\n";
+    let text = lost(Engine::Postgres, at_commit).await;
+    named(&text, "up.postgres.sql");
+    assert!(text.contains("`rjango showmigrations` says whether it was carried out"), "{text}");
+}
+
+#[tokio::test]
+async fn commit_that_is_refused_names_the_migration() {
+    let at_commit = "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                     RAISE EXCEPTION 'not so'; END $$;\n\
+                     CREATE CONSTRAINT TRIGGER last AFTER INSERT ON shop_product DEFERRABLE INITIALLY DEFERRED \
+                     FOR EACH ROW EXECUTE FUNCTION no();\nINSERT INTO shop_product (name) VALUES ('Tea');\n";
+    let text = lost(Engine::Postgres, at_commit).await;
+    assert!(text.contains("`shop.0002_by_hand` cannot be applied") && text.contains("not so"), "{text}");
+    assert!(text.contains("the database is as it was before this migration"), "{text}");
 }

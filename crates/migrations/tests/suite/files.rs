@@ -109,7 +109,7 @@ fn dependency_that_is_none_has_its_line() {
     check(
         &project,
         &expect![[r#"
-        shop/migrations/0001_initial/migration.toml:2:5: `auth` is no migration
+        shop/migrations/0001_initial/migration.toml:2:5: `auth` is not a migration
         hint: a migration is written `app.0001_initial`
     "#]],
     );
@@ -170,7 +170,7 @@ fn folder_with_another_name_is_refused() {
     check(
         &project,
         &expect![[r#"
-        shop/migrations/second: `second` is no migration's name
+        shop/migrations/second: `second` is not a migration's name
         hint: a migration is called `0002_add_price`: four digits, an underscore, words; move other folders away
     "#]],
     );

@@ -53,8 +53,6 @@ async fn what_was_done_before_a_failure_stays_and_is_not_done_again() {
             shop/migrations/0002_by_hand/up.sqlite.sql:2: `shop.0002_by_hand` cannot be applied
               caused by: statement 2 of 2 failed: SELECT nothing
               caused by: the database refused: near "nothing": syntax error
-              caused by: error returned from database: (code: 1) near "nothing": syntax error
-              caused by: (code: 1) near "nothing": syntax error
             hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
         "#]],
     );
@@ -70,7 +68,7 @@ async fn what_was_done_before_a_failure_stays_and_is_not_done_again() {
         migrate(&project, "zero").await,
         &expect![[r#"
             `shop.0002_by_hand` is applied by half: an earlier run stopped after 1 statement, and what it did stays
-            hint: go on with `rjango migrate shop 0002_by_hand` first; or finish or undo it by hand, and then run `DELETE FROM rjango_migrations__progress WHERE app = 'shop' AND name = '0002_by_hand'`
+            hint: go on with `rjango migrate shop 0002_by_hand` first; or finish it by hand and run `rjango migrate shop 0002_by_hand --fake`; or undo by hand what it did, and then run `DELETE FROM rjango_migrations__progress WHERE app = 'shop' AND name = '0002_by_hand'`
         "#]],
     );
     project.write(FILE, "UPDATE shop_product SET name = name || '?';\n");
@@ -135,8 +133,6 @@ async fn invalid_index_of_a_failed_build_is_dropped_and_built_again() {
             shop/migrations/0002_by_hand/up.postgres.sql:3: `shop.0002_by_hand` cannot be applied
               caused by: statement 3 of 3 failed: CREATE UNIQUE INDEX CONCURRENTLY by_name ON shop_product (name)
               caused by: the database refused: could not create unique index "by_name"
-              caused by: error returned from database: could not create unique index "by_name" at line 4433
-              caused by: could not create unique index "by_name" at line 4433
             hint: the first statement is carried out, and stays: fix the cause, or the file from statement 2 on, and run `migrate` again: it goes on there
         "#]],
     );

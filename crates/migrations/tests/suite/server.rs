@@ -116,7 +116,7 @@ pub fn settings(engine: Engine) -> DatabaseSettings {
     settings
 }
 
-fn open(database: &DatabaseSettings) -> Database {
+pub fn open(database: &DatabaseSettings) -> Database {
     let mut settings = Settings::for_tests();
     settings.databases = BTreeMap::from([("default".to_owned(), database.clone())]);
     Databases::from_settings(&settings).unwrap().get("default").unwrap()

@@ -1,7 +1,8 @@
 //! MySQL, where a statement about tables commits by itself: what a failure says, and how the next run goes on.
 
 use expect_test::expect;
-use rjango_migrations::executor::Target;
+use rjango_migrations::MigrationKey;
+use rjango_migrations::executor::{Executor, Target};
 use rjango_orm::Engine;
 
 use crate::models::state;
@@ -54,7 +55,7 @@ async fn failure_says_what_is_done_and_the_next_run_goes_on() {
     let error = project.migrate(&Target::Zero("shop".to_owned())).await.unwrap_err();
     expect![[r#"
         `shop.0002_by_hand` is applied by half: an earlier run stopped after 2 statements, and what it did stays
-        hint: go on with `rjango migrate shop 0002_by_hand` first; or finish or undo it by hand, and then run `DELETE FROM rjango_migrations__progress WHERE app = 'shop' AND name = '0002_by_hand'`"#]]
+        hint: go on with `rjango migrate shop 0002_by_hand` first; or finish it by hand and run `rjango migrate shop 0002_by_hand --fake`; or undo by hand what it did, and then run `DELETE FROM rjango_migrations__progress WHERE app = 'shop' AND name = '0002_by_hand'`"#]]
     .assert_eq(told(&error).trim_end());
 
     // What is carried out must stay in the file.
@@ -132,5 +133,59 @@ async fn index_is_renamed_over_what_the_server_remembers_of_its_new_name() {
                  AND table_name = 'shop_product' ORDER BY 1";
     assert_eq!(texts(&project.database, names, 1).await, [["PRIMARY"], ["two"]]);
     assert!(progress(&project).await.is_empty());
+    project.close().await;
+}
+
+#[tokio::test]
+async fn refusal_before_anything_changed_leaves_nothing_by_half() {
+    for up in [
+        "ALTER TABLE nowhere ADD COLUMN x int;\n",
+        "-- rjango: refuse rows whose `stock` is 9\nSELECT id, stock FROM shop_product WHERE stock = 9;\n\
+         SET @x = 1;\nALTER TABLE nowhere ADD COLUMN x int;\n",
+    ] {
+        let project = project(up).await;
+        let error = project.migrate(&Target::All).await.unwrap_err();
+        assert!(error.hint().unwrap().starts_with("nothing of it is carried out"), "{error:?}");
+        assert_eq!(progress(&project).await, [[""; 4]; 0]);
+        // Something else can be done at once.
+        project.migrate(&Target::Zero("shop".to_owned())).await.unwrap();
+        project.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_script_set_for_its_session_is_set_again() {
+    let up = "SET @word = 7;\nCREATE TABLE one (id int);\nALTER TABLE nowhere ADD COLUMN x int;\n";
+    let project = project(up).await;
+    project.migrate(&Target::All).await.unwrap_err();
+    assert_eq!(progress(&project).await[0][2], "2");
+    write(&project, &up.replace("ALTER TABLE nowhere ADD COLUMN x int", "INSERT INTO one VALUES (@word)"));
+    let fresh = Project::at(project.folder.path(), project.database.apart().unwrap());
+    fresh.migrate(&Target::All).await.unwrap();
+    assert_eq!(texts(&project.database, "SELECT concat(id, '') FROM one", 1).await, [["7"]]);
+    fresh.database.close().await;
+    project.close().await;
+}
+
+#[tokio::test]
+async fn half_applied_migration_whose_folder_is_gone_is_named() {
+    let project = project(HALF).await;
+    project.migrate(&Target::All).await.unwrap_err();
+    std::fs::remove_dir_all(project.folder.path().join("shop/migrations/0002_by_hand")).unwrap();
+    let error = project.migrate(&Target::Zero("shop".to_owned())).await.unwrap_err();
+    expect![[r#"
+        shop/migrations/0002_by_hand: `shop.0002_by_hand` is applied by half: an earlier run stopped after 2 statements, and what it did stays; its files are missing
+        hint: restore the folder and run `rjango migrate shop`, which goes on; or undo by hand what it did, and give it up with `rjango migrate shop --prune`"#]]
+    .assert_eq(&format!("{error:?}"));
+    let graph = project.graph().unwrap();
+    let executor = Executor::new(&project.database, &graph);
+    let key = MigrationKey::new("shop", "0002_by_hand");
+    assert_eq!(
+        executor.history().await.unwrap().half_applied(&key).unwrap(),
+        "applied by half: an earlier run stopped after 2 statements"
+    );
+    executor.forget(&[key]).await.unwrap();
+    assert_eq!(progress(&project).await, [[""; 4]; 0]);
+    project.migrate(&Target::Zero("shop".to_owned())).await.unwrap();
     project.close().await;
 }

@@ -240,6 +240,11 @@ pub(crate) trait Backend: Send + Sync {
     /// Whether there is but one connection, so that nobody may hold it for long: SQLite in memory.
     fn is_single(&self) -> bool;
 
+    /// Whether a pooler gives each transaction whichever connection to the server is free.
+    fn is_pooled(&self) -> bool {
+        false
+    }
+
     /// Closes every connection.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

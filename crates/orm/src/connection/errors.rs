@@ -49,5 +49,5 @@ pub(super) fn refused(error: sqlx::Error, refusal: Option<Refusal>, statement: O
     if let Some(statement) = statement {
         mapped = mapped.with_sql(statement.to_string());
     }
-    mapped.with_source(error)
+    mapped.with_told_source(error)
 }

@@ -16,6 +16,7 @@ use sqlx_core::ext::async_stream::TryAsyncStream;
 use super::backend::{Begin, Reading, Wanted};
 use super::plans::{Plans, Undo};
 use super::pool::{Lease, Manage};
+use super::statement_log::Clock;
 use super::{Executed, Link, Row, RowStream, Statement};
 use crate::{Value, ValueType};
 
@@ -86,7 +87,9 @@ where
 
     async fn rows(&mut self, statement: &Statement, wanted: Wanted<'_>) -> Result<Vec<Row>> {
         let connection = self.lease.statement().await?;
+        let clock = Clock::start();
         let result = read_all::<E>(connection, statement, wanted).await;
+        clock.stop(statement);
         self.lease.done(result).await
     }
 
@@ -131,7 +134,9 @@ where
 
     async fn run(&mut self, statement: &Statement) -> Result<Executed> {
         let connection = self.lease.statement().await?;
+        let clock = Clock::start();
         let result = execute::<E>(connection, statement).await;
+        clock.stop(statement);
         let done = self.lease.done(result).await?;
         self.plans.ran(self.lease.depth(), "", true);
         Ok(self.lease.manage().executed(&done))
@@ -277,6 +282,8 @@ where
                     self.start(Begin::default()).await?;
                 }
                 let connection = self.lease.statement().await?;
+                // Until the first row: how long the others take, their reader says.
+                let mut clock = Some(Clock::start());
                 let query = E::query(connection, &statement).await;
                 let query = match query {
                     Ok(query) => query,
@@ -287,7 +294,11 @@ where
                     let mut rows = E::raw(self.lease.connection()?).fetch(query);
                     let mut reading = Reading::of(Wanted::First(&types));
                     loop {
-                        let row = match rows.try_next().await {
+                        let next = rows.try_next().await;
+                        if let Some(clock) = clock.take() {
+                            clock.stop(&statement);
+                        }
+                        let row = match next {
                             Ok(Some(row)) => {
                                 let row = reading.row(&row, E::value);
                                 unread = row.is_err();

@@ -286,7 +286,7 @@ impl<M: Manage> Shared<M> {
 
 /// The same error once more, for another who met it.
 fn again(error: &Arc<Error>) -> Error {
-    let told = Error::new(error.kind(), error.to_string()).with_source(SharedError(Arc::clone(error)));
+    let told = Error::new(error.kind(), error.to_string()).with_told_source(SharedError(Arc::clone(error)));
     match error.hint() {
         Some(hint) => told.with_hint(hint),
         None => told,

@@ -154,6 +154,10 @@ impl Backend for PostgresBackend {
         false
     }
 
+    fn is_pooled(&self) -> bool {
+        self.0.manage().way.is_pooled()
+    }
+
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
             self.0.close().await;

@@ -52,7 +52,7 @@ impl Server {
         let keys = if self.socket.is_some() { "HOST" } else { "HOST and PORT" };
         Error::new(ErrorKind::Unavailable, format!("cannot reach {self}: {}", reason(&error)))
             .with_hint(format!("start the server, or fix {keys} in `[DATABASES]` of the settings (or DATABASE_URL)"))
-            .with_source(error)
+            .with_told_source(error)
     }
 
     /// The user or the password is not accepted.
@@ -60,7 +60,7 @@ impl Server {
     pub(super) fn unauthorized(&self, error: sqlx::Error) -> Error {
         Error::new(ErrorKind::Database, format!("{self} does not let the user `{}` in: {}", self.user, told(&error)))
             .with_hint("fix USER and PASSWORD in `[DATABASES]` of the settings (or DATABASE_URL)")
-            .with_source(error)
+            .with_told_source(error)
     }
 
     /// The connection is to be encrypted and cannot be.
@@ -74,7 +74,7 @@ impl Server {
         };
         Error::new(ErrorKind::Database, format!("cannot make an encrypted connection to {self}: {error}"))
             .with_hint(hint)
-            .with_source(error)
+            .with_told_source(error)
     }
 
     /// The server has no such database.
@@ -82,7 +82,7 @@ impl Server {
     pub(super) fn no_database(&self, error: sqlx::Error) -> Error {
         Error::new(ErrorKind::Database, format!("{self} has no database `{}`", self.database))
             .with_hint(format!("create it: {}; or fix NAME in `[DATABASES]` of the settings", self.create))
-            .with_source(error)
+            .with_told_source(error)
     }
 }
 

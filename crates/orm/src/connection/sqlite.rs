@@ -193,7 +193,7 @@ impl Connections {
         };
         Error::new(ErrorKind::Database, format!("cannot open the database `{}`", path.display()))
             .with_hint(hint)
-            .with_source(error)
+            .with_told_source(error)
     }
 }
 

@@ -18,8 +18,11 @@ pub(super) async fn run(
             .with_hint("for example `rjango migrate shop --prune`"));
     };
     let gone = history.applied().map(|applied| applied.key).filter(|key| key.app == app && graph.get(key).is_none());
-    let mut gone: Vec<MigrationKey> = gone.collect();
+    let half = history.unfinished().map(|(key, _)| key.clone());
+    let mut gone: Vec<MigrationKey> =
+        gone.chain(half.filter(|key| key.app == app && graph.get(key).is_none())).collect();
     gone.sort();
+    gone.dedup();
     // Until the squashed migration is recorded itself, these rows are what says that it is applied.
     let waiting = gone.iter().filter_map(|key| graph.replacement(key)).find(|squashed| !history.is_recorded(squashed));
     if let Some(squashed) = waiting {

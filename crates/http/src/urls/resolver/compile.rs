@@ -116,6 +116,7 @@ impl Compiler {
                 namespaces: scope.namespaces.clone(),
                 view_name,
                 route: shown,
+                place: route.place,
             }),
         });
     }

@@ -313,7 +313,9 @@ impl<'a> Describer<'a> {
         let project = self.tree.models.iter().map(|model| model.name.as_str());
         let external = self.project.external.iter().filter_map(|item| item.path.rsplit("::").next());
         let Some(near) = nearest(&wanted, project.chain(external)) else {
-            return "import it with `use`, or write its whole path".to_owned();
+            return "import it with `use`, or write its whole path; a model that a macro writes is only known to the project's \
+                    own binary, which `rjango makemigrations --compiled` asks"
+                .to_owned();
         };
         match self.tree.models.iter().find(|model| model.name == near) {
             Some(found) if found.module != module => {

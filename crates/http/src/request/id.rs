@@ -1,0 +1,27 @@
+//! A request's id, by which its lines in the log are found.
+
+use http::HeaderMap;
+use rjango_core::Settings;
+
+/// The id that a trusted header gives, or a new one.
+pub(super) fn of(settings: &Settings, headers: &HeaderMap) -> String {
+    let given = settings.logging.request_id_header.as_deref().and_then(|name| {
+        let mut lines = headers.get_all(name).iter();
+        let only = lines.next().filter(|_| lines.next().is_none())?;
+        only.to_str().ok().filter(|id| is_id(id))
+    });
+    given.map_or_else(new, str::to_owned)
+}
+
+/// What other programs make of it is not known, so it is plain.
+fn is_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+/=".contains(&byte))
+}
+
+fn new() -> String {
+    let mut random = [0; 8];
+    // Without random numbers all ids are alike; nothing depends on them.
+    let _ = getrandom::fill(&mut random);
+    format!("{:016x}", u64::from_ne_bytes(random))
+}
