@@ -258,6 +258,7 @@ fn rules_are_listed() {
         --- stdout
         drop-table                   drops a table, or the table of a many-to-many field, that running code still uses
         drop-column                  drops a column that running code still names in its queries
+        lose-values                  loses values or links of a field that goes on under its name, or is refused while rows have them
         rename-table                 renames or moves a table that running code knows by its old name
         rename-column                renames a column that running code knows by its old name
         add-not-null                 adds a NOT NULL column for which the database has no default

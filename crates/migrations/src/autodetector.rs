@@ -91,6 +91,7 @@ pub fn changes_as_told(
         changes: Changes::default(),
         last: BTreeMap::new(),
         freed: BTreeMap::new(),
+        left: BTreeMap::new(),
         replaced: BTreeSet::new(),
     };
     detector.run()?;
@@ -121,6 +122,8 @@ struct Detector<'a> {
     last: BTreeMap<String, usize>,
     /// The operation that freed the name of a table, index or constraint.
     freed: BTreeMap<String, usize>,
+    /// The operations that took a relation away, by the label to which it led.
+    left: BTreeMap<String, BTreeSet<usize>>,
     /// Fields, by model and name, whose values mean nothing afterwards: they are removed and added.
     replaced: BTreeSet<(String, String)>,
 }
@@ -176,11 +179,15 @@ impl Detector<'_> {
                 .map(|model| tables(model).into_iter().chain(names_of_covers(model).map(str::to_owned)).collect())
                 .unwrap_or_default()
         };
+        let targets = |state: &ProjectState, label: Option<&String>| -> BTreeSet<String> {
+            let model = label.and_then(|label| state.get(label));
+            model.map(|model| model.fields.iter().filter_map(target).map(str::to_owned).collect()).unwrap_or_default()
+        };
         let disturbs = disturbed(&operation, app, &self.state);
-        let had = names(&self.state, before.as_ref());
+        let (had, referred_to) = (names(&self.state, before.as_ref()), targets(&self.state, before.as_ref()));
         operation.apply(app, &mut self.state)?;
         let has = names(&self.state, after.as_ref());
-        let mut touched: BTreeSet<String> = before.into_iter().chain(after.clone()).collect();
+        let mut touched: BTreeSet<String> = before.iter().chain(&after).cloned().collect();
         let mut reaches = BTreeSet::new();
         if let (Some(_), Some(label)) = (&disturbs, &after) {
             for model in self.state.referring(label) {
@@ -190,13 +197,25 @@ impl Detector<'_> {
                 }
             }
         }
-        let neighbours = |model: &ModelSchema| model.fields.iter().filter_map(target).map(str::to_owned).collect();
-        let next_to = after.as_ref().and_then(|label| self.state.get(label)).map(neighbours).unwrap_or_default();
+        let next_to = targets(&self.state, after.as_ref());
         let refers_to = referred(&operation);
         let waits_for = touched.iter().chain(&refers_to).chain(models);
         let mut follows: BTreeSet<usize> = waits_for.filter_map(|label| self.last.get(label).copied()).collect();
         follows.extend(has.difference(&had).filter_map(|name| self.freed.get(name)));
+        // A table that referred to the model has come out of the SQL's reach, which is true only afterwards.
+        if let Some(label) = &disturbs {
+            follows.extend(self.left.get(label).into_iter().flatten());
+        }
         let position = self.changes.planned.len();
+        for label in referred_to.difference(&next_to) {
+            self.left.entry(label.clone()).or_default().insert(position);
+        }
+        if let (Some(before), Some(after)) = (&before, &after)
+            && before != after
+            && let Some(left) = self.left.remove(before)
+        {
+            self.left.entry(after.clone()).or_default().extend(left);
+        }
         self.freed.extend(had.difference(&has).map(|name| (name.clone(), position)));
         self.last.extend(touched.into_iter().map(|label| (label, position)));
         let planned = Planned { app: app.to_owned(), operation, after: follows, refers_to, next_to, reaches, disturbs };

@@ -23,6 +23,8 @@ mod told;
 mod unknown_columns;
 mod unsynced;
 
+use std::ops::Range;
+
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::{Database, Engine, refusal_code};
 
@@ -295,8 +297,9 @@ impl<'a> Executor<'a> {
             match self.is_stepwise() {
                 true => stepwise::run(session, &pieces, &mut progress).await?,
                 false => {
-                    for piece in &pieces {
-                        let known = self.refuse_unknown_columns(migration, direction, piece).await;
+                    for (at, piece) in pieces.iter().enumerate() {
+                        let ran = progress.done.min(at);
+                        let known = self.refuse_unknown_columns(migration, direction, &pieces, at, ran).await;
                         session.at(piece, known)?;
                     }
                     nonatomic::run(session, &pieces, &mut progress).await?;
@@ -356,18 +359,18 @@ impl<'a> Executor<'a> {
         let script = &*self.script_of(migration, direction).await?;
         let pieces = pieces(script, self.database.engine());
         session.refuse(&pieces)?;
-        let mut rest = pieces.as_slice();
-        while let Some(first) = rest.first() {
-            let (sql, after) = rest.split_at(rest.iter().take_while(|piece| piece.is_sql()).count());
-            if sql.is_empty() {
+        let mut at = 0;
+        while let Some(first) = pieces.get(at) {
+            let until = at + pieces[at..].iter().take_while(|piece| piece.is_sql()).count();
+            if until == at {
                 session.piece(first).await?;
-                rest = &rest[1..];
+                at += 1;
                 continue;
             }
             let worked = session.dependents_work().await;
-            let outcome = self.run_sql(session, migration, direction, sql).await;
+            let outcome = self.run_sql(session, migration, direction, &pieces, at..until).await;
             session.dependents_still_work(worked, outcome).await?;
-            rest = after;
+            at = until;
         }
         Ok(())
     }
@@ -378,18 +381,19 @@ impl<'a> Executor<'a> {
         migration: &Migration,
         direction: Direction,
         pieces: &[Piece<'_>],
+        range: Range<usize>,
     ) -> Result<()> {
-        let mut rest = pieces;
-        while let Some(first) = rest.first() {
-            let statements: Vec<Statement<'_>> = rest.iter().map_while(Piece::statement).collect();
+        let mut at = range.start;
+        while at < range.end {
+            let statements: Vec<Statement<'_>> = pieces[at..range.end].iter().map_while(Piece::statement).collect();
             session.statements(&statements).await.map_err(|(_, error)| error)?;
-            rest = &rest[statements.len()..];
+            at += statements.len();
             if statements.is_empty() {
                 // A person's SQL before it may have added columns.
-                let known = self.refuse_unknown_columns(migration, direction, first).await;
-                session.at(first, known)?;
-                session.rebuild(first).await?;
-                rest = &rest[1..];
+                let known = self.refuse_unknown_columns(migration, direction, pieces, at, at).await;
+                session.at(&pieces[at], known)?;
+                session.rebuild(&pieces[at]).await?;
+                at += 1;
             }
         }
         Ok(())

@@ -25,6 +25,7 @@ mod drop_index;
 mod drop_table;
 mod index_without_concurrently;
 mod irreversible;
+mod lose_values;
 mod mysql_table_copy;
 mod narrow_type;
 mod rename_column;
@@ -51,6 +52,7 @@ use step::{Step, Whole};
 const RULES: &[&dyn Rule] = &[
     &drop_table::DropTable,
     &drop_column::DropColumn,
+    &lose_values::LoseValues,
     &rename_table::RenameTable,
     &rename_column::RenameColumn,
     &add_not_null::AddNotNull,

@@ -162,7 +162,11 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
             let start = name.span().start;
             let name = name.into_inner();
             MigrationKey::parse(&name).ok_or_else(|| {
-                error_at(format!("`{name}` is not a migration"), Some(start), "a migration is written `app.0001_initial`")
+                error_at(
+                    format!("`{name}` is not a migration"),
+                    Some(start),
+                    "a migration is written `app.0001_initial`",
+                )
             })
         });
         parsed.collect()

@@ -4,11 +4,13 @@
 //! the shapes before and after it. An engine's renderer knows how its columns are spelled and how it gets a table from
 //! one shape to another; which tables an operation touches is found here once for all of them.
 
+mod adopted;
 mod change;
 mod content_types;
 mod guards;
 mod held;
 mod keys;
+pub(crate) mod losses;
 mod mysql;
 mod names;
 mod needs;

@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use rjango_core::{Error, ErrorKind, Result, ResultExt};
-use rjango_orm::{
-    AfterCommit, Database, Engine, Statement as Query, Value, ValueType, refusal_code, refusal_position,
-};
+use rjango_orm::{AfterCommit, Database, Engine, Statement as Query, Value, ValueType, refusal_code, refusal_position};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

@@ -13,6 +13,8 @@ pub(super) struct Step<'a> {
     pub(super) engine: Engine,
     pub(super) app: &'a str,
     pub(super) operation: &'a Operation,
+    /// The operations that follow it in its migration.
+    pub(super) later: &'a [Operation],
     pub(super) before: &'a ProjectState,
     pub(super) after: &'a ProjectState,
     /// The statements that the engine runs for this migration.

@@ -120,7 +120,8 @@ impl Walk<'_> {
             let branch = own.clone();
             operation.apply(&migration.key.app, &mut own)?;
             let befores = Befores { migration: &before, branch: &branch };
-            self.operation(operation, &place, &rules, &scripts, state, &befores)?;
+            let later = &migration.operations[position + 1..];
+            self.operation((operation, later), &place, &rules, &scripts, state, &befores)?;
         }
         for script in &scripts {
             for statement in script.by_hand() {
@@ -149,10 +150,10 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// An operation, and the state after it.
+    /// An operation with those that follow it, and the state after it.
     fn operation(
         &mut self,
-        operation: &Operation,
+        (operation, later): (&Operation, &[Operation]),
         place: &Place<'_>,
         rules: &[&dyn Rule],
         scripts: &[Script],
@@ -174,10 +175,11 @@ impl Walk<'_> {
             }
             Operation::SeparateDatabaseAndState(separate) => {
                 let mut database = before;
-                for operation in &separate.database_operations {
+                for (position, operation) in separate.database_operations.iter().enumerate() {
                     let branch = database.clone();
                     let befores = Befores { branch: &branch, ..*befores };
-                    self.operation(operation, place, rules, scripts, &mut database, &befores)?;
+                    let later = &separate.database_operations[position + 1..];
+                    self.operation((operation, later), place, rules, scripts, &mut database, &befores)?;
                 }
                 return Ok(());
             }
@@ -193,6 +195,7 @@ impl Walk<'_> {
                     engine: script.engine,
                     app,
                     operation,
+                    later,
                     before: &before,
                     after: state,
                     statements: &script.statements,

@@ -191,7 +191,21 @@ pub(crate) fn misfit(engine: Engine, column: &str, from: Held, to: Held) -> Opti
             let text = values.converted(column, from, to).unwrap_or_else(|| column.to_owned());
             Some(format!("{} > {longest}", values.length(&text)))
         }
+        _ if out_of_whole_numbers(from, to) => {
+            let number = values.converted(column, from, to).unwrap_or_else(|| column.to_owned());
+            out_of_bounds(&number, to)
+        }
         _ => values.misfit(column, from, to),
+    }
+}
+
+/// Whether these are whole numbers to the database, some of which the other cannot hold: microseconds, 0 and 1.
+fn out_of_whole_numbers(from: Held, to: Held) -> bool {
+    let every = Held::Int { min: i64::MIN, max: i64::MAX };
+    match (from, to) {
+        (Held::Duration, Held::Int { .. }) => !to.takes_all(every),
+        (Held::Bool, Held::Decimal { digits, places }) => digits == places,
+        _ => false,
     }
 }
 

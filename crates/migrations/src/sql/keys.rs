@@ -72,6 +72,10 @@ impl KeyChange {
     pub(super) fn make(&self, change: &mut Change) {
         if let Some((new_key, fill)) = &self.new_key {
             change.new_key = Some(new_key.clone());
+            // What refers to the table itself is translated when the key's column has its new name; other tables were before.
+            for translation in change.translations.values_mut() {
+                translation.old.clone_from(&new_key.column);
+            }
             change.fills.insert(beside_field(), fill.clone());
         }
     }

@@ -67,6 +67,10 @@ impl Object {
         matches!(self.what, What::ForeignKey { .. })
     }
 
+    pub(super) fn is_primary_key(&self) -> bool {
+        matches!(self.what, What::PrimaryKey { .. })
+    }
+
     /// The columns that it is about, where the database knows them.
     pub(super) fn columns(&self) -> Vec<&str> {
         match &self.what {

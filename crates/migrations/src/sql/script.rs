@@ -9,7 +9,10 @@ use rjango_schema::{DefaultValue, FieldSchema, ModelSchema};
 use super::change::Copy;
 use super::guards::{Guard, MARK, Need, Origins, Place};
 use super::keys::KeyChange;
-use super::{Change, Column, Fill, Partner, Renderer, Table, TableStep, content_types, needs, quoted, renderer};
+use super::losses::{self, Loss};
+use super::{
+    Change, Column, Fill, Partner, Renderer, Table, TableStep, adopted, content_types, needs, quoted, renderer,
+};
 use crate::operations::marker;
 use crate::reader::ended;
 use crate::state::{Join, target, through};
@@ -37,9 +40,24 @@ pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &Projec
         operation.apply(app, &mut state)?;
         steps.push((operation, before, state.clone()));
     }
+    let mut adopted = adopted::all(app, &steps, writer.renderer)?;
     let mut up = File::new(&writer);
-    for (operation, before, after) in &steps {
-        up.add(operation, &operation.describe(), before, after, writer.forwards(operation, before, after)?)?;
+    for (position, (operation, before, after)) in steps.iter().enumerate() {
+        let loss = losses::of(operation, &operations[position + 1..], app, before);
+        let mut description = described(operation, loss);
+        if let Some((_, _, change)) = adopted.iter().find(|(made, ..)| *made == position) {
+            description.push_str(&format!("\n-- Its table is `{}`, renamed below.", change.before.name));
+            up.add(operation, &description, before, after, Written::default())?;
+            continue;
+        }
+        let written = match adopted.iter().position(|(_, taken, _)| *taken == position) {
+            Some(at) => {
+                let (_, _, change) = adopted.swap_remove(at);
+                Written { statements: writer.renderer.statements(&[TableStep::Change(change)]), guards: Vec::new() }
+            }
+            None => writer.forwards(operation, before, after)?,
+        };
+        up.add(operation, &description, before, after, written)?;
     }
     let mut down = Some(File::new(&writer));
     for (operation, before, after) in steps.iter().rev() {
@@ -53,6 +71,20 @@ pub fn render(engine: Engine, app: &str, operations: &[Operation], from: &Projec
         };
     }
     Ok(Script { up: up.finish(), down: down.map(File::finish) })
+}
+
+/// An operation's description, with what it loses and how a person keeps that.
+fn described(operation: &Operation, loss: Option<Loss>) -> String {
+    let Some(Loss { what, keep }) = loss else { return operation.describe() };
+    let mut text = operation.describe();
+    for sentence in std::iter::once(&what).chain(&keep) {
+        let mut rest = sentence.chars();
+        let first = rest.next().map(|first| first.to_ascii_uppercase());
+        text.push_str("\n-- ");
+        text.extend(first.into_iter().chain(rest));
+        text.push('.');
+    }
+    text
 }
 
 /// What an operation is in SQL, and what it needs of the rows.
@@ -518,7 +550,7 @@ impl Transition<'_> {
             Operation::AlterField(alter) => &alter.through_defaults,
             _ => &BTreeMap::new(),
         };
-        let (mut extra, mut fills) = (Vec::new(), Vec::new());
+        let (mut extra, mut fills, mut is_known) = (Vec::new(), Vec::new(), true);
         let others = into.model.concrete_fields().filter(|field| ![&into.source, &into.target].contains(&&field.name));
         for field in others.filter(|_| through(field).is_some()) {
             // What both through models have is the same thing.
@@ -541,7 +573,12 @@ impl Transition<'_> {
                 };
                 let why = format!("nothing is known for `{}` of `{}`", field.name, into.model.label());
                 guards.push(Guard { column, need: Need::Empty(why) });
+                is_known = false;
             }
+        }
+        if !is_known {
+            // There are no rows, and MySQL refuses the statement even so.
+            return Ok(None);
         }
         Ok(Some(TableStep::Copy(Copy {
             from: from.model.table(),

@@ -201,8 +201,14 @@ fn change_table(server: &dyn Server, change: &Change, fates: &Fates) -> Vec<Stri
             }
         }
     }
+    // A primary key that a foreign key stands on goes when another index serves that, and before the new primary key comes.
+    let (held_keys, held): (Vec<&Object>, Vec<&Object>) = held.into_iter().partition(|object| object.is_primary_key());
     let new = fates.added.iter().filter(|object| !part_of_column.contains(*object));
-    statements.extend(new.map(|object| server.add(&after.name, object)));
+    let (keys, others): (Vec<&Object>, Vec<&Object>) =
+        new.partition(|object| object.is_primary_key() && !held_keys.is_empty());
+    statements.extend(others.into_iter().map(|object| server.add(&after.name, object)));
+    statements.extend(held_keys.into_iter().map(|object| server.drop(&after.name, object)));
+    statements.extend(keys.into_iter().map(|object| server.add(&after.name, object)));
     statements.extend(after_keys);
     statements.extend(held.into_iter().map(|object| server.drop(&after.name, object)));
     for column in change.dropped() {

@@ -129,3 +129,26 @@ async fn rebuild_refuses_to_lose_a_column_of_a_persons_own_sql() {
         assert!(error.contains("a column `legacy` that no migration knows"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn rebuild_of_a_renamed_table_refuses_to_lose_a_column_that_no_migration_knows() {
+    let project = Project::new();
+    project.make(&models::state(&ITEM.replace("KIND", "i32")), &mut Scripted::new(Vec::new())).unwrap();
+    project.make_tables(true).await;
+    let by_hand = "ALTER TABLE shop_item ADD COLUMN legacy text; \
+                   INSERT INTO shop_item (name, stock, legacy) VALUES ('Tea', 1, 'kept');";
+    project.database.execute_script(by_hand).await.unwrap();
+    let after = ITEM
+        .replace("struct Item", "#[model(renamed_from = \"Item\")] struct Good")
+        .replace("name: String", "#[field(renamed_from = \"name\")] title: String")
+        .replace("KIND", "Option<i64>");
+    project.make(&models::state(&after), &mut Scripted::new(Vec::new())).unwrap();
+    let error = format!("{:?}", project.migrate(&Target::All).await.unwrap_err());
+    assert!(error.contains("the table `shop_item` has a column `legacy` that no migration knows"), "{error}");
+    assert_eq!(texts(&project.database, "SELECT name, legacy FROM shop_item", 2).await, [["Tea", "kept"]]);
+    // The way out that the message names.
+    assert!(error.contains("ALTER TABLE \"shop_item\" DROP COLUMN \"legacy\""), "{error}");
+    project.database.execute_script("ALTER TABLE \"shop_item\" DROP COLUMN \"legacy\"").await.unwrap();
+    project.migrate(&Target::All).await.unwrap();
+    assert_eq!(texts(&project.database, "SELECT title FROM shop_good", 1).await, [["Tea"]]);
+}

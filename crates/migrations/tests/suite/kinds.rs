@@ -104,6 +104,10 @@ const PAIRS: &[Pair] = &[
     ("v: Option<bool>", "#[field(max_length = 20)] v: Option<String>", &[("1", "true"), ("0", "false")], &[]),
     ("v: Option<bool>", "v: Option<i32>", &[("1", "1")], &[]),
     ("v: Option<bool>", "v: Option<Json>", &[("1", "true")], &[]),
+    ("v: Option<bool>", "#[field(max_digits = 2, decimal_places = 2)] v: Option<Decimal>", &[("0", "0")], &["1"]),
+    ("v: Option<Duration>", "v: Option<i16>", &[("32767", "32767"), ("-32768", "-32768")], &["32768", "5000000"]),
+    ("v: Option<Duration>", "v: Option<u32>", &[("0", "0")], &["-1", "3000000000"]),
+    ("v: Option<Duration>", "v: Option<i64>", &[("-5000000", "-5000000")], &[]),
     ("v: Option<Date>", "v: Option<DateTime>", &[("2026-01-31", "2026-01-31 00:00:00")], &[]),
     ("v: Option<DateTime>", "v: Option<Date>", &[("2026-01-31 23:30:00", "2026-01-31")], &[]),
     ("v: Option<DateTime>", "v: Option<Time>", &[("2026-01-31 23:30:00.500000", "23:30:00.5")], &[]),
@@ -160,7 +164,7 @@ async fn check(engine: Engine) {
     let database = &project.database;
     project.make(&state(0), &mut Scripted::new(Vec::new())).unwrap();
     project.make_tables(true).await;
-    for (number, (_, _, good, bad)) in PAIRS.iter().enumerate() {
+    for (number, (before, _, good, bad)) in PAIRS.iter().enumerate() {
         let rows = good
             .iter()
             .map(|(value, _)| value)
@@ -169,7 +173,8 @@ async fn check(engine: Engine) {
         for (id, value) in rows {
             let id = id + 1;
             // PostgreSQL writes a length of time otherwise than as a number.
-            let sql = format!("INSERT INTO shop_m{number} (id, v) VALUES ({id}, '{value}')");
+            let unit = if engine == Engine::Postgres && before.contains("<Duration>") { " microseconds" } else { "" };
+            let sql = format!("INSERT INTO shop_m{number} (id, v) VALUES ({id}, '{value}{unit}')");
             database.execute_script(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
         }
         database.execute_script(&format!("INSERT INTO shop_m{number} (id, v) VALUES (50, NULL)")).await.unwrap();

@@ -682,3 +682,40 @@ fn edited_sql_counts_and_what_is_written_by_hand_is_read() {
     let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert_eq!(rules, ["data-with-schema", "irreversible"]);
 }
+
+#[test]
+fn values_that_nothing_keeps_are_told_with_the_way_to_keep_them() {
+    let remove = |name: &str| operation("remove_field", &format!("model = \"Product\"\nname = \"{name}\""));
+    let only = |toml: &str| {
+        let findings = lint(&graph(&shop(toml)), &second(), &Engine::ALL, &[]).unwrap();
+        let findings: Vec<Finding> = findings.into_iter().filter(|finding| finding.rule == "lose-values").collect();
+        told(&findings, true)
+    };
+    // A field of the same name takes the place of what is removed.
+    let tags = add("name = \"tags\", kind = \"many_to_many\", to = \"shop.Category\"");
+    expect![[r#"
+        error[lose-values] sqlite postgres mysql line 2: this loses the rows of `shop_product_tags`: nothing says what they are in the new `tags`
+            - to keep them, save them before this operation: `CREATE TABLE kept_shop_product_tags AS SELECT * FROM shop_product_tags;`
+            - fill the new `tags` from there after it is added
+    "#]]
+    .assert_eq(&only(&format!("{}{tags}", remove("tags"))));
+    let text = add("name = \"category\", kind = \"char\", max_length = 20, null = true");
+    expect![[r#"
+        error[lose-values] sqlite postgres mysql line 2: this loses the values of `category_id` in `shop_product`: nothing says what they are in the new `category`
+            - to keep them, save them before this operation: `CREATE TABLE kept_shop_product AS SELECT id, category_id FROM shop_product;`
+            - fill the new `category` from there after it is added
+    "#]]
+    .assert_eq(&only(&format!("{}{text}", remove("category"))));
+    expect![[""]].assert_eq(&only(&remove("tags")));
+    // A kind in which there is no place for the values.
+    expect![[r#"
+        error[lose-values] sqlite postgres mysql line 2: the migration is refused while a row of `shop_product` has a value in `count`: none can become a UUID
+            - to keep the values, add a field of another name in an earlier migration
+            - fill it from `count`: `makemigrations --empty shop`
+    "#]]
+    .assert_eq(&only(&alter("name = \"count\", kind = \"uuid\", null = true")));
+    expect![[""]].assert_eq(&only(&alter("name = \"count\", kind = \"text\"")));
+    let digits = "name = \"price\", kind = \"decimal\", max_digits = 20, decimal_places = 2";
+    let wider = only(&format!("{}{}", alter(digits), alter("name = \"price\", kind = \"float\"")));
+    assert!(wider.contains("each value of `price` in `shop_product` loses the digits after the fifteenth"), "{wider}");
+}

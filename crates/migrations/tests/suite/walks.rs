@@ -7,8 +7,11 @@
 
 mod catalog;
 mod generate;
+mod keys;
+mod mischief;
 mod place;
 mod random;
+mod rows;
 mod run;
 mod shrink;
 mod valid;
@@ -97,15 +100,25 @@ fn told(walk: u64, worlds: &[World], failure: &Failure) -> String {
     let mut text = format!("walk {walk}, on the way {direction} moment {}: {}\n", failure.step, failure.what);
     writeln!(text, "{}\n", failure.detail.trim_end()).unwrap();
     for (moment, world) in worlds.iter().enumerate().filter(|(moment, _)| moment + 1 >= failure.step) {
-        writeln!(text, "--- models at moment {moment}").unwrap();
-        for model in &world.models {
-            let operation = Operation::CreateModel(CreateModel::new(&world.schema(model)));
-            let toml = operation.to_toml().unwrap();
-            let rows = if model.populated { "with rows" } else { "without rows" };
-            let hint = model.renamed_from.as_ref().map(|old| format!(" renamed_from={old}")).unwrap_or_default();
-            writeln!(text, "# {} {rows}{hint}\n{}", model.app, toml.trim_end()).unwrap();
+        let World { line_ends, by_hand, detour, .. } = world;
+        writeln!(text, "--- models at moment {moment}; {line_ends:?}, {by_hand:?}").unwrap();
+        if let Some(detour) = detour {
+            writeln!(text, "--- first tried\n{}--- models", models(detour)).unwrap();
         }
+        text.push_str(&models(world));
     }
     writeln!(text, "--- migrations\n{}", failure.sql.trim_end()).unwrap();
+    text
+}
+
+fn models(world: &World) -> String {
+    let mut text = String::new();
+    for model in &world.models {
+        let operation = Operation::CreateModel(CreateModel::new(&world.schema(model)));
+        let toml = operation.to_toml().unwrap();
+        let rows = if model.populated { "with rows" } else { "without rows" };
+        let hint = model.renamed_from.as_ref().map(|old| format!(" renamed_from={old}")).unwrap_or_default();
+        writeln!(text, "# {} {rows}{hint}\n{}", model.app, toml.trim_end()).unwrap();
+    }
     text
 }

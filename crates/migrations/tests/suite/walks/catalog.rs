@@ -35,6 +35,24 @@ pub async fn table_names(database: &Database) -> Result<BTreeSet<String>> {
     Ok(texts(database, sql, 1).await?.into_iter().flatten().flatten().collect())
 }
 
+/// The columns of all tables, with the names of both.
+pub async fn columns(database: &Database) -> Result<Vec<(String, String)>> {
+    let sql = match database.engine() {
+        Engine::Sqlite => {
+            "SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'"
+        }
+        Engine::Postgres => {
+            "SELECT table_name::text, column_name::text FROM information_schema.columns \
+             WHERE table_schema = current_schema()"
+        }
+        Engine::MySql => {
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = database()"
+        }
+    };
+    let rows = texts(database, sql, 2).await?.into_iter().map(|row| row.into_iter().flatten());
+    Ok(rows.filter_map(|mut row| row.next().zip(row.next())).collect())
+}
+
 /// The rows of a query as text, NULL as none.
 pub async fn texts(database: &Database, sql: &str, columns: usize) -> Result<Vec<Vec<Option<String>>>> {
     let rows = database.fetch(&Statement::new(sql), &vec![ValueType::Text; columns]).await?;

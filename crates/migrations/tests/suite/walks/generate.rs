@@ -2,6 +2,7 @@
 
 use rjango_schema::{DefaultValue, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
 
+use super::keys;
 use super::random::Random;
 use super::valid::is_valid;
 use super::values;
@@ -17,7 +18,7 @@ const FIELDS: &[&str] = &[
 
 pub struct Generator {
     pub random: Random,
-    next: u32,
+    pub next: u32,
 }
 
 /// The models of each moment of a walk, from its start to its end.
@@ -32,7 +33,7 @@ pub fn walk(seed: u64) -> Vec<World> {
 }
 
 impl Generator {
-    fn id(&mut self) -> u32 {
+    pub fn id(&mut self) -> u32 {
         self.next += 1;
         self.next
     }
@@ -53,6 +54,7 @@ impl Generator {
                     field.schema.renamed_from = None;
                     let few = matches!(field.schema.kind, FieldKind::Boolean);
                     field.spread = if few { Spread::Any } else { Spread::Distinct };
+                    field.tells = keys::tells(field).then(|| field.schema.kind.clone());
                 }
             }
             if is_valid(&World::default(), &mut world) {
@@ -64,7 +66,7 @@ impl Generator {
     /// The models after a few changes.
     fn step(&mut self, before: &World) -> World {
         let wanted = [1, 1, 1, 2, 2, 3, 5][self.random.below(7)];
-        let mut world = before.clone();
+        let mut world = World { models: before.models.clone(), ..World::default() };
         let mut done = 0;
         for _ in 0..60 {
             let mut candidate = world.clone();
@@ -80,6 +82,7 @@ impl Generator {
         }
         let valid = is_valid(before, &mut world);
         assert!(valid, "every change was checked");
+        self.mischief(before, &mut world);
         world
     }
 
@@ -126,7 +129,9 @@ impl Generator {
             return self.add_model(world);
         }
         let at = self.random.below(world.models.len());
-        match self.random.below(100) {
+        match self.random.below(114) {
+            100..=106 => self.another_key(world, at),
+            107..=113 => self.another_through(world, at),
             0..=7 => self.add_model(world),
             8..=12 => {
                 let id = world.models[at].id;
@@ -182,6 +187,7 @@ impl Generator {
             verbose_name: None,
             permissions: Vec::new(),
             populated: false,
+            filled: false,
         });
         let at = world.models.len() - 1;
         for _ in 0..self.random.below(5) {
@@ -217,10 +223,10 @@ impl Generator {
         };
         let mut schema = FieldSchema::new(name, kind);
         schema.primary_key = true;
-        Field { id: self.id(), schema, target, through: None, spread: Spread::Distinct }
+        Field { id: self.id(), schema, target, through: None, spread: Spread::Distinct, tells: None }
     }
 
-    fn add_field(&mut self, world: &mut World, at: usize) {
+    pub fn add_field(&mut self, world: &mut World, at: usize) {
         let taken = |name: &str| world.models[at].fields.iter().any(|field| field.schema.name == name);
         let free: Vec<&&str> = FIELDS.iter().filter(|name| !taken(name)).collect();
         let Some(name) = self.random.pick(&free).map(|name| (***name).to_owned()) else { return };
@@ -253,7 +259,7 @@ impl Generator {
         let id = self.id();
         if !schema.is_concrete() {
             schema.blank = true;
-            world.models[at].fields.push(Field { id, schema, target, through, spread: Spread::Any });
+            world.models[at].fields.push(Field { id, schema, target, through, spread: Spread::Any, tells: None });
             return;
         }
         if self.random.percent(40) {
@@ -266,13 +272,14 @@ impl Generator {
         if self.random.percent(10) {
             schema.column = Some(format!("col_{id}"));
         }
-        let mut field = Field { id, schema, target, through, spread: Spread::Any };
+        let mut field = Field { id, schema, target, through, spread: Spread::Any, tells: None };
         if field.can_be_indexed() {
             field.schema.unique |= self.random.percent(12);
             field.schema.db_index |= self.random.percent(12);
         }
         field.spread = field.spread_when_added();
-        world.models[at].fields.push(field);
+        let place = 1 + self.random.below(world.models[at].fields.len());
+        world.models[at].fields.insert(place, field);
     }
 
     fn relation(&mut self) -> RelationSchema {
@@ -281,7 +288,7 @@ impl Generator {
         relation
     }
 
-    fn kind(&mut self) -> FieldKind {
+    pub fn kind(&mut self) -> FieldKind {
         let length = 20 + 10 * self.random.below(5) as u32;
         let (auto_now, auto_now_add) =
             [(false, false), (false, false), (true, false), (false, true)][self.random.below(4)];
@@ -494,7 +501,7 @@ impl Generator {
     }
 }
 
-fn relation(on_delete: OnDelete) -> RelationSchema {
+pub fn relation(on_delete: OnDelete) -> RelationSchema {
     RelationSchema { to: String::new(), on_delete, related_name: Some("+".to_owned()), db_constraint: true }
 }
 
@@ -530,12 +537,12 @@ pub fn convertible(old: &FieldKind, new: &FieldKind) -> bool {
         )
     };
     let same_class = std::mem::discriminant(old) == std::mem::discriminant(new);
-    let keys = |kind: &FieldKind| kind.is_auto();
+    let numbered = |kind: &FieldKind| kind.is_auto();
+    let number = |kind: &FieldKind| number(kind) || numbered(kind);
     let relation = |kind: &FieldKind| kind.relation().is_some();
     same_class
         || (number(old) && (number(new) || text(new)))
         || (text(old) && text(new))
-        || (keys(old) && keys(new))
         || (relation(old) && relation(new))
         // The rows hold small numbers, and days are written alike everywhere.
         || (number(old) && matches!(new, FieldKind::Float | FieldKind::Decimal { .. }))

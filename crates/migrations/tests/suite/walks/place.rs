@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use rjango_core::Result;
 use rjango_migrations::autodetector::{NonInteractive, Questioner, changes};
 use rjango_migrations::executor::{Executor, Target};
-use rjango_migrations::{AppMigrations, Graph, NewMigration, ProjectState, loader, sql, writer};
+use rjango_migrations::{
+    AppMigrations, Graph, MigrationKey, NewMigration, Operation, ProjectState, loader, sql, writer,
+};
 use rjango_orm::{Database, Engine};
 
 use super::catalog::catalog;
+use super::world::LineEnds;
 use crate::project::database;
 use crate::server;
 
@@ -72,6 +75,63 @@ impl Place {
             }
         }
         Ok((migrations, text))
+    }
+
+    /// Makes a migration of one app's own with this operation.
+    pub fn make_own(&self, app: &str, operation: Operation) -> Result<()> {
+        let graph = self.graph()?;
+        let leaf = graph.leaf(app).unwrap().clone();
+        let number = leaf.name.split('_').next().and_then(|number| number.parse::<u32>().ok()).unwrap_or_default();
+        let migration = NewMigration {
+            key: MigrationKey { app: app.to_owned(), name: format!("{:04}_by_hand", number + 1) },
+            initial: false,
+            dependencies: vec![leaf],
+            replaces: Vec::new(),
+            atomic: true,
+            operations: vec![operation],
+        };
+        let files = writer::files(&migration, &graph.state()?, &[self.engine])?;
+        writer::write(&self.migrations(app), &migration.key, &files).map(drop)
+    }
+
+    /// Removes the folders of migrations.
+    pub fn remove(&self, migrations: &[NewMigration]) {
+        for migration in migrations {
+            std::fs::remove_dir_all(self.migrations(&migration.key.app).join(&migration.key.name)).unwrap();
+        }
+    }
+
+    /// Gives every file of every migration these line ends.
+    pub fn check_out(&self, ends: LineEnds) {
+        if ends == LineEnds::Lf {
+            return;
+        }
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                let mut text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+                if matches!(ends, LineEnds::CrLf | LineEnds::Both) {
+                    text = text.replace('\n', "\r\n");
+                }
+                if matches!(ends, LineEnds::ByteOrderMark | LineEnds::Both) {
+                    text.insert(0, '\u{feff}');
+                }
+                std::fs::write(&path, text).unwrap();
+            }
+        }
+    }
+
+    /// How many migrations are applied.
+    pub async fn applied(&self) -> Result<usize> {
+        let graph = self.graph()?;
+        let history = Executor::new(&self.database, &graph).history().await?;
+        Ok(history.applied().count())
     }
 
     pub async fn migrate(&self, graph: &Graph, target: &Target) -> Result<()> {

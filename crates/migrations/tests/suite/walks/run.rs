@@ -8,10 +8,12 @@ use rjango_migrations::autodetector::{Answer, NonInteractive, Question, Question
 use rjango_migrations::executor::Target;
 use rjango_migrations::{Graph, MigrationKey};
 use rjango_orm::Engine;
-use rjango_schema::FieldKind;
 
-use super::catalog::{catalog, table_names, texts};
+use super::catalog::{catalog, table_names};
+use super::keys::remade;
+use super::mischief::{Hands, must_be_refused};
 use super::place::Place;
+use super::rows::{Held, Told, lost, read};
 use super::values::{self, NULLS, quoted};
 use super::world::{Field, Model, World};
 
@@ -28,11 +30,6 @@ pub struct Failure {
     /// The migrations of the step.
     pub sql: String,
 }
-
-/// What the rows hold: by model and key, by field.
-type Rows = BTreeMap<(u32, String), BTreeMap<u32, Option<String>>>;
-/// What the join tables hold: by model and field.
-type Joins = BTreeMap<(u32, u32), BTreeSet<(String, String)>>;
 
 struct Moment {
     catalog: String,
@@ -52,7 +49,8 @@ async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failu
     let engine = place.engine;
     let mut moments: Vec<Moment> = Vec::new();
     let nothing = World::default();
-    let (mut rows, mut joins) = (Rows::new(), Joins::new());
+    let mut held = Held::default();
+    let mut hands = Hands::default();
     for (step, world) in worlds.iter().enumerate() {
         let before = step.checked_sub(1).map_or(&nothing, |earlier| &worlds[earlier]);
         let mut sql = String::new();
@@ -64,11 +62,24 @@ async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failu
             sql: sql.to_owned(),
         };
         let state = world.state();
+        // A column made by hand would be told before the rows.
+        if let Some(detour) = world.detour.as_ref().filter(|_| hands.are_empty()) {
+            let mut asker = Asker { before, after: detour };
+            let (migrations, text) = place
+                .make(&detour.state(), &mut asker)
+                .map_err(|error| fail("makemigrations refuses what does not fit", "", &format!("{error:?}")))?;
+            if !must_be_refused(place).await.map_err(|(what, detail)| fail(what, &text, &detail))? {
+                // Other apps are ahead by now, and not every way back keeps the rows.
+                return Ok(());
+            }
+            place.remove(&migrations);
+        }
         let mut asker = Asker { before, after: world };
         let (migrations, text) = place
             .make(&state, &mut asker)
             .map_err(|error| fail("makemigrations refuses", "", &format!("{error:?}")))?;
         sql.push_str(&text);
+        place.check_out(world.line_ends);
         let graph = place.graph().map_err(|error| fail("the loader refuses", &sql, &format!("{error:?}")))?;
         for migration in &migrations {
             let read = graph.get(&migration.key).map(|read| (&read.operations, &read.dependencies));
@@ -82,8 +93,8 @@ async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failu
             Ok(left) if left.is_empty() => {}
             left => return Err(fail("makemigrations is not done", &sql, &format!("{left:#?}"))),
         }
-        place
-            .migrate(&graph, &Target::All)
+        hands
+            .keep(place, async || place.migrate(&graph, &Target::All).await)
             .await
             .map_err(|error| fail("migrate refuses", &sql, &format!("{error:?}")))?;
         let broken = |error: rjango_core::Error| fail("the database refuses", "", &format!("{error:?}"));
@@ -98,6 +109,9 @@ async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failu
                     .map_err(|error| fail("the rows do not fit", &sql, &format!("{error:?}\n{script}")))?;
             }
         }
+        if let Some(lost) = hands.look(place, world, false).await.map_err(broken)? {
+            return Err(fail("a column made by hand is lost", &sql, &lost));
+        }
         let catalog = catalog(&place.database).await.map_err(broken)?;
         // Making tables takes a server long: there the end of the walk is held against fresh tables, on SQLite each moment.
         if engine == Engine::Sqlite || step + 1 == worlds.len() {
@@ -109,16 +123,23 @@ async fn there_and_back(place: &mut Place, worlds: &[World]) -> Result<(), Failu
                 return Err(fail("the tables differ", &sql, &difference(&catalog, &fresh)));
             }
         }
-        let (new_rows, new_joins) = read(place, world).await.map_err(broken)?;
+        let now = read(place, world, &Told::of(worlds, step), false).await.map_err(broken)?;
         if step > 0
-            && let Some(lost) = lost(before, world, (&rows, &joins), (&new_rows, &new_joins), false)
+            && let Some(lost) = lost(before, world, &held, &now, false)
         {
             return Err(fail("rows are lost", &sql, &lost));
         }
-        (rows, joins) = (new_rows, new_joins);
+        held = now;
+        for by_hand in &world.by_hand {
+            hands
+                .make(place, world, *by_hand)
+                .await
+                .map_err(|error| fail("a column cannot be made by hand", &sql, &format!("{error:?}")))?;
+        }
+        let graph = place.graph().map_err(broken)?;
         moments.push(Moment { catalog, leaves: leaves(&graph), sql });
     }
-    back(place, worlds, &moments, rows, joins).await
+    back(place, worlds, &moments, held, hands).await
 }
 
 /// Takes every step back, and at last the first.
@@ -126,10 +147,11 @@ async fn back(
     place: &Place,
     worlds: &[World],
     moments: &[Moment],
-    mut rows: Rows,
-    mut joins: Joins,
+    mut held: Held,
+    mut hands: Hands,
 ) -> Result<(), Failure> {
-    let mut emptied = false;
+    let nothing = World::default();
+    let (mut emptied, mut dropped) = (false, false);
     for step in (0..worlds.len()).rev() {
         let fail = |what, detail: &dyn Display| Failure {
             step,
@@ -140,34 +162,42 @@ async fn back(
         };
         let broken = |error: rjango_core::Error| fail("the database refuses", &format!("{error:?}"));
         let target = step.checked_sub(1).map(|earlier| &moments[earlier]);
+        let earlier = step.checked_sub(1).map_or(&nothing, |earlier| &worlds[earlier]);
         // A column that NULL does not fit, and for which nobody knows a value, comes back to an empty table alone.
-        let lossy = target.is_some() && !emptied && loses(&worlds[step - 1], &worlds[step]);
+        let lossy = target.is_some()
+            && !emptied
+            && (loses(earlier, &worlds[step]) || (dropped && forbids_null(earlier, &worlds[step])));
+        dropped |= drops(earlier, &worlds[step]);
         if lossy && place.engine == Engine::MySql {
             // Its statements cannot be undone: what is refused midway is not tried.
             empty(place, [&worlds[step - 1], &worlds[step]]).await.map_err(broken)?;
             emptied = true;
         }
-        if let Err(error) = descend(place, target).await {
+        if let Err(error) = hands.keep(place, async || descend(place, target).await).await {
             if !lossy || emptied {
                 return Err(fail("the way back is refused", &format!("{error:?}")));
             }
             empty(place, [&worlds[step - 1], &worlds[step]]).await.map_err(broken)?;
             emptied = true;
-            descend(place, target)
+            hands
+                .keep(place, async || descend(place, target).await)
                 .await
                 .map_err(|error| fail("the way back is refused without rows", &format!("{error:?}")))?;
+        }
+        if let Some(lost) = hands.look(place, earlier, emptied).await.map_err(broken)? {
+            return Err(fail("a column made by hand is lost on the way back", &lost));
         }
         let now = catalog(&place.database).await.map_err(broken)?;
         let then = target.map_or("", |moment| moment.catalog.as_str());
         if now != then {
             return Err(fail("the tables differ on the way back", &difference(&now, then)));
         }
-        if let (Some(world), false) = (step.checked_sub(1).map(|earlier| &worlds[earlier]), emptied) {
-            let (old_rows, old_joins) = read(place, world).await.map_err(broken)?;
-            if let Some(lost) = lost(&worlds[step], world, (&rows, &joins), (&old_rows, &old_joins), true) {
+        if step > 0 && !emptied {
+            let now = read(place, earlier, &Told::of(worlds, step - 1), true).await.map_err(broken)?;
+            if let Some(lost) = lost(&worlds[step], earlier, &held, &now, true) {
                 return Err(fail("rows are lost on the way back", &lost));
             }
-            (rows, joins) = (old_rows, old_joins);
+            held = now;
         }
     }
     Ok(())
@@ -210,103 +240,55 @@ fn end(engine: Engine) -> &'static str {
     if engine == Engine::MySql { "SET foreign_key_checks = 1;" } else { "COMMIT;" }
 }
 
+/// Whether a column with values goes: on the way back it holds none.
+fn drops(old: &World, new: &World) -> bool {
+    let kept = old.models.iter().filter_map(|model| Some((model, new.model(model.id)?)));
+    kept.into_iter().any(|(old, new)| old.fields.iter().any(|field| new.field(field.id).is_none()))
+}
+
+/// Whether going back forbids NULL where it is allowed.
+fn forbids_null(old: &World, new: &World) -> bool {
+    let kept = old.models.iter().filter_map(|model| Some((model, new.model(model.id)?)));
+    kept.into_iter().any(|(old, new)| {
+        let now = |field: &Field| new.field(field.id).is_some_and(|now| now.schema.null);
+        old.fields.iter().any(|field| !field.schema.null && now(field))
+    })
+}
+
 /// Whether going back would need values that nobody has: of columns that were taken away, or of rows that are gone.
 fn loses(old: &World, new: &World) -> bool {
-    let there = |model: &Model| new.model(model.id).filter(|model| model.populated);
+    let there = |model: &Model| new.model(model.id).filter(|model| model.populated || model.filled);
+    // A through model that comes back has nothing but the pairs for its rows.
+    let is_returned = |id: u32| {
+        new.model(id).is_none()
+            && old.model(id).is_some_and(|through| {
+                let plain = |field: &Field| field.schema.null || field.target.is_some() || !field.schema.is_concrete();
+                let numbered = through.fields[0].schema.kind.is_auto();
+                !numbered || !through.fields.iter().skip(1).all(plain)
+            })
+    };
     old.models.iter().any(|model| {
         there(model).is_some_and(|kept| {
-            model.fields.iter().filter(|field| field.schema.is_concrete()).any(|field| match kept.field(field.id) {
-                None => !field.schema.null || field.schema.unique || model.covers(field.id),
-                Some(now) => {
-                    let target_kept = field.target.is_none_or(|to| new.model(to).is_some_and(|model| model.populated));
-                    (now.target != field.target && !target_kept)
-                        || !super::generate::convertible(&now.schema.kind, &field.schema.kind)
+            model.fields.iter().any(|field| {
+                let now = kept.field(field.id);
+                let through = field.through.filter(|_| now.is_some_and(|now| now.through != field.through));
+                through.is_some_and(|through| is_returned(through) || new.model(through).is_some())
+            }) || model.fields.iter().filter(|field| field.schema.is_concrete()).any(|field| {
+                match kept.field(field.id) {
+                    // Rows can be numbered again.
+                    None if field.schema.primary_key && field.schema.kind.is_auto() => false,
+                    None => !field.schema.null || field.schema.unique || model.covers(field.id),
+                    Some(now) => {
+                        let target_kept =
+                            field.target.is_none_or(|to| new.model(to).is_some_and(|model| model.populated));
+                        (now.target != field.target && !target_kept)
+                            || !(remade(&now.schema.kind, &field.schema.kind)
+                                || super::generate::convertible(&now.schema.kind, &field.schema.kind))
+                    }
                 }
             })
         })
     })
-}
-
-/// What became of rows that both moments have.
-fn lost(
-    from: &World,
-    to: &World,
-    (rows, joins): (&Rows, &Joins),
-    (new_rows, new_joins): (&Rows, &Joins),
-    back: bool,
-) -> Option<String> {
-    let kept = |id: u32| from.model(id).zip(to.model(id));
-    for ((id, key), values) in rows {
-        let Some((old, new)) = kept(*id) else { continue };
-        let Some(now) = new_rows.get(&(*id, key.clone())) else {
-            return Some(format!("the row {key} of {} is gone", old.label()));
-        };
-        for (field, value) in values {
-            let (Some(before), Some(after)) = (old.field(*field), new.field(*field)) else { continue };
-            let filled = value.is_none() && before.schema.null && !after.schema.null;
-            let now = now.get(field).cloned().flatten();
-            if !(now == *value || (filled && now.is_some()) || (back && value.is_none())) {
-                let (label, name) = (old.label(), &before.schema.name);
-                return Some(format!("{label}.{name} of row {key} was {value:?} and is {now:?}"));
-            }
-        }
-    }
-    for ((id, field), pairs) in joins {
-        let Some((old, new)) = kept(*id) else { continue };
-        let (Some(before), Some(_)) = (old.field(*field), new.field(*field)) else { continue };
-        let now = new_joins.get(&(*id, *field));
-        if now != Some(pairs) {
-            return Some(format!("{}.{} joined {pairs:?} and joins {now:?}", old.label(), before.schema.name));
-        }
-    }
-    None
-}
-
-/// The rows of populated tables.
-async fn read(place: &Place, world: &World) -> Result<(Rows, Joins)> {
-    let text = |field: &Field| {
-        let column = quoted(&field.schema.column(), place.engine);
-        match (&field.schema.kind, place.engine) {
-            (FieldKind::Binary, Engine::Postgres) => format!("encode({column}, 'hex')"),
-            // To SQLite, `hex(NULL)` is empty text.
-            (FieldKind::Binary, _) => format!("CASE WHEN {column} IS NOT NULL THEN hex({column}) END"),
-            (_, Engine::MySql) => format!("CAST({column} AS CHAR)"),
-            _ => format!("CAST({column} AS TEXT)"),
-        }
-    };
-    let (mut rows, mut joins) = (Rows::new(), Joins::new());
-    for model in world.models.iter().filter(|model| model.populated) {
-        let fields: Vec<&Field> = model.fields.iter().filter(|field| field.schema.is_concrete()).collect();
-        let columns: Vec<String> = fields.iter().map(|field| text(field)).collect();
-        let table = quoted(&world.schema(model).table(), place.engine);
-        let sql = format!("SELECT {} FROM {table}", columns.join(", "));
-        for row in texts(&place.database, &sql, fields.len()).await? {
-            let row: Vec<Option<String>> = row.into_iter().map(|value| value.map(plain)).collect();
-            let key = row[0].clone().unwrap_or_default();
-            rows.insert((model.id, key), fields.iter().map(|field| field.id).zip(row).collect());
-        }
-    }
-    for (model, field) in values::joins(world) {
-        let (table, [from, to]) = values::join(world, model, field);
-        let cast = if place.engine == Engine::MySql { "CHAR" } else { "TEXT" };
-        let (from, to) = (quoted(&from, place.engine), quoted(&to, place.engine));
-        let table = quoted(&table, place.engine);
-        let sql = format!("SELECT CAST({from} AS {cast}), CAST({to} AS {cast}) FROM {table}");
-        let pairs = texts(&place.database, &sql, 2).await?.into_iter().map(|mut row| {
-            let to = row.pop().flatten().unwrap_or_default();
-            (row.pop().flatten().unwrap_or_default(), to)
-        });
-        joins.insert((model.id, field.id), pairs.collect());
-    }
-    Ok((rows, joins))
-}
-
-/// A number as every engine and every column would write it; other text as it is.
-fn plain(text: String) -> String {
-    match text.parse::<f64>() {
-        Ok(number) if text.len() < 16 => number.to_string(),
-        _ => text,
-    }
 }
 
 fn difference(one: &str, other: &str) -> String {

@@ -1,7 +1,8 @@
 //! A failing walk with everything taken away that it fails without.
 
+use super::mischief::has_misfit;
 use super::run::Failure;
-use super::world::World;
+use super::world::{LineEnds, World};
 
 /// The smallest walk found that fails in the same way, and how. `run` is called once for each attempt.
 pub fn shrink(
@@ -10,7 +11,10 @@ pub fn shrink(
     run: &dyn Fn(&[World]) -> Option<Failure>,
 ) -> (Vec<World>, Failure) {
     let attempt = |worlds: &mut Vec<World>, failure: &mut Failure, candidate: Vec<World>| {
-        if format!("{candidate:?}") == format!("{worlds:?}") {
+        if !candidate.iter().all(is_keyed)
+            || !detours_are_meant(&candidate)
+            || format!("{candidate:?}") == format!("{worlds:?}")
+        {
             return false;
         }
         match run(&candidate) {
@@ -56,6 +60,19 @@ pub fn shrink(
     }
 }
 
+/// Whether what must be refused has a reason still.
+fn detours_are_meant(worlds: &[World]) -> bool {
+    let pairs = worlds.windows(2).filter_map(|pair| Some((&pair[0], pair[1].detour.as_deref()?)));
+    worlds.first().is_none_or(|first| first.detour.is_none())
+        && pairs.into_iter().all(|(before, detour)| has_misfit(before, detour))
+}
+
+/// Whether every model has one key, its first field.
+fn is_keyed(world: &World) -> bool {
+    let fields = world.models.iter().flat_map(|model| model.fields.iter().enumerate());
+    fields.into_iter().all(|(place, field)| field.schema.primary_key == (place == 0))
+}
+
 /// Something to be taken out of every moment.
 enum Cut {
     Model(u32),
@@ -85,6 +102,7 @@ fn cuts(worlds: &[World]) -> Vec<Cut> {
 
 impl Cut {
     fn apply(&self, mut world: World) -> World {
+        world.detour = world.detour.take().map(|detour| Box::new(self.apply(*detour)));
         match self {
             Self::Model(id) => world.remove_model(*id),
             Self::Field(model, field) => world.remove_field(*model, *field),
@@ -132,6 +150,9 @@ fn closer(worlds: &[World], position: usize) -> Vec<Vec<World>> {
         change(&mut candidate[position]);
         candidates.push(candidate);
     };
+    push(&|world| world.detour = None);
+    push(&|world| world.by_hand.clear());
+    push(&|world| world.line_ends = LineEnds::Lf);
     for (at, model) in after.models.iter().enumerate() {
         let Some(old) = before.model(model.id) else { continue };
         push(&|world| {

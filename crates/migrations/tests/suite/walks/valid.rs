@@ -5,10 +5,30 @@ use std::collections::BTreeSet;
 use rjango_schema::FieldKind;
 
 use super::generate::{convertible, fits};
+use super::keys;
 use super::world::{Constraint, Field, Model, Spread, World};
 
 /// Whether the models are sound and the rows can follow. Where they can, notes what the rows hold by then.
 pub fn is_valid(before: &World, after: &mut World) -> bool {
+    for model in &mut after.models {
+        let old = before.model(model.id);
+        model.filled = old.is_some_and(|old| old.filled);
+        if !before.models.is_empty() {
+            model.populated = old.is_some_and(|old| old.populated);
+            for field in &mut model.fields {
+                field.tells = old.and_then(|old| old.field(field.id)).and_then(|old| {
+                    // A key whose values are new tells no row.
+                    let remade = keys::remade(&old.schema.kind, &field.schema.kind);
+                    old.tells.clone().filter(|_| !remade)
+                });
+            }
+        }
+    }
+    let filled: Vec<bool> =
+        after.models.iter().map(|model| model.filled || keys::is_filled(before, after, model.id)).collect();
+    for (model, filled) in after.models.iter_mut().zip(filled) {
+        model.filled = filled;
+    }
     let snapshot = after.clone();
     names_are_free(before, &snapshot)
         && snapshot.models.iter().all(|model| is_sound(&snapshot, model))
@@ -68,6 +88,7 @@ fn is_sound(world: &World, model: &Model) -> bool {
     let mut index_fields = BTreeSet::new();
     key_depth(model).is_some()
         && unique_once
+        && model.fields.iter().enumerate().all(|(place, field)| field.schema.primary_key == (place == 0))
         && model.indexes.iter().all(|index| index_fields.insert(&index.fields))
         && model.fields.iter().all(|field| {
             let covered = field.schema.unique || field.schema.db_index || model.covers(field.id);
@@ -76,6 +97,7 @@ fn is_sound(world: &World, model: &Model) -> bool {
             let related = field.target.is_none_or(|to| world.model(to).is_some());
             indexable
                 && related
+                && (field.through.is_none() || world.sides(model, field).is_some())
                 && (one_to_one || field.schema.unique || field.schema.primary_key)
                 && !(field.schema.primary_key && (field.schema.unique || field.schema.null))
                 && fits(&field.schema.default, &field.schema.kind)
@@ -94,29 +116,48 @@ fn is_sound(world: &World, model: &Model) -> bool {
 
 fn rows_follow(before: &World, after: &World, model: &mut Model) -> bool {
     let old_model = before.model(model.id);
-    if !before.models.is_empty() {
-        model.populated = old_model.is_some_and(|old| old.populated);
-    }
     let start = before.models.is_empty();
+    // Rows that are there before and after, with the keys that were given to them.
     let populated = |id: Option<u32>| {
         id.is_none_or(|id| {
-            start || before.model(id).is_some_and(|target| target.populated) && after.model(id).is_some()
+            let there = |world: &World| world.model(id).is_some_and(|target| target.populated);
+            start
+                || (there(before)
+                    && there(after)
+                    && before.has_known_keys(id)
+                    && after.has_known_keys(id)
+                    && !keys::rekeyed(before, after, id))
         })
     };
-    let rows = model.populated && !start;
-    for field in &mut model.fields {
+    let (has_rows, was_filled) = (model.populated || model.filled, old_model.is_some_and(|old| old.filled));
+    if let Some(old) = old_model.filter(|_| has_rows)
+        && !keys::key_follows(before, old, model)
+    {
+        return false;
+    }
+    let rows = has_rows && !start;
+    let joined = rows && !was_filled && model.filled;
+    let itself = model.clone();
+    for (place, field) in model.fields.iter_mut().enumerate() {
         let old = old_model.and_then(|old| old.field(field.id));
         match old {
             None => {
                 if !start {
                     field.spread = field.spread_when_added();
+                    if field.schema.primary_key {
+                        field.spread = Spread::Distinct;
+                    }
                 }
-                if rows && !field.schema.null && field.schema.is_concrete() && !populated(field.target) {
+                let is_side = old_model.is_none() && field.target.is_some();
+                if rows && !is_side && !field.schema.null && field.schema.is_concrete() && !populated(field.target) {
                     return false;
                 }
             }
             Some(old) => {
-                if !convertible(&old.schema.kind, &field.schema.kind) || old.through != field.through {
+                let remade = place == 0 && old.schema.primary_key && keys::remade(&old.schema.kind, &field.schema.kind);
+                if !(remade || convertible(&old.schema.kind, &field.schema.kind))
+                    || !keys::join_follows(before, after, old, &itself, field)
+                {
                     return false;
                 }
                 field.spread = old.spread;
@@ -126,7 +167,10 @@ fn rows_follow(before: &World, after: &World, model: &mut Model) -> bool {
                     let same_key = key(before, old.target)
                         .zip(key(after, field.target))
                         .is_some_and(|(old, new)| convertible(&old, &new) && convertible(&new, &old));
-                    if many || !same_key || (rows && !populated(field.target)) {
+                    let known =
+                        populated(field.target) && populated(old.target.filter(|id| after.model(*id).is_some()));
+                    let was_known = old.target.is_none_or(|id| before.has_known_keys(id));
+                    if many || !same_key || (rows && !(known && was_known)) {
                         return false;
                     }
                 }
@@ -136,23 +180,35 @@ fn rows_follow(before: &World, after: &World, model: &mut Model) -> bool {
                     }
                     field.spread = Spread::Any;
                 }
+                if old.schema.null && !field.schema.null && rows && !populated(field.target) {
+                    return false;
+                }
                 // A value that a shorter or a whole-number column cannot hold is refused by some engines.
                 if narrows(&old.schema.kind, &field.schema.kind) {
                     return false;
                 }
             }
         }
+        if joined && place > 0 && field.spread == Spread::Distinct {
+            // The rows that come to them have one value.
+            field.spread = Spread::Any;
+            field.tells = None;
+        }
         let unique = field.schema.unique && !field.schema.primary_key;
-        if model.populated && unique && field.spread == Spread::Any {
+        if has_rows && unique && field.spread == Spread::Any {
             return false;
         }
+    }
+    let is_told = || model.fields.iter().any(|field| field.tells.is_some()) || model.fields[0].target.is_some();
+    if model.populated && !is_told() {
+        return false;
     }
     let separates = |ids: &[u32]| ids.iter().filter_map(|id| model.field(*id)).any(|field| field.spread != Spread::Any);
     let unique = |constraint: &Constraint| match constraint {
         Constraint::Unique { fields, .. } => separates(fields),
         Constraint::AtLeast { .. } => true,
     };
-    !model.populated || (model.groups.iter().all(|group| separates(group)) && model.constraints.iter().all(unique))
+    !has_rows || (model.groups.iter().all(|group| separates(group)) && model.constraints.iter().all(unique))
 }
 
 fn narrows(old: &FieldKind, new: &FieldKind) -> bool {

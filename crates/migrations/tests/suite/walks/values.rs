@@ -11,7 +11,7 @@ pub const ROWS: [i64; 3] = [1, 2, 3];
 pub const NULLS: i64 = 2;
 
 /// A value of this kind for a row; the same number gives the same value.
-fn value(kind: &FieldKind, row: i64) -> DefaultValue {
+pub fn value(kind: &FieldKind, row: i64) -> DefaultValue {
     match kind {
         FieldKind::SmallAuto
         | FieldKind::Auto
@@ -112,6 +112,13 @@ pub fn insertions(world: &World, engine: Engine) -> Vec<String> {
                 columns.join(", "),
                 values.join(", ")
             ));
+        }
+    }
+    if engine == Engine::Postgres {
+        // Rows with numbers of their own leave the sequence where it was.
+        for model in world.models.iter().filter(|model| model.populated && model.fields[0].schema.kind.is_auto()) {
+            let (table, key) = (quoted(&world.schema(model).table()), model.fields[0].schema.column());
+            statements.push(format!("SELECT setval(pg_get_serial_sequence('{table}', '{key}'), {})", ROWS.len()));
         }
     }
     for (model, field) in joins(world) {

@@ -11,6 +11,30 @@ use rjango_schema::{
 #[derive(Debug, Clone, Default)]
 pub struct World {
     pub models: Vec<Model>,
+    /// Models whose migrations must be refused first, for rows do not fit.
+    pub detour: Option<Box<World>>,
+    /// What a checkout has made of the files of all migrations.
+    pub line_ends: LineEnds,
+    /// The models whose tables get a column by hand when these models are reached.
+    pub by_hand: Vec<ByHand>,
+}
+
+/// The line ends of files, and what stands before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LineEnds {
+    #[default]
+    Lf,
+    CrLf,
+    ByteOrderMark,
+    Both,
+}
+
+/// A column that the models do not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByHand {
+    pub model: u32,
+    /// Whether a migration of a person's own SQL adds it.
+    pub in_migration: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -30,6 +54,8 @@ pub struct Model {
     pub permissions: Vec<(String, String)>,
     /// Whether the rows of the start are in its table.
     pub populated: bool,
+    /// Whether rows of a join table were copied into its table.
+    pub filled: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -40,6 +66,8 @@ pub struct Field {
     pub target: Option<u32>,
     pub through: Option<u32>,
     pub spread: Spread,
+    /// What it held when the rows were made, where each row can be told by its value ever since.
+    pub tells: Option<FieldKind>,
 }
 
 /// What the rows of a populated table hold in a column.
@@ -150,6 +178,33 @@ impl World {
         Some(&field.schema.kind)
     }
 
+    /// Whether the rows of this model have the keys that [`super::values`] gives them.
+    pub fn has_known_keys(&self, id: u32) -> bool {
+        let Some(mut model) = self.model(id) else { return false };
+        for _ in 0..8 {
+            match model.fields[0].target.and_then(|target| self.model(target)) {
+                Some(target) => model = target,
+                None => break,
+            }
+        }
+        let key = &model.fields[0];
+        let value = |kind| super::values::value(kind, 1);
+        key.tells.as_ref().is_some_and(|born| value(born) == value(&key.schema.kind))
+    }
+
+    /// The fields of the through model that refer to the two sides of a many-to-many field.
+    pub fn sides(&self, model: &Model, field: &Field) -> Option<(&Model, [&Field; 2])> {
+        let through = self.model(field.through?).filter(|through| through.id != model.id)?;
+        let to = |id: u32| through.fields.iter().filter(move |key| key.is_relation() && key.target == Some(id));
+        let (own, target) = (model.id, field.target?);
+        let sides = match own == target {
+            true => [to(own).next()?, to(own).nth(1)?],
+            false => [to(own).next()?, to(target).next()?],
+        };
+        let count = to(own).count() + if own == target { 0 } else { to(target).count() };
+        (count == 2).then_some((through, sides))
+    }
+
     /// Takes a model away, and every field that refers to it.
     pub fn remove_model(&mut self, id: u32) {
         self.models.retain(|model| model.id != id);
@@ -186,11 +241,8 @@ impl World {
         let mut idle = Vec::new();
         for model in &self.models {
             for field in &model.fields {
-                if let Some(through) = field.through.and_then(|id| self.model(id)) {
-                    let refers = |to: u32| through.fields.iter().any(|key| key.is_relation() && key.target == Some(to));
-                    if !refers(model.id) || !field.target.is_some_and(refers) {
-                        idle.push((model.id, field.id));
-                    }
+                if field.through.is_some() && self.sides(model, field).is_none() {
+                    idle.push((model.id, field.id));
                 }
             }
         }
