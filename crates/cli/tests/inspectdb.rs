@@ -196,8 +196,14 @@ fn framework_tables_are_left_out_and_referred_to() {
     let slot = std::sync::Mutex::new(Some(project));
     let load = |_: &rjango_cli::Globals| Ok(slot.lock().unwrap().take().unwrap());
     let (mut terminal, captured) = Terminal::captured([""; 0]);
-    let program =
-        Program { name: "rjango", commands: commands::all(), tools: commands::tools(), load: &load, fallback: None };
+    let program = Program {
+        name: "rjango",
+        commands: commands::all(),
+        tools: commands::tools(),
+        load: &load,
+        fallback: None,
+        own_binary: None,
+    };
     program.run(["rjango", "inspectdb"].map(OsString::from), &mut terminal);
     let printed = captured.out();
     assert_eq!(printed.matches("pub struct").count(), 1, "{printed}");
