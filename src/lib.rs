@@ -37,7 +37,7 @@ pub use rjango_cli::manage;
 // What a project would otherwise name in its own Cargo.toml, at the very versions that the framework speaks.
 pub use rjango_core::{Error, ErrorKind, Result, ResultExt, Settings, Site};
 pub use rjango_macros::{data_migration, project};
-pub use {chrono, serde, serde_json, tracing};
+pub use {axum, chrono, serde, serde_json, tokio, tracing};
 
 /// The admin site: `use rjango::admin::*;` in an app's `admin.rs`.
 pub mod admin {

@@ -1,16 +1,17 @@
 //! What `check` and `makemigrations` find wrong with models before anything is written: names that an engine cuts, refuses or
 //! cannot tell apart, and conditions that are no SQL.
 
+mod conditions;
+
 use std::collections::BTreeMap;
 
 use rjango_core::checks::CheckMessage;
-use rjango_core::nearest;
 use rjango_orm::{Engine, Models};
 use rjango_schema::{ConstraintSchema, FieldSchema, ModelSchema};
 
 use crate::ProjectState;
-use crate::reader::{Kind, statements, tokens};
 use crate::sql::renderer;
+use conditions::condition;
 
 /// The problems of these models on these engines, each with the id by which a setting silences it.
 pub fn check_models(models: &Models, engines: &[Engine]) -> Vec<CheckMessage> {
@@ -125,134 +126,6 @@ fn conditions(model: &ModelSchema, engines: &[Engine], found: &mut Vec<CheckMess
     }
 }
 
-/// What is wrong with a condition, and the next step. Not every mistake is found: only the engine knows all of its SQL.
-fn condition(model: &ModelSchema, sql: &str, engine: Engine) -> Option<(String, String)> {
-    let columns: Vec<String> = model.concrete_fields().map(FieldSchema::column).collect();
-    let quotes = "look for a quote, a comment or a parenthesis that is not closed, and for a semicolon".to_owned();
-    let around = format!("CHECK ({sql}); END");
-    let whole: Vec<&str> = statements(&around, engine).map(|statement| statement.text).collect();
-    if sql.trim().is_empty() {
-        return Some(("is empty".to_owned(), "write what is true of every row, such as `price >= 0`".to_owned()));
-    }
-    if whole.len() != 2 || whole[1] != "END" || !is_balanced(sql, engine) {
-        return Some(("is not SQL".to_owned(), quotes));
-    }
-    let names: Vec<(String, bool)> = names(sql, engine);
-    let is_column = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-    for (name, _) in names.iter().filter(|(name, quoted)| !is_column(name) && (*quoted || !is_keyword(name))) {
-        if let Some(near) = nearest(name, columns.iter().map(String::as_str)) {
-            return Some((format!("names `{name}`, which is not a column"), format!("did you mean `{near}`?")));
-        }
-    }
-    if names.iter().any(|(name, _)| is_column(name)) {
-        return None;
-    }
-    let listed = columns.join("`, `");
-    Some(("names no column".to_owned(), format!("the columns are `{listed}`")))
-}
-
-/// Whether parentheses go together, and nothing ends the statement.
-fn is_balanced(sql: &str, engine: Engine) -> bool {
-    let mut depth = 0_i64;
-    for token in tokens(sql, engine) {
-        if token.is_symbol(';') {
-            return false;
-        }
-        depth += i64::from(token.is_symbol('(')) - i64::from(token.is_symbol(')'));
-        if depth < 0 {
-            return false;
-        }
-    }
-    depth == 0
-}
-
-/// What may be columns: words and quoted names that are neither a function nor a type. `true` where it is quoted.
-fn names(sql: &str, engine: Engine) -> Vec<(String, bool)> {
-    let tokens: Vec<_> = tokens(sql, engine).collect();
-    let is_name = |at: usize| {
-        let calls = tokens.get(at + 1).is_some_and(|next| next.is_symbol('('));
-        // `x::text`, `CAST(x AS text)`.
-        let is_type = at > 0 && (tokens[at - 1].is_symbol(':') || tokens[at - 1].is("as"));
-        let number = tokens[at].text.starts_with(|first: char| first.is_ascii_digit());
-        matches!(tokens[at].kind, Kind::Word | Kind::Name) && !calls && !is_type && !number
-    };
-    let named = (0..tokens.len()).filter(|at| is_name(*at));
-    named.map(|at| (tokens[at].text.to_owned(), tokens[at].kind == Kind::Name)).collect()
-}
-
-/// Words of SQL that stand in conditions.
-fn is_keyword(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "all",
-        "and",
-        "any",
-        "array",
-        "as",
-        "at",
-        "between",
-        "binary",
-        "both",
-        "case",
-        "cast",
-        "collate",
-        "current_date",
-        "current_time",
-        "current_timestamp",
-        "date",
-        "day",
-        "distinct",
-        "div",
-        "else",
-        "end",
-        "escape",
-        "exists",
-        "extract",
-        "false",
-        "for",
-        "from",
-        "glob",
-        "hour",
-        "ilike",
-        "in",
-        "interval",
-        "is",
-        "isnull",
-        "leading",
-        "like",
-        "match",
-        "minute",
-        "mod",
-        "month",
-        "not",
-        "notnull",
-        "null",
-        "or",
-        "overlaps",
-        "position",
-        "regexp",
-        "rlike",
-        "row",
-        "second",
-        "similar",
-        "some",
-        "symmetric",
-        "then",
-        "time",
-        "timestamp",
-        "to",
-        "trailing",
-        "true",
-        "unknown",
-        "when",
-        "with",
-        "without",
-        "xor",
-        "year",
-        "zone",
-    ];
-    WORDS.iter().any(|other| word.eq_ignore_ascii_case(other))
-}
-
 fn at(message: CheckMessage, model: &ModelSchema, line: Option<usize>) -> CheckMessage {
     match &model.origin {
         Some(origin) => message.at(origin.file.clone(), line.unwrap_or(origin.line), 0),
@@ -359,6 +232,25 @@ mod tests {
             ("price > 0; DROP TABLE x", Some("is not SQL")),
             ("price > 0 -- so", Some("is not SQL")),
             ("price > 0) OR (stock > 1", Some("is not SQL")),
+            ("price > > 0", Some("is not SQL")),
+            ("price >", Some("is not SQL")),
+            ("AND price > 0", Some("is not SQL")),
+            ("price > 0 AND", Some("is not SQL")),
+            ("price > 0 AND OR stock > 1", Some("is not SQL")),
+            ("price > 0 stock > 1", Some("is not SQL")),
+            ("price 0", Some("is not SQL")),
+            ("price = 'a' stock", Some("is not SQL")),
+            ("price IN (1,, 2)", Some("is not SQL")),
+            ("(price > ) OR stock = 1", Some("is not SQL")),
+            ("price >= -1 AND price <> +2", None),
+            ("NOT price = 0 AND price IS NOT NULL", None),
+            ("price->>'a' = 'x' OR price - -1 > 0", None),
+            ("price % 2 = 0 AND price NOT IN (1, 2)", None),
+            ("name ~* '^a' AND name LIKE 'a' ESCAPE '!'", None),
+            ("price > 1.5 AND (price BETWEEN 1 AND 5)", None),
+            ("CASE WHEN price > 0 THEN stock ELSE 1 END = 1", None),
+            ("coalesce(price, 0) > ALL (ARRAY[1, 2])", None),
+            ("extract(year from price) > 2000 AND interval '1 day' < price", None),
         ] {
             let mut model = model("One", &["price", "stock", "name", "odd"]);
             model.fields[4].column = Some("Odd Column".to_owned());
