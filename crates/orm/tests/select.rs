@@ -233,40 +233,40 @@ fn exclude_over_a_many_valued_relation_asks_that_no_related_row_fits() {
     check(
         &query("Product", [not(is("tags__label", "hidden"))]),
         expect![[r#"
-        "shop_product"."id" FROM "shop_product"
-        WHERE NOT (EXISTS(SELECT 1 FROM "shop_product_tags" U1
-        INNER JOIN "shop_tag" U2 ON (U1."tag_id" = U2."id")
-        WHERE (U2."label" = ? AND U1."product_id" = "shop_product"."id"))) ["hidden"]"#]],
+            "shop_product"."id" FROM "shop_product"
+            WHERE NOT (EXISTS(SELECT 1 FROM "shop_product_tags" U1
+            INNER JOIN "shop_tag" U2 ON (U1."tag_id" = U2."id")
+            WHERE (U2."label" = ? AND U1."product_id" = "shop_product"."id") LIMIT 1)) ["hidden"]"#]],
     );
     check(
         &query("Product", [not(is("tags", 1))]),
         expect![[r#"
-        "shop_product"."id" FROM "shop_product"
-        WHERE NOT (EXISTS(SELECT 1 FROM "shop_product_tags" U1
-        WHERE (U1."tag_id" = ? AND U1."product_id" = "shop_product"."id"))) [1]"#]],
+            "shop_product"."id" FROM "shop_product"
+            WHERE NOT (EXISTS(SELECT 1 FROM "shop_product_tags" U1
+            WHERE (U1."tag_id" = ? AND U1."product_id" = "shop_product"."id") LIMIT 1)) [1]"#]],
     );
     check(
         &query("Category", [not(is("products__reviews__stars", 5))]),
         expect![[r#"
-        "shop_category"."id" FROM "shop_category"
-        WHERE NOT (EXISTS(SELECT 1 FROM "shop_product" U1
-        INNER JOIN "shop_review" U2 ON (U1."id" = U2."product_id")
-        WHERE (U2."stars" = ? AND U1."category_id" = "shop_category"."id"))) ORDER BY "shop_category"."name" ASC [5]"#]],
+            "shop_category"."id" FROM "shop_category"
+            WHERE NOT (EXISTS(SELECT 1 FROM "shop_product" U1
+            INNER JOIN "shop_review" U2 ON (U1."id" = U2."product_id")
+            WHERE (U2."stars" = ? AND U1."category_id" = "shop_category"."id") LIMIT 1)) ORDER BY "shop_category"."name" ASC [5]"#]],
     );
     check(
         &query("Product", [not(is("category__products__name", "Tea"))]),
         expect![[r#"
-        "shop_product"."id" FROM "shop_product"
-        WHERE NOT (EXISTS(SELECT 1 FROM "shop_product" U1
-        WHERE (U1."name" = ? AND U1."category_id" = "shop_product"."category_id"))) ["Tea"]"#]],
+            "shop_product"."id" FROM "shop_product"
+            WHERE NOT (EXISTS(SELECT 1 FROM "shop_product" U1
+            WHERE (U1."name" = ? AND U1."category_id" = "shop_product"."category_id") LIMIT 1)) ["Tea"]"#]],
     );
     check(
         &query("Product", [not(is("reviews__isnull", true))]),
         expect![[r#"
-        "shop_product"."id" FROM "shop_product"
-        WHERE NOT (EXISTS(SELECT 1 FROM "shop_product" U0
-        LEFT OUTER JOIN "shop_review" U1 ON (U0."id" = U1."product_id")
-        WHERE (U1."id" IS NULL AND U0."id" = "shop_product"."id")))"#]],
+            "shop_product"."id" FROM "shop_product"
+            WHERE NOT (EXISTS(SELECT 1 FROM "shop_product" U0
+            LEFT OUTER JOIN "shop_review" U1 ON (U0."id" = U1."product_id")
+            WHERE (U1."id" IS NULL AND U0."id" = "shop_product"."id") LIMIT 1))"#]],
     );
     check(
         &query(
@@ -277,7 +277,7 @@ fn exclude_over_a_many_valued_relation_asks_that_no_related_row_fits() {
             "shop_product"."id" FROM "shop_product"
             WHERE NOT ("shop_product"."name" = ? OR EXISTS(SELECT 1 FROM "shop_product_tags" U1
             INNER JOIN "shop_tag" U2 ON (U1."tag_id" = U2."id")
-            WHERE (U2."label" IN (?, ?) AND U1."product_id" = "shop_product"."id"))) ["Tea", "sold-out", "hidden"]"#]],
+            WHERE (U2."label" IN (?, ?) AND U1."product_id" = "shop_product"."id") LIMIT 1)) ["Tea", "sold-out", "hidden"]"#]],
     );
     check(
         &query("Product", [Condition::All(vec![is("tags__label", "new"), not(is("tags__id", 3))])]),
@@ -286,7 +286,7 @@ fn exclude_over_a_many_valued_relation_asks_that_no_related_row_fits() {
             INNER JOIN "shop_product_tags" ON ("shop_product"."id" = "shop_product_tags"."product_id")
             INNER JOIN "shop_tag" ON ("shop_product_tags"."tag_id" = "shop_tag"."id")
             WHERE ("shop_tag"."label" = ? AND NOT (EXISTS(SELECT 1 FROM "shop_product_tags" U1
-            WHERE (U1."tag_id" = ? AND U1."product_id" = "shop_product"."id" AND U1."id" = "shop_product_tags"."id")))) ["new", 3]"#]],
+            WHERE (U1."tag_id" = ? AND U1."product_id" = "shop_product"."id" AND U1."id" = "shop_product_tags"."id") LIMIT 1))) ["new", 3]"#]],
     );
     check(
         &query(
@@ -300,7 +300,7 @@ fn exclude_over_a_many_valued_relation_asks_that_no_related_row_fits() {
         expect![[r#"
             "shop_product"."id" FROM "shop_product"
             WHERE NOT (EXISTS(SELECT 1 FROM "shop_review" U1
-            WHERE (U1."stars" > "shop_product"."stock" AND U1."product_id" = "shop_product"."id")))"#]],
+            WHERE (U1."stars" > "shop_product"."stock" AND U1."product_id" = "shop_product"."id") LIMIT 1))"#]],
     );
 }
 

@@ -29,8 +29,9 @@ impl Executor<'_> {
         let Does::Rebuild { table, .. } = &piece.does else { return Ok(()) };
         let now = names_until(&pieces[ran..at], table);
         let names = names_until(&pieces[..at], table);
-        let table = now.last().unwrap_or(table);
-        let mut lost = self.columns(table).await?;
+        let mut lost = self.columns(now.last().unwrap_or(table)).await?;
+        // What is told of is the table as it is before the migration.
+        let table = names.last().unwrap_or(table);
         lost.retain(|column| !piece.text.contains(&crate::sql::quoted(column)));
         if lost.is_empty() {
             return Ok(());

@@ -597,7 +597,7 @@ async fn full_disk_names_the_migration() {
     check_error(
         project.migrate(&Target::All).await,
         &expect![[r#"
-            shop/migrations/0002_by_hand/up.sqlite.sql: `shop.0002_by_hand` cannot be applied
+            shop/migrations/0002_by_hand/up.sqlite.sql:3: `shop.0002_by_hand` cannot be applied
               caused by: the database refused: database or disk is full
             hint: the database is as it was before this migration: fix the cause, and run `migrate` again
         "#]],
