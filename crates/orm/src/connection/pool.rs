@@ -142,6 +142,8 @@ impl<M: Manage> Pool<M> {
         }))
     }
 
+    /// What makes the connections: of a server there is more to ask than of a file.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) fn manage(&self) -> &M {
         &self.0.manage
     }
