@@ -5,8 +5,8 @@ mod columns;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use rjango_core::Result;
 use rjango_core::checks::{CheckContext, CheckMessage, CheckReport, Level, run_checks};
-use rjango_core::{Error, Result};
 use rjango_http::Handler;
 use rjango_orm::Engine;
 
@@ -36,7 +36,7 @@ pub(crate) async fn in_database(project: &Project, alias: &str) -> Result<Vec<Ch
 /// anything comes back.
 pub(crate) fn of_models(project: &Project, terminal: &mut Terminal) -> Result<bool> {
     let mut report = CheckReport::default();
-    let engines: Vec<Engine> = migration_files::engines(project)?.into_iter().collect();
+    let engines = migration_files::engines(project)?;
     add(project, rjango_migrations::check_models(&project.models, &engines), &mut report);
     let shown: Vec<&CheckMessage> = report.messages.iter().collect();
     if !shown.is_empty() {
@@ -64,21 +64,20 @@ pub(crate) fn run(project: &Project, wanted: Wanted<'_>, terminal: &mut Terminal
 
 /// What takes more than the site to see: the migrations' files, and in the project's own binary URLs and middleware.
 fn add_project_checks(project: &Project, report: &mut CheckReport) {
+    let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
     let migrations: Vec<CheckMessage> = match migration_files::graph(project) {
-        Err(error) => vec![message("migrations.E001", &error)],
+        Err(error) => vec![CheckMessage::from_error("migrations.E001", &error)],
         Ok(graph) => {
-            let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
             let problems = data_migrations::problems(project, &graph, &engines);
-            let problems = problems.iter().map(|error| message("migrations.E002", error));
+            let problems = problems.iter().map(|error| CheckMessage::from_error("migrations.E002", error));
             let clash = rjango_migrations::executor::clashing_labels(&graph);
-            problems.chain(clash.map(|error| message("migrations.E003", &error))).collect()
+            problems.chain(clash.map(|error| CheckMessage::from_error("migrations.E003", &error))).collect()
         }
     };
-    let engines: Vec<Engine> = migration_files::engines(project).into_iter().flatten().collect();
     let models = rjango_migrations::check_models(&project.models, &engines);
     let migrations = models.into_iter().chain(migrations);
     let pipeline = if project.compiled {
-        Handler::new(Arc::clone(&project.site)).err().map(|error| message("urls.E001", &error))
+        Handler::new(Arc::clone(&project.site)).err().map(|error| CheckMessage::from_error("urls.E001", &error))
     } else {
         None
     };
@@ -94,18 +93,6 @@ fn add(project: &Project, found: impl IntoIterator<Item = CheckMessage>, report:
         }
     }
     report.messages.sort_by_key(|message| std::cmp::Reverse(message.level));
-}
-
-/// An error as a check's message, its causes in the same line.
-fn message(id: &str, error: &Error) -> CheckMessage {
-    let mut text = error.to_string();
-    for cause in error.causes() {
-        let _ = write!(text, ": {cause}");
-    }
-    let mut message = CheckMessage::error(id, text);
-    message.hint = error.hint().map(str::to_owned);
-    message.place = error.place().cloned();
-    message
 }
 
 /// `System check identified no issues (0 silenced).`

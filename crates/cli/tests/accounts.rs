@@ -1,12 +1,15 @@
 //! The commands of users, sessions and static files, run on a project in a temporary folder.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/command_line.rs"]
+mod command_line;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use rjango_cli::{Program, Project, Terminal, commands, site};
+use command_line::Ran;
+use rjango_cli::{Project, site};
 use rjango_contrib::auth::{Hasher, HasherEntry, Pbkdf2Sha256, User};
 use rjango_contrib::sessions::SessionRow;
 use rjango_core::{DatabaseSettings, Settings};
@@ -42,27 +45,8 @@ fn project(folder: &Path) -> Project {
     }
 }
 
-/// What a command line left: its exit code and everything that it said.
-struct Ran {
-    code: String,
-    out: String,
-    err: String,
-}
-
 fn run(folder: &Path, line: &str, answers: &[&str]) -> Ran {
-    let (mut terminal, captured) = Terminal::captured(answers.iter().copied());
-    let load = |_: &rjango_cli::Globals| Ok(project(folder));
-    let program = Program {
-        name: "rjango",
-        commands: commands::all(),
-        tools: commands::tools(),
-        load: &load,
-        fallback: None,
-        own_binary: None,
-    };
-    let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
-    let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
-    Ran { code, out: captured.out(), err: captured.err() }
+    command_line::run(line, answers, &|| project(folder))
 }
 
 /// A migrated project.

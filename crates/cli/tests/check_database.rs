@@ -1,11 +1,13 @@
 //! `check --database`, run on servers whose columns are of types that no field has.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/command_line.rs"]
+mod command_line;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::sync::Arc;
 
-use rjango_cli::{Program, Project, Terminal, commands, site};
+use rjango_cli::{Project, site};
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_orm::{Databases, Engine, Models};
 use rjango_schema::{FieldKind, FieldSchema, ModelSchema};
@@ -67,20 +69,9 @@ fn check(engine: Engine, sql: &str) -> String {
         run_sql(server(engine), &format!("CREATE DATABASE {name}")).await;
         run_sql(settings.clone(), sql).await;
     });
-    let (mut terminal, captured) = Terminal::captured([""; 0]);
-    let load = |_: &rjango_cli::Globals| Ok(project(settings.clone()));
-    let program = Program {
-        name: "rjango",
-        commands: commands::all(),
-        tools: commands::tools(),
-        load: &load,
-        fallback: None,
-        own_binary: None,
-    };
-    let code = program.run("rjango check --database default".split(' ').map(OsString::from), &mut terminal);
-    let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
+    let ran = command_line::run("check --database default", &[], &|| project(settings.clone()));
     runtime.block_on(run_sql(server(engine), &format!("DROP DATABASE {name}")));
-    format!("exit {code}\n{}{}", captured.out(), captured.err())
+    format!("exit {}\n{}{}", ran.code, ran.out, ran.err)
 }
 
 #[test]

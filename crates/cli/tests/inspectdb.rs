@@ -1,13 +1,15 @@
 //! `inspectdb`, run on a project whose database is there already.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/command_line.rs"]
+mod command_line;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use rjango_cli::{Program, Project, Terminal, commands, site};
+use rjango_cli::{Project, site};
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_orm::{Databases, Models};
 
@@ -32,19 +34,7 @@ fn check(line: &str, expected: &Expect) {
         database.execute_script(sql).await.unwrap();
         database.close().await;
     });
-    let (mut terminal, captured) = Terminal::captured([""; 0]);
-    let load = |_: &rjango_cli::Globals| Ok(project(folder.path()));
-    let program = Program {
-        name: "rjango",
-        commands: commands::all(),
-        tools: commands::tools(),
-        load: &load,
-        fallback: None,
-        own_binary: None,
-    };
-    let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
-    let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
-    expected.assert_eq(&format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err()));
+    expected.assert_eq(&command_line::run(line, &[], &|| project(folder.path())).to_string());
 }
 
 #[test]
@@ -194,18 +184,7 @@ fn framework_tables_are_left_out_and_referred_to() {
     settings.installed_apps = vec!["rjango.contrib.auth".to_owned(), "shop".to_owned()];
     project.site = Arc::new(site(settings, &project.models, false).unwrap());
     let slot = std::sync::Mutex::new(Some(project));
-    let load = |_: &rjango_cli::Globals| Ok(slot.lock().unwrap().take().unwrap());
-    let (mut terminal, captured) = Terminal::captured([""; 0]);
-    let program = Program {
-        name: "rjango",
-        commands: commands::all(),
-        tools: commands::tools(),
-        load: &load,
-        fallback: None,
-        own_binary: None,
-    };
-    program.run(["rjango", "inspectdb"].map(OsString::from), &mut terminal);
-    let printed = captured.out();
+    let printed = command_line::run("inspectdb", &[], &|| slot.lock().unwrap().take().unwrap()).out;
     assert_eq!(printed.matches("pub struct").count(), 1, "{printed}");
     for line in [
         "pub struct Note {",

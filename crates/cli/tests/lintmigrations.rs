@@ -1,14 +1,16 @@
 //! `lintmigrations`, run on a project in a temporary folder: its three formats, what it looks at and what it exits with.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/command_line.rs"]
+mod command_line;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use rjango_cli::{Program, Project, Terminal, commands, site};
+use rjango_cli::{Project, site};
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_migrations::AppMigrations;
 use rjango_orm::Models;
@@ -77,19 +79,7 @@ fn project(folder: &Path) -> Project {
 }
 
 fn run(folder: &Path, line: &str) -> String {
-    let (mut terminal, captured) = Terminal::captured([""; 0]);
-    let load = |_: &rjango_cli::Globals| Ok(project(folder));
-    let program = Program {
-        name: "rjango",
-        commands: commands::all(),
-        tools: commands::tools(),
-        load: &load,
-        fallback: None,
-        own_binary: None,
-    };
-    let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
-    let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
-    format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err())
+    command_line::run(line, &[], &|| project(folder)).to_string()
 }
 
 fn check(line: &str, expected: &Expect) {

@@ -1,13 +1,15 @@
 //! The migration commands, run on a project in a temporary folder: what they print, write and exit with.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/command_line.rs"]
+mod command_line;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use rjango_cli::{Program, Project, Terminal, commands, site};
+use rjango_cli::{Project, site};
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_migrations::AppMigrations;
 use rjango_orm::Models;
@@ -58,19 +60,7 @@ fn project(folder: &Path, models: &[&str]) -> Project {
 
 /// Runs a command line; gives the exit code, stdout and stderr.
 fn run(folder: &Path, models: &[&str], line: &str, answers: &[&str]) -> String {
-    let (mut terminal, captured) = Terminal::captured(answers.iter().copied());
-    let load = |_: &rjango_cli::Globals| Ok(project(folder, models));
-    let program = Program {
-        name: "rjango",
-        commands: commands::all(),
-        tools: commands::tools(),
-        load: &load,
-        fallback: None,
-        own_binary: None,
-    };
-    let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
-    let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
-    format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err())
+    command_line::run(line, answers, &|| project(folder, models)).to_string()
 }
 
 fn check(folder: &Path, models: &[&str], line: &str, expected: &Expect) {

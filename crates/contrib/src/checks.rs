@@ -1,6 +1,5 @@
 //! What `rjango check` finds wrong in MIDDLEWARE without compiling the project.
 
-use rjango_core::Error;
 use rjango_core::checks::{Check, CheckContext, CheckMessage};
 use rjango_http::{MiddlewareEntry, Urls};
 
@@ -14,19 +13,8 @@ fn middleware(context: &CheckContext<'_>) -> Vec<CheckMessage> {
         return Vec::new();
     }
     let own = context.settings().middleware.iter().filter(|name| name.starts_with("rjango."));
-    own.filter_map(|name| MiddlewareEntry::build_named(name, context.settings()).err()).map(message).collect()
-}
-
-fn message(error: Error) -> CheckMessage {
-    let mut text = error.to_string();
-    for cause in error.causes() {
-        text = format!("{text}: {cause}");
-    }
-    let message = CheckMessage::error("middleware.E001", text);
-    match error.hint() {
-        Some(hint) => message.with_hint(hint),
-        None => message,
-    }
+    let errors = own.filter_map(|name| MiddlewareEntry::build_named(name, context.settings()).err());
+    errors.map(|error| CheckMessage::from_error("middleware.E001", &error)).collect()
 }
 
 #[cfg(test)]

@@ -115,12 +115,13 @@ fn report(request: &RequestState, status: StatusCode, error: &Error) {
         _ => {
             let what = status.canonical_reason().unwrap_or("Internal Server Error");
             let found = request.resolution().as_ref().ok();
+            let causes = error.causes();
             tracing::error!(
                 target: "rjango.request",
                 status = code,
                 method = request.method().as_str(),
                 error = %error,
-                caused_by = causes(error),
+                caused_by = (!causes.is_empty()).then(|| causes.join("; caused by: ")),
                 about = error.place().map(ToString::to_string),
                 hint = error.hint(),
                 raised_at = %error.raised(),
@@ -130,20 +131,4 @@ fn report(request: &RequestState, status: StatusCode, error: &Error) {
             );
         }
     }
-}
-
-/// The causes that say something else than the error itself.
-fn causes(error: &Error) -> Option<String> {
-    let mut said = error.to_string();
-    let mut causes = Vec::new();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let text = source.to_string();
-        if text != said {
-            causes.push(text.clone());
-        }
-        said = text;
-        cause = source.source();
-    }
-    (!causes.is_empty()).then(|| causes.join("; caused by: "))
 }

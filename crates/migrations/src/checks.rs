@@ -1,5 +1,5 @@
 //! What `check` and `makemigrations` find wrong with models before anything is written: names that an engine cuts, refuses or
-//! cannot tell apart, and conditions that are no SQL.
+//! cannot tell apart, and conditions that are not SQL.
 
 mod conditions;
 

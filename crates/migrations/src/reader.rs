@@ -18,6 +18,18 @@ use body::Body;
 use lexer::Lexer;
 pub(crate) use lexer::{Kind, Token, tokens};
 
+/// A statement on one line, cut after so many characters.
+pub(crate) fn shortened(text: &str, length: usize) -> String {
+    // Enough of it: a statement may be megabytes long.
+    let words = text.split_whitespace().take(length + 1).collect::<Vec<_>>();
+    let mut shortened = words.join(" ");
+    if let Some((end, _)) = shortened.char_indices().nth(length) {
+        shortened.truncate(end);
+        shortened.push_str("..");
+    }
+    shortened
+}
+
 /// What a script consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Item<'a> {

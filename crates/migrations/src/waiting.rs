@@ -156,12 +156,7 @@ async fn watch(
 
 /// A statement on one line, and not all of a long one.
 fn shortened(sql: &str) -> String {
-    let mut text = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = text.char_indices().nth(100) {
-        text.truncate(end);
-        text.push_str("..");
-    }
-    text
+    crate::reader::shortened(sql, 100)
 }
 
 /// Texts of a query; NULL is empty. A query that is refused finds nothing: this user may not ask, or the server is another.

@@ -225,10 +225,7 @@ impl Database {
     /// # Errors
     /// As [`Database::fetch`].
     pub async fn execute_script(&self, sql: &str) -> Result<()> {
-        match transaction::pinned(self) {
-            Some(pinned) => pinned.link().await?.get()?.execute_script(sql).await,
-            None => self.acquire(Access::Write).await?.execute_script(sql).await,
-        }
+        self.execute_counted(sql, &mut 0).await
     }
 
     /// Runs several statements as [`Database::execute_script`] does, and adds those that end well to `done`, one by one: where

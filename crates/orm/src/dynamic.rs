@@ -15,6 +15,6 @@ mod related;
 pub use argument::Argument;
 pub use defaults::default_value;
 pub use instance::Instance;
-pub use lookups::parse_lookup;
+pub use lookups::{parse_lookup, part_type};
 pub use objects::Objects;
 pub use related::RelatedObjects;

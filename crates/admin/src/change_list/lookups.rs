@@ -1,8 +1,8 @@
 //! Lookups in the query string: `category__id__exact=1`, `created__gte=2026-11-22`, `created__year=2026`.
 
-use rjango_orm::dynamic::{Argument, parse_lookup};
+use rjango_orm::dynamic::{Argument, parse_lookup, part_type};
 use rjango_orm::query::{Condition, Lookup};
-use rjango_orm::{Models, Value, parse_value};
+use rjango_orm::{Models, Value, ValueType, parse_value};
 use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Start;
@@ -10,33 +10,6 @@ use crate::options::Options;
 
 /// How many values a lookup takes at most, whether listed by `__in` or given again and again.
 pub(super) const VALUES: usize = 1_000;
-
-/// The parts of a day and of a time of day that a lookup may ask for, and what they are compared with.
-const PARTS: [(&str, Part); 13] = [
-    ("year", Part::Number),
-    ("iso_year", Part::Number),
-    ("quarter", Part::Number),
-    ("month", Part::Number),
-    ("week", Part::Number),
-    ("day", Part::Number),
-    ("week_day", Part::Number),
-    ("iso_week_day", Part::Number),
-    ("hour", Part::Number),
-    ("minute", Part::Number),
-    ("second", Part::Number),
-    ("date", Part::Date),
-    ("time", Part::Time),
-];
-
-/// What a part of a value is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Number,
-    Date,
-    Time,
-    /// The value is compared whole.
-    None,
-}
 
 /// A lookup, without its value.
 pub(super) struct Parsed<'a> {
@@ -49,8 +22,8 @@ pub(super) struct Parsed<'a> {
     /// The last name of the path.
     last: String,
     lookup: Lookup,
-    /// The part of the field's value that is compared.
-    part: Part,
+    /// The type of what is compared, where it is a part of the field's value: `created__year`.
+    part: Option<ValueType>,
     /// The field that values are of: for a relation, the key of its target.
     field: &'a FieldSchema,
     /// Whether the path leads over a relation with many rows.
@@ -70,8 +43,8 @@ pub(super) fn parse<'a>(models: &'a Models, start: Start<'a>, key: &str) -> Opti
     }
     let mut meta = Some(start);
     let mut steps: Vec<String> = Vec::new();
-    let (mut field, mut many, mut after_relation) = (None, false, false);
-    let mut part = Part::None;
+    let (mut field, mut many, mut after_relation) = (None::<&FieldSchema>, false, false);
+    let mut part = None;
     let mut length = 0;
     for (place, name) in names.iter().enumerate() {
         let found = match meta {
@@ -80,7 +53,9 @@ pub(super) fn parse<'a>(models: &'a Models, start: Start<'a>, key: &str) -> Opti
             None => None,
         };
         let Some(found) = found else {
-            part = part_of(field?, name).filter(|_| place + 1 == names.len())?;
+            // A relation has no parts.
+            let of = ValueType::of(&field?.kind, |_| ValueType::Int);
+            part = Some(part_type(name, of).filter(|_| place + 1 == names.len())?);
             break;
         };
         length = place + 1;
@@ -100,26 +75,13 @@ pub(super) fn parse<'a>(models: &'a Models, start: Start<'a>, key: &str) -> Opti
     }
     // A value compared with a relation is the key of its target.
     let field = match meta {
-        Some(target) if part == Part::None => target.schema.primary_key(),
+        Some(target) if part.is_none() => target.schema.primary_key(),
         _ => field,
     }?;
     names.truncate(length);
     let last = (*names.last()?).to_owned();
     let parsed = Parsed { key: key.to_owned(), path: names.join("__"), steps, last, lookup, part, field, many };
     parsed.makes_sense().then_some(parsed)
-}
-
-/// The part of this name that the field's values have.
-fn part_of(field: &FieldSchema, name: &str) -> Option<Part> {
-    let (_, part) = *PARTS.iter().find(|(known, _)| *known == name)?;
-    let of_time = matches!(name, "hour" | "minute" | "second");
-    let is_whole = matches!(part, Part::Date | Part::Time);
-    match field.kind {
-        FieldKind::DateTime { .. } => Some(part),
-        FieldKind::Date { .. } => (!of_time && !is_whole).then_some(part),
-        FieldKind::Time { .. } => of_time.then_some(part),
-        _ => None,
-    }
 }
 
 /// Whether a path leads over a relation with many rows.
@@ -145,22 +107,18 @@ impl Parsed<'_> {
     /// Whether values of the field can be compared so, on every engine alike.
     fn makes_sense(&self) -> bool {
         let is_document = matches!(self.field.kind, FieldKind::Json);
+        let has_order = !matches!(self.field.kind, FieldKind::Boolean | FieldKind::Binary | FieldKind::Json);
         match self.lookup {
             Lookup::IsNull | Lookup::Exact | Lookup::In => true,
             // A range takes two values, which no filter makes.
             Lookup::Range => false,
             Lookup::HasKey | Lookup::HasKeys | Lookup::HasAnyKeys | Lookup::ContainedBy => is_document,
-            Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => {
-                !matches!(self.field.kind, FieldKind::Boolean | FieldKind::Binary | FieldKind::Json)
-            }
-            _ => {
-                let is_text = !matches!(self.field.kind, FieldKind::Boolean | FieldKind::Binary | FieldKind::Json);
-                is_text && self.part == Part::None
-            }
+            Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => has_order,
+            _ => has_order && self.part.is_none(),
         }
     }
 
-    /// The condition with this value; nothing where the text is no such value.
+    /// The condition with this value; nothing where the text cannot be such a value.
     pub fn condition(&self, models: &Models, start: Start<'_>, text: &str) -> Option<Condition> {
         let argument = match self.lookup {
             Lookup::IsNull => Argument::Value(Value::Bool(!["", "false", "False", "0"].contains(&text))),
@@ -178,10 +136,10 @@ impl Parsed<'_> {
 
     fn value(&self, text: &str) -> Option<Value> {
         match self.part {
-            Part::None => parse_value(self.field, text).ok().filter(|value| !value.is_null()),
-            Part::Number => text.trim().parse().ok().map(Value::Int),
-            Part::Date => text.trim().parse().ok().map(Value::Date),
-            Part::Time => text.trim().parse().ok().map(Value::Time),
+            None => parse_value(self.field, text).ok().filter(|value| !value.is_null()),
+            Some(ValueType::Date) => text.trim().parse().ok().map(Value::Date),
+            Some(ValueType::Time) => text.trim().parse().ok().map(Value::Time),
+            Some(_) => text.trim().parse().ok().map(Value::Int),
         }
     }
 }

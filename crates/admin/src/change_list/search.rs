@@ -28,7 +28,8 @@ pub(super) fn condition(fields: &[String], text: &str) -> Option<Condition> {
     (!words.is_empty()).then(|| Condition::All(words.into_iter().map(word).collect()))
 }
 
-/// The words of a search, or as many as show that there are more than are looked for: what stands in quotes is one, as in Django's `smart_split`.
+/// The words of a search, or as many as show that there are more than are looked for. What stands in quotes is one word, as in
+/// Django's `smart_split`.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();

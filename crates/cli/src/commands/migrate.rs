@@ -118,8 +118,8 @@ async fn migrate(
     }
     if check {
         if !steps.is_empty() {
-            let half = |key| history.half_applied(key).map(|half| format!(" ({half})")).unwrap_or_default();
-            let names: Vec<String> = steps.iter().map(|step| format!("{}{}", step.key, half(&step.key))).collect();
+            let name = |step: &Step| format!("{}{}", step.key, history.half_applied_note(&step.key));
+            let names: Vec<String> = steps.iter().map(name).collect();
             terminal.say(format!("{} unapplied migration(s): {}", names.len(), names.join(", ")));
         }
         return Ok(if steps.is_empty() && left_behind.is_none() { ExitStatus::Success } else { ExitStatus::Failure });
@@ -279,7 +279,7 @@ fn show_plan(graph: &Graph, history: &History, steps: &[Step], terminal: &mut Te
         terminal.line("  No planned migration operations.")?;
     }
     for step in steps {
-        let half = history.half_applied(&step.key).map(|half| format!(" ({half})")).unwrap_or_default();
+        let half = history.half_applied_note(&step.key);
         terminal.line(format!("{}{half}", terminal.paint_data(Paint::Strong, &step.key)))?;
         let Some(migration) = graph.get(&step.key) else {
             continue;

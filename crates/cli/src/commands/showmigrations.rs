@@ -101,9 +101,7 @@ fn entry(graph: &Graph, history: &History, migration: &Migration, terminal: &Ter
     if !migration.replaces.is_empty() {
         title.push_str(&format!(" ({} squashed migrations)", migration.replaces.len()));
     }
-    if let Some(half) = history.half_applied(key) {
-        title.push_str(&format!(" ({half})"));
-    }
+    title.push_str(&history.half_applied_note(key));
     if !history.is_applied(graph, key) {
         return format!("[ ] {title}");
     }
@@ -136,7 +134,7 @@ fn plan(graph: &Graph, history: &History, labels: &[&str], terminal: &mut Termin
         } else {
             String::new()
         };
-        let half = history.half_applied(&key).map(|half| format!(" ({half})")).unwrap_or_default();
+        let half = history.half_applied_note(&key);
         terminal.line(format!("[{mark}]  {key}{half}{dependencies}"))?;
     }
     for (key, half) in history.unfinished().filter(|(key, _)| graph.get(key).is_none()) {

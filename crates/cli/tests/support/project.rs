@@ -1,11 +1,12 @@
 //! A project in a temporary folder whose models a test gives, and the command lines that are run on it.
 
+mod command_line;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::sync::Arc;
 
 use expect_test::Expect;
-use rjango_cli::{Program, Project, Terminal, commands, site};
+use rjango_cli::{Project, site};
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_migrations::AppMigrations;
 use rjango_orm::Models;
@@ -64,19 +65,7 @@ impl Shop {
 
     /// Runs a command line; gives the exit code, stdout and stderr.
     pub fn run(&self, models: &[String], line: &str, answers: &[&str]) -> String {
-        let (mut terminal, captured) = Terminal::captured(answers.iter().copied());
-        let load = |_: &rjango_cli::Globals| Ok(self.project(models));
-        let program = Program {
-            name: "rjango",
-            commands: commands::all(),
-            tools: commands::tools(),
-            load: &load,
-            fallback: None,
-            own_binary: None,
-        };
-        let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
-        let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");
-        format!("exit {code}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err())
+        command_line::run(line, answers, &|| self.project(models)).to_string()
     }
 
     pub fn check(&self, models: &[String], line: &str, expected: &Expect) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Place;
+use crate::{Error, Place};
 
 /// How serious a message is, with Django's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,6 +67,13 @@ impl CheckMessage {
     /// Something that does not work.
     pub fn error(id: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Level::Error, id, message)
+    }
+
+    /// An error as a message, its causes in the same line.
+    pub fn from_error(id: impl Into<String>, error: &Error) -> Self {
+        let text = std::iter::once(error.to_string()).chain(error.causes()).collect::<Vec<_>>().join(": ");
+        let hint = error.hint().map(str::to_owned);
+        Self { hint, place: error.place().cloned(), ..Self::error(id, text) }
     }
 
     /// The same message with what to do.

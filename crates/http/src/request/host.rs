@@ -1,5 +1,6 @@
 //! Which host a request is for, and whether the site answers to that name: Django's `validate_host`.
 
+use http::HeaderMap;
 use rjango_core::Settings;
 
 /// Whether a `Host` value (`name`, `name:port`, `[::1]:port`) may name this site.
@@ -9,6 +10,13 @@ pub(crate) fn allowed(settings: &Settings, host: &str) -> bool {
         return domain == "localhost" || domain.ends_with(".localhost") || domain == "127.0.0.1" || domain == "[::1]";
     }
     settings.allowed_hosts.iter().any(|pattern| matches(pattern, &domain))
+}
+
+/// A header that a proxy sets. Where it is there more than once a client has sent it too, and it is not believed.
+pub(super) fn only_line<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut lines = headers.get_all(name).iter();
+    let only = lines.next().filter(|_| lines.next().is_none())?;
+    only.to_str().ok()
 }
 
 /// The name without its port, in lower case and without a final dot; nothing where the header is malformed.

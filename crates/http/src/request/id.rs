@@ -3,13 +3,12 @@
 use http::HeaderMap;
 use rjango_core::Settings;
 
+use super::host;
+
 /// The id that a trusted header gives, or a new one.
 pub(super) fn of(settings: &Settings, headers: &HeaderMap) -> String {
-    let given = settings.logging.request_id_header.as_deref().and_then(|name| {
-        let mut lines = headers.get_all(name).iter();
-        let only = lines.next().filter(|_| lines.next().is_none())?;
-        only.to_str().ok().filter(|id| is_id(id))
-    });
+    let name = settings.logging.request_id_header.as_deref();
+    let given = name.and_then(|name| host::only_line(headers, name)).filter(|id| is_id(id));
     given.map_or_else(new, str::to_owned)
 }
 

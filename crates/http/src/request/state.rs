@@ -169,11 +169,8 @@ impl RequestState {
         Cookies::check_bounds(&self.0.headers)
     }
 
-    /// A header that a proxy sets. Where it is there more than once a client has sent it too, and it is not believed.
-    fn forwarded(&self, name: impl header::AsHeaderName) -> Option<&str> {
-        let mut lines = self.0.headers.get_all(name).iter();
-        let only = lines.next().filter(|_| lines.next().is_none())?;
-        only.to_str().ok()
+    fn forwarded(&self, name: &str) -> Option<&str> {
+        host::only_line(&self.0.headers, name)
     }
 
     /// The host that the request names, with its port if it gives one; empty where the site does not answer to it.
@@ -225,7 +222,7 @@ impl RequestState {
     pub fn scheme(&self) -> &str {
         if let Some((name, value)) = &self.settings().secure_proxy_ssl_header {
             let name = name.strip_prefix("HTTP_").unwrap_or(name).replace('_', "-").to_ascii_lowercase();
-            if let Some(found) = self.forwarded(name.as_str()) {
+            if let Some(found) = self.forwarded(&name) {
                 let first = found.split(',').next().unwrap_or_default().trim();
                 return if first == value { "https" } else { "http" };
             }
@@ -318,7 +315,7 @@ impl RequestState {
     /// Files past `FILE_UPLOAD_MAX_MEMORY_SIZE` are written to `FILE_UPLOAD_TEMP_DIR` while they come, and are removed with the request.
     ///
     /// # Errors
-    /// `BadRequest` where the body is too large, has too many fields or files, or is no well-formed form.
+    /// `BadRequest` where the body is too large, has too many fields or files, or is not a well-formed form.
     pub async fn form(&self) -> Result<Arc<FormData>> {
         let read = async {
             if !form::is_multipart(self) {

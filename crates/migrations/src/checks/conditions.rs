@@ -9,27 +9,28 @@ use crate::reader::{Kind, Token, statements, tokens};
 /// What is wrong with a condition, and the next step. Not every mistake is found: only the engine knows all of its SQL.
 pub(super) fn condition(model: &ModelSchema, sql: &str, engine: Engine) -> Option<(String, String)> {
     let columns: Vec<String> = model.concrete_fields().map(FieldSchema::column).collect();
+    let tokens: Vec<Token<'_>> = tokens(sql, engine).collect();
     let quotes = "look for a quote, a comment or a parenthesis that is not closed, and for a semicolon".to_owned();
     let around = format!("CHECK ({sql}); END");
     let whole: Vec<&str> = statements(&around, engine).map(|statement| statement.text).collect();
     if sql.trim().is_empty() {
         return Some(("is empty".to_owned(), "write what is true of every row, such as `price >= 0`".to_owned()));
     }
-    if whole.len() != 2 || whole[1] != "END" || !is_balanced(sql, engine) {
+    if whole.len() != 2 || whole[1] != "END" || !is_balanced(&tokens) {
         return Some(("is not SQL".to_owned(), quotes));
     }
-    if let Some(token) = misplaced(sql, engine, &columns) {
+    if let Some(token) = misplaced(&tokens, &columns) {
         let hint = "each operator stands between two values, and each value beside an operator".to_owned();
         return Some((format!("is not SQL at `{token}`"), hint));
     }
-    let names: Vec<(String, bool)> = names(sql, engine);
-    let is_column = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-    for (name, _) in names.iter().filter(|(name, quoted)| !is_column(name) && (*quoted || !is_keyword(name))) {
+    let names: Vec<&Token<'_>> = names(&tokens).collect();
+    let others = names.iter().filter(|token| !is_one_of(&columns, token.text));
+    for name in others.filter(|token| token.kind == Kind::Name || !is_keyword(token.text)).map(|token| token.text) {
         if let Some(near) = nearest(name, columns.iter().map(String::as_str)) {
             return Some((format!("names `{name}`, which is not a column"), format!("did you mean `{near}`?")));
         }
     }
-    if names.iter().any(|(name, _)| is_column(name)) {
+    if names.iter().any(|token| is_one_of(&columns, token.text)) {
         return None;
     }
     let listed = columns.join("`, `");
@@ -37,16 +38,13 @@ pub(super) fn condition(model: &ModelSchema, sql: &str, engine: Engine) -> Optio
 }
 
 /// The first token that cannot stand where it does: an operator without a value on one of its sides, two values side by side.
-fn misplaced<'s>(sql: &'s str, engine: Engine, columns: &[String]) -> Option<&'s str> {
-    let tokens: Vec<Token<'s>> = tokens(sql, engine).collect();
+fn misplaced<'s>(tokens: &[Token<'s>], columns: &[String]) -> Option<&'s str> {
     let is_joint = |token: &Token<'_>| token.is_any(&["and", "or", "xor"]);
     let compares = |token: &Token<'_>| ['<', '>', '='].iter().any(|symbol| token.is_symbol(*symbol));
     let is_column = |token: &Token<'_>| {
-        let is_named = columns.iter().any(|column| column.eq_ignore_ascii_case(token.text));
-        is_named && (token.kind == Kind::Name || (token.kind == Kind::Word && !is_keyword(token.text)))
+        is_one_of(columns, token.text)
+            && (token.kind == Kind::Name || (token.kind == Kind::Word && !is_keyword(token.text)))
     };
-    let is_number =
-        |token: &Token<'_>| token.kind == Kind::Word && token.text.starts_with(|first: char| first.is_ascii_digit());
     let begins = |token: &Token<'_>| {
         let is_symbol = [')', ','].iter().any(|symbol| token.is_symbol(*symbol));
         !(is_symbol || is_joint(token) || compares(token) || token.is_any(&["like", "ilike", "is", "between", "in"]))
@@ -79,9 +77,9 @@ fn misplaced<'s>(sql: &'s str, engine: Engine, columns: &[String]) -> Option<&'s
 }
 
 /// Whether parentheses go together, and nothing ends the statement.
-fn is_balanced(sql: &str, engine: Engine) -> bool {
+fn is_balanced(tokens: &[Token<'_>]) -> bool {
     let mut depth = 0_i64;
-    for token in tokens(sql, engine) {
+    for token in tokens {
         if token.is_symbol(';') {
             return false;
         }
@@ -93,9 +91,16 @@ fn is_balanced(sql: &str, engine: Engine) -> bool {
     depth == 0
 }
 
-/// What may be columns: words and quoted names that are neither a function nor a type. `true` where it is quoted.
-fn names(sql: &str, engine: Engine) -> Vec<(String, bool)> {
-    let tokens: Vec<_> = tokens(sql, engine).collect();
+fn is_one_of(columns: &[String], name: &str) -> bool {
+    columns.iter().any(|column| column.eq_ignore_ascii_case(name))
+}
+
+fn is_number(token: &Token<'_>) -> bool {
+    token.kind == Kind::Word && token.text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// What may be columns: words and quoted names that are neither a function nor a type.
+fn names<'t, 's>(tokens: &'t [Token<'s>]) -> impl Iterator<Item = &'t Token<'s>> {
     let is_name = |at: usize| {
         let calls = tokens.get(at + 1).is_some_and(|next| next.is_symbol('('));
         // `x::text`, `CAST(x AS text)`.
@@ -103,8 +108,7 @@ fn names(sql: &str, engine: Engine) -> Vec<(String, bool)> {
         let number = tokens[at].text.starts_with(|first: char| first.is_ascii_digit());
         matches!(tokens[at].kind, Kind::Word | Kind::Name) && !calls && !is_type && !number
     };
-    let named = (0..tokens.len()).filter(|at| is_name(*at));
-    named.map(|at| (tokens[at].text.to_owned(), tokens[at].kind == Kind::Name)).collect()
+    (0..tokens.len()).filter(move |at| is_name(*at)).map(|at| &tokens[at])
 }
 
 /// Words of SQL that stand in conditions.

@@ -155,7 +155,7 @@ impl History {
                 refuse_hidden(database, &history_table(app)).await?;
                 continue;
             };
-            let quoted = quoted(&table, engine);
+            let quoted = database.quote(&table);
             let sql = format!("SELECT version, name, applied_on, checksum FROM {quoted} ORDER BY version");
             let types = [ValueType::Int, ValueType::Text, ValueType::Text, ValueType::Text];
             let rows = database.fetch(&Statement::new(sql), &types).await?;
@@ -188,6 +188,11 @@ impl History {
     /// What is known of a migration that is applied or taken back by half.
     pub fn half_applied(&self, key: &MigrationKey) -> Option<String> {
         self.unfinished().find(|(unfinished, _)| *unfinished == key).map(|(_, words)| words)
+    }
+
+    /// The same in parentheses, to stand after the migration's name; empty where nothing is half applied.
+    pub fn half_applied_note(&self, key: &MigrationKey) -> String {
+        self.half_applied(key).map(|half| format!(" ({half})")).unwrap_or_default()
     }
 
     /// Whether a migration is in the history by its own name.
@@ -293,20 +298,16 @@ fn is_text_of(recorded: u64, version: i64, migration: &Migration, engine: Engine
     if recorded == checksum(migration, engine, version)? {
         return Ok(true);
     }
-    let text = migration.up_sql(engine)?.into_owned();
-    let carriage = text.replace('\n', "\r\n");
+    let text = migration.up_sql(engine)?;
     let former_name = format!("V{}__{}", migration.key.number(), migration.key.words());
-    for former in [format!("\u{feff}{text}"), format!("\u{feff}{carriage}"), carriage, text] {
-        if recorded == hashed(&migration.key, &former, &former_name)? {
+    let is = |text: &str| hashed(&migration.key, text, &former_name).map(|former| former == recorded);
+    for mark in ["", "\u{feff}"] {
+        let text = format!("{mark}{text}");
+        if is(&text)? || is(&text.replace('\n', "\r\n"))? {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-/// A table's name in the engine's quotes.
-pub(super) fn quoted(table: &str, engine: Engine) -> String {
-    if engine == Engine::MySql { format!("`{table}`") } else { format!("\"{table}\"") }
 }
 
 /// That a table which the catalog does not show is not there at all: MySQL's hides what this user may not read.

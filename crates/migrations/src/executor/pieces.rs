@@ -5,7 +5,10 @@ use rjango_orm::Engine;
 
 use super::guards::Guard;
 use super::rebuild;
-use crate::reader::{Class, Item, Statement, items};
+use crate::reader::{Class, Item, Statement, items, shortened};
+
+/// How much of a statement an error shows, in characters.
+const SHOWN: usize = 120;
 
 /// A piece of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +39,15 @@ impl<'a> Piece<'a> {
         match self.does {
             Does::Run(statement) => Some(statement),
             _ => None,
+        }
+    }
+
+    /// Its statements: one, or those of a rebuild.
+    pub(super) fn statements(&self) -> &[Statement<'a>] {
+        match &self.does {
+            Does::Run(statement) => std::slice::from_ref(statement),
+            Does::Rebuild { statements, .. } => statements,
+            Does::Call(_) | Does::Check(_) => &[],
         }
     }
 
@@ -70,24 +82,12 @@ impl<'a> Piece<'a> {
     pub(super) fn failed(&self, number: usize, count: usize) -> String {
         match &self.does {
             Does::Run(_) | Does::Rebuild { .. } => {
-                format!("statement {number} of {count} failed: {}", shortened(self.text))
+                format!("statement {number} of {count} failed: {}", shortened(self.text, SHOWN))
             }
             Does::Call(path) => format!("statement {number} of {count}, the function `{path}`, failed"),
             Does::Check(_) => format!("the check of rows in statement {number} of {count} failed"),
         }
     }
-}
-
-/// A statement on one line, and not all of a long one.
-pub(super) fn shortened(text: &str) -> String {
-    // Enough of it: a statement may be megabytes long.
-    let words = text.split_whitespace().take(121).collect::<Vec<_>>();
-    let mut shortened = words.join(" ");
-    if let Some((end, _)) = shortened.char_indices().nth(120) {
-        shortened.truncate(end);
-        shortened.push_str("..");
-    }
-    shortened
 }
 
 /// The pieces of a script, in order.
@@ -143,12 +143,7 @@ pub(super) fn pieces(script: &str, engine: Engine) -> Vec<Piece<'_>> {
 /// Refuses a script that ends the transaction in which it runs, or that needs what only a client can do. The error comes with
 /// the line.
 pub(super) fn refuse(pieces: &[Piece<'_>]) -> Result<(), (usize, Error)> {
-    let statements = pieces.iter().flat_map(|piece| match &piece.does {
-        Does::Run(statement) => std::slice::from_ref(statement),
-        Does::Rebuild { statements, .. } => statements,
-        Does::Call(_) | Does::Check(_) => &[],
-    });
-    for Statement { text, line, class, .. } in statements {
+    for Statement { text, line, class, .. } in pieces.iter().flat_map(Piece::statements) {
         let (what, hint) = match class {
             Class::Rows | Class::Other => continue,
             Class::Transaction => {
@@ -159,7 +154,7 @@ pub(super) fn refuse(pieces: &[Piece<'_>]) -> Result<(), (usize, Error)> {
                 "write the rows as `INSERT` statements, or let the server read a file: `COPY .. FROM '/path'`",
             ),
         };
-        let error = Error::new(ErrorKind::Migration, format!("`{}` in line {line} {what}", shortened(text)));
+        let error = Error::new(ErrorKind::Migration, format!("`{}` in line {line} {what}", shortened(text, SHOWN)));
         return Err((*line, error.with_hint(hint)));
     }
     Ok(())

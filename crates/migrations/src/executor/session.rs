@@ -362,7 +362,7 @@ impl<'a> Session<'a> {
             if history::former_table(app, engine).is_some() {
                 let there = history::tables(self.database).await?;
                 if let Some(former) = history::table_of(app, engine, &there).filter(|former| *former != table) {
-                    let former = history::quoted(&former, engine);
+                    let former = self.database.quote(&former);
                     self.database.execute_script(&format!("ALTER TABLE {former} RENAME TO {table}")).await?;
                 }
             }

@@ -91,11 +91,7 @@ impl Executor<'_> {
 /// The names that a table has had before these pieces ran, the latest first.
 fn names_until(pieces: &[Piece<'_>], table: &str) -> Vec<String> {
     let mut names = vec![table.to_owned()];
-    let statements = pieces.iter().flat_map(|piece| match &piece.does {
-        Does::Run(statement) => std::slice::from_ref(statement),
-        Does::Rebuild { statements, .. } => statements,
-        Does::Call(_) | Does::Check(_) => &[],
-    });
+    let statements = pieces.iter().flat_map(Piece::statements);
     let texts: Vec<&str> = statements.map(|statement| statement.text).collect();
     for text in texts.into_iter().rev() {
         let renamed = text.strip_suffix(&crate::sql::quoted(&names[names.len() - 1]));

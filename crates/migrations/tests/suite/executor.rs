@@ -190,18 +190,25 @@ async fn branches_of_equal_numbers_are_joined_by_a_merge() {
         .assert_eq(&Target::parse(&graph, Some("shop"), Some("0002")).unwrap_err().to_string());
 }
 
-#[tokio::test]
-async fn rebuild_of_one_branch_keeps_what_the_other_added() {
+/// Two branches that each add a column to the product. The folder of the stock's migration is in its place; that of the price's
+/// is where the result says.
+fn price_and_stock(project: &Project) -> std::path::PathBuf {
     const PRICE: &str =
         "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 1)] price: i32 }";
     const STOCK: &str =
         "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 2)] stock: i32 }";
+    make(project, PRICE);
+    let aside = project.folder.path().join("aside");
+    std::fs::rename(project.folder.path().join("shop/migrations/0002_product_price"), &aside).unwrap();
+    make(project, STOCK);
+    aside
+}
+
+#[tokio::test]
+async fn rebuild_of_one_branch_keeps_what_the_other_added() {
     let project = one_product().await;
     let folder = project.folder.path().join("shop/migrations");
-    make(&project, PRICE);
-    let aside = project.folder.path().join("aside");
-    std::fs::rename(folder.join("0002_product_price"), &aside).unwrap();
-    make(&project, STOCK);
+    let aside = price_and_stock(&project);
     project.migrate(&Target::All).await.unwrap();
     project.database.execute_script("UPDATE shop_product SET stock = 7").await.unwrap();
     // The other branch arrives: its SQL was written for a table without the stock.
@@ -229,16 +236,9 @@ async fn rebuild_of_one_branch_keeps_what_the_other_added() {
 
 #[tokio::test]
 async fn rjangos_own_files_of_two_branches_are_by_nobodys_hand() {
-    const PRICE: &str =
-        "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 1)] price: i32 }";
-    const STOCK: &str =
-        "struct Product { id: Auto, #[field(max_length = 20)] name: String, #[field(default = 2)] stock: i32 }";
     let project = one_product().await;
     let folder = project.folder.path().join("shop/migrations");
-    make(&project, PRICE);
-    let aside = project.folder.path().join("aside");
-    std::fs::rename(folder.join("0002_product_price"), &aside).unwrap();
-    make(&project, STOCK);
+    let aside = price_and_stock(&project);
     std::fs::rename(&aside, folder.join("0002_product_price")).unwrap();
     branch(&project, "0003_merge", &["shop.0002_product_price", "shop.0002_product_stock"]);
     let graph = project.graph().unwrap();

@@ -707,7 +707,7 @@ fn values_that_nothing_keeps_are_told_with_the_way_to_keep_them() {
     "#]]
     .assert_eq(&only(&format!("{}{text}", remove("category"))));
     expect![[""]].assert_eq(&only(&remove("tags")));
-    // A kind in which there is no place for the values.
+    // A kind that has no room for the values.
     expect![[r#"
         error[lose-values] sqlite postgres mysql line 2: the migration is refused while a row of `shop_product` has a value in `count`: none can become a UUID
             - to keep the values, add a field of another name in an earlier migration

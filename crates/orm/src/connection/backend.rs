@@ -257,10 +257,7 @@ pub(crate) trait Link: Send {
     /// Runs a statement without rows.
     fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Executed>>;
 
-    /// Runs several statements, separated by semicolons.
-    fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
-
-    /// As `execute_script`, and counts the statements that end well.
+    /// Runs several statements, separated by semicolons, and counts those that end well.
     fn execute_counted<'a>(&'a mut self, sql: &'a str, done: &'a mut usize) -> BoxFuture<'a, Result<()>>;
 
     /// The rows as they come. The connection is given back after the last one, or when the stream is dropped.

@@ -277,16 +277,6 @@ where
         })
     }
 
-    fn execute_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            self.plans.doubt();
-            self.lease.statement().await?;
-            self.lease.scripted();
-            let result = self.lease.run(sql).await;
-            self.lease.done(result).await
-        })
-    }
-
     fn execute_counted<'a>(&'a mut self, sql: &'a str, done: &'a mut usize) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             self.plans.doubt();

@@ -175,6 +175,12 @@ fn in_document(left: Expression, lookup: Lookup, argument: Argument, name: &str)
     Ok(Condition::Lookup { left, lookup, right })
 }
 
+/// The type of the part of this name, such as `year` or `date`, that values of a type have; nothing where they have no such
+/// part.
+pub fn part_type(name: &str, of: ValueType) -> Option<ValueType> {
+    part_of(name, of).map(|function| function.value_type(&[Some(of)]))
+}
+
 /// The function that takes the part of this name from a field of this type.
 fn part_of(name: &str, of: ValueType) -> Option<Function> {
     let (days, times) = match of {

@@ -21,11 +21,9 @@ const ATTEMPTS: usize = 3;
 /// # Errors
 /// `Integrity` where a constraint refuses; `Validation` where a required relation is not set.
 pub(crate) async fn save_row(schema: &ModelSchema, values: &mut [Value], using: Option<&str>) -> Result<bool> {
-    if key(schema, values).is_null() {
-        insert_row(schema, values, using).await?;
-        return Ok(true);
-    }
-    for _ in 0..ATTEMPTS {
+    // A row without a key is new.
+    let attempts = if key(schema, values).is_null() { 0 } else { ATTEMPTS };
+    for _ in 0..attempts {
         if update_row(schema, values, None, using).await? {
             return Ok(false);
         }

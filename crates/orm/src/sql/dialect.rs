@@ -173,6 +173,11 @@ pub trait Dialect: Send + Sync {
         true
     }
 
+    /// Whether a query in an EXISTS needs a LIMIT of its own.
+    fn limits_exists(&self) -> bool {
+        false
+    }
+
     /// Whether placeholders have numbers, so that one parameter can stand at several places.
     fn numbers_parameters(&self) -> bool {
         false

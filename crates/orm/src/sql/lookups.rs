@@ -429,8 +429,7 @@ impl<'a> Scope<'a> {
             Clause::Sql(condition) => {
                 let mut sql = Sql::text("EXISTS(SELECT 1");
                 inner.joins.write_from(self.dialect, without_base, &mut sql);
-                // As of any other EXISTS.
-                let limit = if self.dialect.engine() == Engine::Sqlite { " LIMIT 1)" } else { ")" };
+                let limit = if self.dialect.limits_exists() { " LIMIT 1)" } else { ")" };
                 sql.push(" WHERE ").append(condition).push(limit);
                 Ok(Clause::any(std::iter::once(Clause::Sql(sql)).chain(without_way)))
             }

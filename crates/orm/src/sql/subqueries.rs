@@ -9,7 +9,6 @@ use super::joins::Reuse;
 use super::scope::Scope;
 use super::select;
 use super::writer::Sql;
-use crate::connection::Engine;
 use crate::query::{Expression, Prepared, Query};
 use crate::{Value, ValueType};
 
@@ -36,8 +35,7 @@ impl Scope<'_> {
             Sql::text("0 = 1")
         } else {
             let one = Expression::Value(Value::Int(1));
-            if self.dialect.engine() == Engine::Sqlite && query.limit.is_none() {
-                // Without it SQLite 3.51 makes a join of the two, and then forgets an OFFSET of the query around.
+            if self.dialect.limits_exists() && query.limit.is_none() {
                 query.limit = Some(1);
             }
             select::subquery(self.models, self.dialect, &query, Some(&one), self.depth + 1)?.wrapped("EXISTS(", ")")

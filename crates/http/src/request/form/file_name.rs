@@ -1,6 +1,6 @@
 //! The name of an uploaded file without what is dangerous in it: Django's `sanitize_file_name`.
 
-/// The last component of the name, without characters that cannot be seen; nothing where that is no name.
+/// The last component of the name, without characters that cannot be seen; nothing where what is left is not a name.
 pub(super) fn sanitize(name: &str) -> Option<String> {
     let name = unescape(name);
     // A path is some browsers' habit and some attackers' hope.

@@ -173,22 +173,7 @@ impl Generator {
         let id = self.id();
         let key = self.key(world);
         let table = self.random.percent(12).then(|| format!("table_{id}"));
-        world.models.push(Model {
-            id,
-            app,
-            name,
-            table,
-            renamed_from: None,
-            fields: vec![key],
-            groups: Vec::new(),
-            indexes: Vec::new(),
-            constraints: Vec::new(),
-            ordering: Vec::new(),
-            verbose_name: None,
-            permissions: Vec::new(),
-            populated: false,
-            filled: false,
-        });
+        world.models.push(Model::new(id, app, name, table, vec![key]));
         let at = world.models.len() - 1;
         for _ in 0..self.random.below(5) {
             self.add_field(world, at);

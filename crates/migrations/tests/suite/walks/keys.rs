@@ -223,22 +223,7 @@ impl Generator {
             fields.push(Field { id, schema, target: Some(target), through: None, spread: Spread::Any, tells: None });
         }
         let table = self.random.percent(12).then(|| format!("table_{id}"));
-        world.models.push(Model {
-            id,
-            app,
-            name: format!("Link{id}"),
-            table,
-            renamed_from: None,
-            fields,
-            groups: Vec::new(),
-            indexes: Vec::new(),
-            constraints: Vec::new(),
-            ordering: Vec::new(),
-            verbose_name: None,
-            permissions: Vec::new(),
-            populated: false,
-            filled: false,
-        });
+        world.models.push(Model::new(id, app, format!("Link{id}"), table, fields));
         let at = world.models.len() - 1;
         for _ in 0..self.random.below(3) {
             self.add_field(world, at);

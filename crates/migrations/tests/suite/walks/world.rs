@@ -58,6 +58,28 @@ pub struct Model {
     pub filled: bool,
 }
 
+impl Model {
+    /// A model with these fields, and nothing else.
+    pub fn new(id: u32, app: &'static str, name: String, table: Option<String>, fields: Vec<Field>) -> Self {
+        Self {
+            id,
+            app,
+            name,
+            table,
+            renamed_from: None,
+            fields,
+            groups: Vec::new(),
+            indexes: Vec::new(),
+            constraints: Vec::new(),
+            ordering: Vec::new(),
+            verbose_name: None,
+            permissions: Vec::new(),
+            populated: false,
+            filled: false,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Field {
     pub id: u32,

@@ -247,6 +247,11 @@ impl Dialect for SqliteDialect {
         ("EXPLAIN QUERY PLAN ", &[ValueType::Int, ValueType::Int, ValueType::Int, ValueType::Text])
     }
 
+    fn limits_exists(&self) -> bool {
+        // Without a LIMIT SQLite 3.51 makes a join of the two queries, and then forgets an OFFSET of the one around.
+        true
+    }
+
     fn updates_from_itself(&self) -> bool {
         true
     }

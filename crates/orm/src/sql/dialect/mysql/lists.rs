@@ -30,13 +30,17 @@ pub(super) fn long_list(
         Value::Date(_) => "DATE",
         Value::Time(_) => "TIME(6)",
         Value::DateTime(_) => "DATETIME(6)",
-        // Bytes of any length have no hash in such a table. Their digests have one.
-        Value::Bytes(_) => "LONGTEXT",
+        Value::Bytes(_) | Value::Json(_) => "LONGTEXT",
         Value::Text(_) | Value::Uuid(_) => return texts(dialect, values, beside),
-        Value::Json(_) => return documents(values),
         Value::Null => return None,
     };
-    let is_bytes = matches!(values.first()?, Value::Bytes(_));
+    // Bytes and documents of any length have no hash in such a table. Their digests have one. A document is compared as a lone
+    // one is.
+    let (value, left) = match values.first()? {
+        Value::Bytes(_) => ("SHA2(UNHEX(value), 256)", ("SHA2(", ", 256)")),
+        Value::Json(_) => ("SHA2(JSON_EXTRACT(JSON_UNQUOTE(value), '$'), 256)", ("SHA2(JSON_EXTRACT(", ", '$'), 256)")),
+        _ => ("value", ("", "")),
+    };
     let items: Option<Vec<serde_json::Value>> = values
         .iter()
         .map(|value| match value {
@@ -46,33 +50,13 @@ pub(super) fn long_list(
             Value::Duration(duration) => Some(duration_micros(*duration).into()),
             Value::Time(time) => Some(time_text(*time).into()),
             Value::DateTime(moment) => Some(date_time_text(*moment).into()),
+            Value::Json(document) => Some(serde_json::to_string(&document.to_string()).ok()?.into()),
             other => Some(other.to_string().into()),
         })
         .collect();
-    let value = if is_bytes { "SHA2(UNHEX(value), 256)" } else { "value" };
     let before = format!("SELECT value FROM (SELECT DISTINCT {value} AS value FROM JSON_TABLE(");
     let after = format!(", '$[*]' COLUMNS (value {column_type} PATH '$')) listed) listed");
-    Some(LongList {
-        left: if is_bytes { ("SHA2(", ", 256)") } else { ("", "") },
-        parts: vec![(before.into(), Value::Json(items?.into()), after.into())],
-    })
-}
-
-/// Documents, compared as a lone one is.
-fn documents(values: &[Value]) -> Option<LongList> {
-    let items: Vec<String> = values
-        .iter()
-        .map(|value| match value {
-            Value::Json(document) => serde_json::to_string(&document.to_string()).ok(),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let list = Value::Text(serde_json::to_string(&items).ok()?);
-    // Digests, as of bytes.
-    let value = "SHA2(JSON_EXTRACT(JSON_UNQUOTE(value), '$'), 256)";
-    let before = format!("SELECT value FROM (SELECT DISTINCT {value} AS value FROM JSON_TABLE(");
-    let after = ", '$[*]' COLUMNS (value LONGTEXT PATH '$')) listed) listed";
-    Some(LongList { left: ("SHA2(JSON_EXTRACT(", ", '$'), 256)"), parts: vec![(before.into(), list, after.into())] })
+    Some(LongList { left, parts: vec![(before.into(), Value::Json(items?.into()), after.into())] })
 }
 
 /// Texts in the collation of what stands beside them. The result of `JSON_UNQUOTE` gives way to it; beside a column the list is a UNION
