@@ -267,7 +267,7 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__createsuperuser)
-            opts="-v -h --username --email --noinput --settings-env --verbosity --traceback --no-color --help"
+            opts="-v -h --username --email --field --noinput --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -278,6 +278,10 @@ _rjango() {
                     return 0
                     ;;
                 --email)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

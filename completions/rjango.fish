@@ -92,9 +92,10 @@ complete -c rjango -n "__fish_rjango_using_subcommand completions" -l no-color -
 complete -c rjango -n "__fish_rjango_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l username -d 'The name to log in with' -r
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l email -d 'The e-mail address' -r
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l field -d 'Another field of the project\'s own model of users' -r
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l settings-env -d 'Lay config/settings.NAME.toml over the settings (default: $RJANGO_ENV)' -r
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -s v -l verbosity -d 'How much to say: 0 to 3' -r
-complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l noinput -d 'Ask nothing: take RJANGO_SUPERUSER_{USERNAME,EMAIL,PASSWORD} from the environment'
+complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l noinput -d 'Ask nothing: take RJANGO_SUPERUSER_USERNAME, RJANGO_SUPERUSER_PASSWORD and RJANGO_SUPERUSER_<FIELD> from the environment'
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand createsuperuser" -s h -l help -d 'Print help'

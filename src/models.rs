@@ -4,7 +4,7 @@ pub use rjango_macros::{Choices, Model, f, q, query_set};
 pub use rjango_orm::query::DatePart;
 pub use rjango_orm::{
     Auto, Auto32, Case, Choices, Expr, F, File, ForeignKey, JSONNull, ManyToMany, Model, ModelInstance, OneToOne, Q,
-    QuerySet, SmallAuto, Window, dec,
+    QuerySet, SmallAuto, UserKey, Window, dec,
 };
 pub use rust_decimal::Decimal;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -1,7 +1,8 @@
 //! What views, URLs and middleware need: `use rjango::prelude::*;`.
 
 pub use rjango_contrib::auth::{
-    RequestUser as _, User, authenticate, login, login_required, logout, permission_required, user_passes_test,
+    CurrentUser, RequestUser as _, UserInstance as _, authenticate, login, login_required, logout, permission_required,
+    user_passes_test,
 };
 pub use rjango_contrib::messages;
 pub use rjango_contrib::sessions::RequestSession as _;

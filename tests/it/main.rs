@@ -17,3 +17,4 @@ mod oracle;
 mod pooler;
 mod scaffolding;
 mod shell;
+mod users;

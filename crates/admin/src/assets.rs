@@ -25,7 +25,6 @@ inventory::submit! {
             "message.html",
             "object_history.html",
             "password_form.html",
-            "user_add.html",
         ],
     }
 }

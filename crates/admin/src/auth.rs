@@ -16,5 +16,4 @@ crate::register!(
         .fieldset("Personal info", f!(first_name, last_name, email))
         .fieldset("Permissions", f!(is_active, is_staff, is_superuser, groups, user_permissions))
         .fieldset("Important dates", f!(last_login, date_joined))
-        .of_user()
 );

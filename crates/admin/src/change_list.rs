@@ -103,7 +103,7 @@ pub(crate) fn matching(models: &Models, registration: &Registration, parameters:
             return Err(Refused::Incorrect);
         }
         let lookup = lookups::parse(models, meta, key).ok_or(Refused::Incorrect)?;
-        if !lookup.is_allowed(options) {
+        if !lookup.is_allowed(options, registration.user().is_some()) {
             return Err(Error::bad_request(format!("filtering by `{key}` is not allowed")).into());
         }
         let given = parameters.get_all(key).take(lookups::VALUES + 1);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rjango_core::Result;
 use rjango_orm::dynamic::Instance;
 use rjango_orm::{ModelMeta, Models, Value};
-use rjango_schema::FieldSchema;
+use rjango_schema::{FieldSchema, UserSchema};
 use serde::Serialize;
 
 use crate::registration::Registration;
@@ -29,6 +29,11 @@ pub(crate) struct FieldsetView {
 }
 
 impl FieldsetView {
+    /// One more input.
+    pub fn push(&mut self, input: Input) {
+        self.fields.push(input);
+    }
+
     /// Where a user's password is changed.
     pub fn set_password_url(&mut self, url: &str) {
         for field in self.fields.iter_mut().filter(|field| field.widget == "password_hash") {
@@ -65,11 +70,28 @@ impl<'a> Form<'a> {
         editable: bool,
     ) -> Result<Self> {
         let meta = models.require(&registration.schema().label())?;
+        Self::with_groups(models, registration, layout::groups(meta, registration.options(), editable), record).await
+    }
+
+    /// The form of a new user: the name to log in with, and what a row cannot do without. The password is not in it: see
+    /// [`Form::set_password`].
+    pub async fn of_new_user(models: &'a Models, registration: &'a Registration, user: &UserSchema) -> Result<Self> {
+        let meta = models.require(&registration.schema().label())?;
+        Self::with_groups(models, registration, layout::of_new_user(meta, user), None).await
+    }
+
+    async fn with_groups(
+        models: &'a Models,
+        registration: &'a Registration,
+        groups: Vec<Group<'a>>,
+        record: Option<Instance>,
+    ) -> Result<Self> {
+        let meta = models.require(&registration.schema().label())?;
         let mut form = Self {
             models,
             meta,
             registration,
-            groups: layout::groups(meta, registration.options(), editable),
+            groups,
             record,
             texts: BTreeMap::new(),
             values: BTreeMap::new(),
@@ -102,6 +124,11 @@ impl<'a> Form<'a> {
         }
         self.texts = texts;
         Ok(())
+    }
+
+    /// Puts the stored form of a new user's password into the row.
+    pub fn set_password(&mut self, stored: String) {
+        self.values.insert("password".to_owned(), Value::Text(stored));
     }
 
     /// Every field of the form.

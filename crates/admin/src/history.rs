@@ -1,5 +1,6 @@
 //! What happened to a row: its entries in the log.
 
+use rjango_contrib::auth::{AnyUser, users};
 use rjango_contrib::contenttypes::ContentType;
 use rjango_core::Result;
 use rjango_macros::{f, q};
@@ -22,18 +23,16 @@ pub(crate) struct HistoryEntry {
 pub(crate) async fn entries(schema: &ModelSchema, pk: &Value) -> Result<Vec<HistoryEntry>> {
     let content_type = ContentType::get_for_schema(schema).await?;
     let id = pk.to_string();
-    let entries = LogEntry::objects()
-        .filter(q!(content_type = &content_type, object_id = &id))
-        .select_related(f!(user))
-        .order_by(f!(action_time))
-        .await?;
-    Ok(entries.iter().map(entry).collect())
+    let entries =
+        LogEntry::objects().filter(q!(content_type = &content_type, object_id = &id)).order_by(f!(action_time)).await?;
+    let users = users::by_pks(entries.iter().map(|entry| entry.user.value().clone())).await?;
+    Ok(entries.iter().map(|each| entry(each, &users)).collect())
 }
 
-fn entry(entry: &LogEntry) -> HistoryEntry {
-    let user = entry.user.loaded().map(|user| match user.full_name() {
-        name if name.is_empty() => user.username.clone(),
-        name => format!("{} ({name})", user.username),
+fn entry(entry: &LogEntry, users: &[AnyUser]) -> HistoryEntry {
+    let user = users.iter().find(|user| user.pk() == entry.user.value()).map(|user| match user.full_name() {
+        name if name.is_empty() => user.username().to_owned(),
+        name => format!("{} ({name})", user.username()),
     });
     let message = if entry.change_message.is_empty() { entry.to_string() } else { entry.message() };
     HistoryEntry { time: date_time_text(entry.action_time), user: user.unwrap_or_default(), message }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::Utc;
-use rjango_contrib::auth::User;
+use rjango_contrib::auth::{AnyUser, UserKey};
 use rjango_contrib::contenttypes::ContentType;
 use rjango_core::Result;
 use rjango_macros::Model;
@@ -42,7 +42,7 @@ pub struct LogEntry {
     pub action_time: DateTime,
     /// Who.
     #[field(on_delete = "cascade")]
-    pub user: ForeignKey<User>,
+    pub user: UserKey,
     /// The row's model.
     #[field(on_delete = "set_null", verbose_name = "content type")]
     pub content_type: Option<ForeignKey<ContentType>>,
@@ -152,7 +152,7 @@ pub(crate) fn deleted() -> Value {
 /// # Errors
 /// The database's.
 pub async fn log_action(
-    user: &User,
+    user: &AnyUser,
     schema: &ModelSchema,
     object: (&rjango_orm::Value, &str),
     done: Done,
@@ -162,7 +162,7 @@ pub async fn log_action(
     let (pk, repr) = object;
     let entry = LogEntry {
         action_time: Utc::now(),
-        user: ForeignKey::to(user),
+        user: user.key(),
         content_type: Some(ForeignKey::to(&content_type)),
         object_id: Some(pk.to_string()),
         object_repr: repr.chars().filter(|character| *character != '\0').take(200).collect(),

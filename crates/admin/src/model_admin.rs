@@ -120,12 +120,6 @@ impl<M: Model> ModelAdmin<M> {
         self
     }
 
-    /// The site's user.
-    pub(crate) fn of_user(mut self) -> Self {
-        self.options.is_user = true;
-        self
-    }
-
     /// The options as data.
     pub fn into_options(self) -> Options {
         self.options

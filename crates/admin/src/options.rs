@@ -30,8 +30,6 @@ pub struct Options {
     pub readonly_fields: Vec<String>,
     /// What can be done with selected rows, beside deleting them.
     pub actions: Vec<Action>,
-    /// Whether the model is the site's user, whose form is about passwords too.
-    pub(crate) is_user: bool,
 }
 
 /// A group of a form's fields.
@@ -75,7 +73,6 @@ impl Default for Options {
             exclude: Vec::new(),
             readonly_fields: Vec::new(),
             actions: Vec::new(),
-            is_user: false,
         }
     }
 }

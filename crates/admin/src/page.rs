@@ -70,9 +70,9 @@ pub(crate) async fn render(
     own: minijinja::Value,
 ) -> Result<Response> {
     let current = request.user().await?;
-    let user = current.user().filter(|user| user.is_active && user.is_staff);
+    let user = current.user().filter(|user| user.is_active() && user.is_staff());
     let admin_user = user.map(|user| match user.short_name() {
-        "" => user.username.clone(),
+        "" => user.username().to_owned(),
         name => name.to_owned(),
     });
     let usual = context! {

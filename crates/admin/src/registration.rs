@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rjango_core::Result;
 use rjango_http::reverse;
 use rjango_orm::{Model, ModelEntry, Value};
-use rjango_schema::ModelSchema;
+use rjango_schema::{ModelSchema, UserSchema};
 
 use crate::options::Options;
 
@@ -43,6 +43,11 @@ impl Registration {
     /// How the model is shown.
     pub fn options(&self) -> &Options {
         self.options.get_or_init(self.make)
+    }
+
+    /// What `#[model(user)]` says, where the rows are users: their forms are about passwords too.
+    pub(crate) fn user(&self) -> Option<&'static UserSchema> {
+        self.schema().user.as_ref()
     }
 
     /// The concrete values of a new instance, defaults that are functions included.

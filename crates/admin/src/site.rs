@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use rjango_core::Error;
 use rjango_http::decorators::{login_not_required, never_cache};
 use rjango_http::urls::Route;
-use rjango_http::{Request, Urls, include, path, re_path};
+use rjango_http::{BoxView, Request, Response, Urls, View, include, path, re_path};
+use rjango_orm::Models;
 
+use crate::checks::is_installed;
 use crate::gate::staff_only;
 use crate::registration::Registration;
 use crate::views;
@@ -42,36 +45,47 @@ fn model_urls(model: &'static Registration) -> Urls {
     let prefix = format!("{}_{}", model.schema().app, model.schema().model_name());
     let name = |route: Route, page: &str| route.name(format!("{prefix}_{page}"));
     let mut routes = vec![
-        name(path("", staff_only(move |request: Request| views::change_list(request, model))), "changelist"),
-        name(path("add/", staff_only(move |request: Request| views::add(request, model))), "add"),
+        name(path("", of(model, move |request: Request| views::change_list(request, model))), "changelist"),
+        name(path("add/", of(model, move |request: Request| views::add(request, model))), "add"),
     ];
-    if model.options().is_user {
+    if model.user().is_some() {
         let view = move |request: Request, id: String| views::user_password(request, model, id);
-        routes.push(path("<path:id>/password/", staff_only(view)).name("auth_user_password_change"));
+        routes.push(name(path("<path:id>/password/", of(model, view)), "password_change"));
     }
     routes.extend([
         name(
             path(
                 "<path:object_id>/history/",
-                staff_only(move |request: Request, id: String| views::history(request, model, id)),
+                of(model, move |request: Request, id: String| views::history(request, model, id)),
             ),
             "history",
         ),
         name(
             path(
                 "<path:object_id>/delete/",
-                staff_only(move |request: Request, id: String| views::delete(request, model, id)),
+                of(model, move |request: Request, id: String| views::delete(request, model, id)),
             ),
             "delete",
         ),
         name(
             path(
                 "<path:object_id>/change/",
-                staff_only(move |request: Request, id: String| views::change(request, model, id)),
+                of(model, move |request: Request, id: String| views::change(request, model, id)),
             ),
             "change",
         ),
-        path("<path:object_id>/", staff_only(move |request: Request, id: String| views::to_change(request, model, id))),
+        path("<path:object_id>/", of(model, move |request: Request, id: String| views::to_change(request, model, id))),
     ]);
     Urls::new(routes)
+}
+
+/// A view of a model's rows, for staff. A model that the site does not have has no pages: its app is not installed, or another
+/// model of users has taken its place.
+fn of<Kind, V: View<Kind>>(model: &'static Registration, view: V) -> BoxView {
+    staff_only(view.into_view().wrap(move |request, view| async move {
+        if is_installed(request.site().require::<Models>()?, model.entry()) {
+            return view.run(request).await;
+        }
+        Err::<Response, _>(Error::not_found(format!("the site has no model `{}`", model.schema().label())))
+    }))
 }

@@ -9,9 +9,9 @@ use rjango_core::settings::Sources;
 use rjango_core::{Result, Settings};
 use rjango_http::{Templates, Urls};
 use rjango_migrations::AppMigrations;
-use rjango_orm::Models;
+use rjango_orm::ModelEntry;
 
-use crate::site::{app_label, app_migrations, site};
+use crate::site::{app_label, app_migrations, models, site};
 use crate::{Command, CommandEntry, Globals, Program, Project, Terminal};
 
 /// A project's files inside its binary. `project!()` fills it in a release build; a debug build reads from disk.
@@ -65,7 +65,8 @@ impl ProjectBuilder {
         let base_dir = self.base_dir();
         let settings = self.settings(&base_dir, globals)?;
         let labels: Vec<String> = settings.installed_apps.iter().map(|app| app_label(app).to_owned()).collect();
-        let models = Models::from_inventory(|app| labels.iter().any(|label| label == app))?;
+        let installed = ModelEntry::all().filter(|entry| labels.contains(&entry.schema().app));
+        let models = models(&settings, installed.map(|entry| (Arc::clone(entry.schema()), Some(entry))))?;
         let migrations = app_migrations(&settings, |label| self.migrations(label, &base_dir));
         let templates = Templates::new(&settings).with_embedded(self.embedded.templates.iter().copied());
         let mut site = site(settings, &models, true)?.with(templates).with(EmbeddedFiles(self.embedded.statics));

@@ -29,7 +29,7 @@ pub use compiled::{Embedded, ProjectBuilder, manage};
 pub use own_binary::OwnBinary;
 pub use program::{Fallback, Globals, Program};
 pub use project::Project;
-pub use site::{app_label, app_migrations, site};
+pub use site::{app_label, app_migrations, models, site};
 pub use terminal::{Captured, Paint, Terminal};
 
 /// The builder of command lines, for a command's own options.

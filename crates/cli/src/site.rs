@@ -1,10 +1,14 @@
 //! What every site has, whichever binary makes it.
 
+use std::sync::Arc;
+
 // Its model, migration and checks register themselves; a crate that nobody names would not be linked.
 use rjango_admin as _;
+use rjango_core::settings::Origin;
 use rjango_core::{Result, Settings, Site};
 use rjango_migrations::AppMigrations;
-use rjango_orm::{Databases, Models};
+use rjango_orm::{Databases, ModelEntry, Models};
+use rjango_schema::ModelSchema;
 
 /// A site with its models and databases. Nothing is opened yet. `compiled` is whether the project's own code is here, and
 /// with it the routers that the settings name.
@@ -16,6 +20,24 @@ pub fn site(settings: Settings, models: &Models, compiled: bool) -> Result<Site>
     Ok(Site::new(settings).with(models.clone()).with(databases))
 }
 
+/// The models of a site, with the users that AUTH_USER_MODEL names.
+///
+/// # Errors
+/// `ImproperlyConfigured` where the models do not fit together, or AUTH_USER_MODEL names none of them.
+pub fn models(
+    settings: &Settings,
+    models: impl IntoIterator<Item = (Arc<ModelSchema>, Option<&'static ModelEntry>)>,
+) -> Result<Models> {
+    Models::with_users(models, &settings.auth_user_model).map_err(|error| {
+        // The place of what the setting says; of a model's own mistakes, the model's.
+        let about_setting = error.place().is_none() && error.to_string().starts_with("AUTH_USER_MODEL");
+        match settings.origin("AUTH_USER_MODEL").filter(|_| about_setting) {
+            Some(Origin::File { file, line, column }) => error.at(file.to_string(), *line, *column),
+            _ => error,
+        }
+    })
+}
+
 /// The migrations of the installed apps, in their order: the registered ones of the framework and of other crates, and
 /// for the project's own what `own` says of the label.
 pub fn app_migrations(settings: &Settings, own: impl Fn(&str) -> AppMigrations) -> Vec<AppMigrations> {
@@ -24,7 +46,7 @@ pub fn app_migrations(settings: &Settings, own: impl Fn(&str) -> AppMigrations) 
         .installed_apps
         .iter()
         .map(|app| app_label(app))
-        .map(|label| registered(label).unwrap_or_else(|| own(label)))
+        .map(|label| registered(label).unwrap_or_else(|| own(label)).with_users(&settings.auth_user_model))
         .collect()
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use command_line::Ran;
 use rjango_cli::{Project, site};
-use rjango_contrib::auth::{Hasher, HasherEntry, Pbkdf2Sha256, User};
+use rjango_contrib::auth::{Hasher, HasherEntry, Pbkdf2Sha256, User, UserInstance as _};
 use rjango_contrib::sessions::SessionRow;
 use rjango_core::{DatabaseSettings, Settings};
 use rjango_migrations::AppMigrations;

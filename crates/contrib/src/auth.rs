@@ -23,6 +23,9 @@
 
 mod models;
 mod migrations;
+mod any_user;
+mod user_instance;
+pub mod users;
 mod login;
 mod request;
 mod current_user;
@@ -30,6 +33,7 @@ mod middleware;
 mod decorators;
 mod redirect;
 mod context;
+mod checks;
 pub mod views;
 mod backends;
 mod permissions;
@@ -38,20 +42,24 @@ mod hashers;
 mod validators;
 mod safe_url;
 
+pub use any_user::AnyUser;
 pub use backends::{AuthenticationBackend, BackendEntry};
 pub use current_user::CurrentUser;
 pub use decorators::{login_required, permission_required, permission_required_or_403, user_passes_test};
 pub use hashers::{Hasher, HasherEntry, Hashers, Pbkdf2Sha1, Pbkdf2Sha256, Verdict, is_password_usable};
 pub use login::{ClientLogin, authenticate, login, logout, update_session_auth_hash};
 pub use models::{
-    Group, GroupPermissionsReverse, Permission, PermissionContentTypeReverse, User, UserGroupsReverse,
-    UserUserPermissionsReverse, username_problem,
+    AbstractBaseUser, AbstractUser, Group, GroupPermissionsReverse, Permission, PermissionContentTypeReverse,
+    PermissionsMixin, User, UserGroupsReverse, UserUserPermissionsReverse, abstract_models,
 };
 pub use passwords::{check_password, make_password, password_help_texts, password_problems, verify_password};
 pub use permissions::{all_permissions, create_permissions, permission_codename};
 pub use redirect::{next_url, redirect_to_login, redirect_to_login_at};
 pub use request::RequestUser;
+pub use rjango_orm::{UserKey, UserModel};
 pub use safe_url::url_has_allowed_host_and_scheme;
+pub use user_instance::UserInstance;
+pub(crate) use users::normalize_email;
 pub use validators::{
     Attribute, CommonPasswordValidator, MinimumLengthValidator, NumericPasswordValidator, PasswordValidator,
     PasswordValidators, UserAttributeSimilarityValidator,

@@ -23,6 +23,7 @@ mod told;
 mod unknown_columns;
 mod unsynced;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rjango_core::{Error, ErrorKind, Result};
@@ -100,7 +101,19 @@ impl<'a> Executor<'a> {
     /// # Errors
     /// `Migration` where a file cannot be read.
     pub fn problems(&self, history: &History) -> Result<Vec<Error>> {
-        history.problems(self.graph, self.database.engine())
+        self.problems_before_recording(history, &BTreeSet::new())
+    }
+
+    /// As [`Executor::problems`], where these are about to be recorded: that they are missing is no problem then.
+    ///
+    /// # Errors
+    /// As [`Executor::problems`].
+    pub fn problems_before_recording(
+        &self,
+        history: &History,
+        recorded_next: &BTreeSet<MigrationKey>,
+    ) -> Result<Vec<Error>> {
+        history.problems(self.graph, self.database.engine(), recorded_next)
     }
 
     /// Applies and takes back these steps, one transaction each. What was done before a failure stays done.

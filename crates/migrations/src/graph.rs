@@ -73,6 +73,11 @@ impl Graph {
         self.migrations.get(key)
     }
 
+    /// As [`Graph::get`], to complete it.
+    pub(crate) fn get_mut(&mut self, key: &MigrationKey) -> Option<&mut Migration> {
+        self.migrations.get_mut(key)
+    }
+
     /// All migrations that are in effect, by app and name.
     pub fn iter(&self) -> impl Iterator<Item = &Migration> {
         self.parents.keys().filter_map(|key| self.migrations.get(key))

@@ -26,6 +26,7 @@ mod source;
 pub mod sql;
 mod squash;
 mod state;
+mod swapped;
 mod touched;
 mod waiting;
 pub mod writer;

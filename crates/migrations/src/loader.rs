@@ -4,11 +4,12 @@ use std::path::Path;
 
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
+use rjango_schema::DEFAULT_USER_MODEL;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::migration::{Direction, Files, line_not_utf8, split_name, without_checkout};
-use crate::{AppMigrations, Graph, Migration, MigrationKey, Operation, Source};
+use crate::{AppMigrations, Graph, Migration, MigrationKey, Operation, Source, swapped};
 
 /// Reads every migration of these apps and makes the graph. `base_dir` is left out of the paths in messages; the SQL of
 /// the engines is looked for, but read only when it runs.
@@ -32,7 +33,12 @@ pub fn load(apps: &[AppMigrations], base_dir: &Path, engines: &[Engine]) -> Resu
             }
         }
     }
-    Ok(Graph::new(migrations)?.with_apps(apps.iter().map(|app| app.app.to_string())))
+    // Every app of a project has the same users.
+    let users = apps.iter().find_map(|app| app.users.as_deref()).unwrap_or(DEFAULT_USER_MODEL);
+    swapped::swap(&mut migrations, users)?;
+    let mut graph = Graph::new(migrations)?;
+    swapped::with_states(&mut graph)?;
+    Ok(graph.with_apps(apps.iter().map(|app| app.app.to_string())))
 }
 
 fn read_folder(app: &str, folder: &Path, base_dir: &Path, migrations: &mut Vec<Migration>) -> Result<()> {
@@ -212,6 +218,7 @@ fn parse(key: MigrationKey, text: &str, files: Files) -> Result<Migration> {
         lines,
         allowed,
         files,
+        swapped: None,
     })
 }
 

@@ -8,6 +8,8 @@ use rjango_core::{Error, ErrorKind, Result};
 use rjango_orm::Engine;
 
 use crate::reader::line_of_comment;
+use crate::swapped::Swapped;
+use crate::writer::sql_files;
 use crate::{Operation, ProjectState};
 
 /// The name of a migration: app and folder, written `shop.0001_initial`.
@@ -106,6 +108,8 @@ pub struct Migration {
     pub(crate) allowed: Vec<(String, usize)>,
     /// Where its files are.
     pub(crate) files: Files,
+    /// What it is rendered from, where the project's own model of users has taken the place of `auth.User`.
+    pub(crate) swapped: Option<Swapped>,
 }
 
 /// The line of an SQL file that holds it back until a person has written it.
@@ -334,6 +338,15 @@ impl Migration {
         }
     }
 
+    /// The text by which a database's history knows it: that of its own file, also where it is rendered for other users.
+    ///
+    /// # Errors
+    /// As [`Migration::up_sql`].
+    pub(crate) fn recorded_sql(&self, engine: Engine) -> Result<Cow<'static, str>> {
+        let file = Direction::Up.file_name(engine);
+        self.read_file(&file)?.ok_or_else(|| self.missing(engine, &file))
+    }
+
     /// The text of one of its SQL files, if it is there.
     ///
     /// # Errors
@@ -387,6 +400,18 @@ impl Migration {
     }
 
     fn read(&self, file: &str) -> Result<Option<Cow<'static, str>>> {
+        let rendered = Engine::ALL.into_iter().find(|engine| {
+            [Direction::Up, Direction::Down].iter().any(|direction| direction.file_name(*engine) == file)
+        });
+        let (Some(swapped), Some(engine)) = (&self.swapped, rendered) else { return self.read_file(file) };
+        if self.operations.is_empty() {
+            return Ok(Some("-- (no-op)\n".into()));
+        }
+        let files = sql_files(&self.as_new(), swapped.before(self)?, engine)?;
+        Ok(files.into_iter().find(|(name, _)| name == file).map(|(_, text)| Cow::Owned(text)))
+    }
+
+    fn read_file(&self, file: &str) -> Result<Option<Cow<'static, str>>> {
         self.files.read(file).map_err(|error| {
             let line = line_not_utf8(&error);
             let hint = if line > 0 { "save the file as UTF-8" } else { "can this user read the file?" };

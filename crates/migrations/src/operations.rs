@@ -168,6 +168,34 @@ impl Operation {
         }
     }
 
+    /// The fields that it brings or changes.
+    pub(crate) fn fields(&self) -> Vec<&FieldSchema> {
+        match self {
+            Self::CreateModel(create) => create.fields.iter().collect(),
+            Self::AddField(add) => vec![&add.field],
+            Self::AlterField(alter) => vec![&alter.field],
+            Self::SeparateDatabaseAndState(separate) => {
+                let parts = separate.database_operations.iter().chain(&separate.state_operations);
+                parts.flat_map(Self::fields).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// As [`Operation::fields`], to change them.
+    pub(crate) fn fields_mut(&mut self) -> Vec<&mut FieldSchema> {
+        match self {
+            Self::CreateModel(create) => create.fields.iter_mut().collect(),
+            Self::AddField(add) => vec![&mut add.field],
+            Self::AlterField(alter) => vec![&mut alter.field],
+            Self::SeparateDatabaseAndState(separate) => {
+                let parts = separate.database_operations.iter_mut().chain(&mut separate.state_operations);
+                parts.flat_map(Self::fields_mut).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether it is about rows, as a person wrote it, and leaves the tables as they are.
     pub(crate) fn is_data(&self) -> bool {
         match self {

@@ -38,6 +38,7 @@ impl ProjectState {
             }
             schema.origin = None;
             schema.display = None;
+            schema.user = None;
             for field in &mut schema.fields {
                 field.line = None;
             }

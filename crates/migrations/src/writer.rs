@@ -212,6 +212,7 @@ pub fn write_initial(app: &str, models: &Models, folder: &Path, engines: &[Engin
         lines: Vec::new(),
         allowed: Vec::new(),
         files: crate::migration::Files::Embedded(Vec::new()),
+        swapped: None,
     });
     let graph = Graph::new(others)?;
     let migrations =

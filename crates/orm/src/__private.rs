@@ -17,5 +17,5 @@ pub use crate::typed::{
 };
 pub use crate::{
     Auto, Choices, Column, ColumnAt, FieldValue, Model, ModelEntry, ModelField, NotNull, Operand, Order, Place, Q,
-    QuerySet, Record, Relation, ReverseOf, RouterEntry, Slot, Value, ValueType,
+    QuerySet, Record, Relation, ReverseOf, RouterEntry, Slot, UserModel, Value, ValueType,
 };

@@ -43,8 +43,10 @@ pub use connection::{
     in_database, refusal_code, refusal_detail, refusal_position,
 };
 pub use file::File;
-pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, join_table};
-pub use relations::{AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse, Single};
+pub use model::{Model, ModelEntry, ModelMeta, Models, Record, ReverseRelation, UserModel, join_table};
+pub use relations::{
+    AnyModel, ForeignKey, ManyToMany, OneToOne, RelationField, RelationSlot, Reverse, Single, UserKey,
+};
 pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use rjango_core::{Error, Result};
-use rjango_schema::{FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema, table_name};
+use rjango_schema::{
+    DEFAULT_USER_MODEL, FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema, USER_MODEL,
+    table_name,
+};
 
 use crate::query::Path;
 use crate::typed::Place;
@@ -80,6 +83,13 @@ pub trait Model: Record {
         Ok(())
     }
 }
+
+/// A model with `#[model(user)]`: its rows are users. AUTH_USER_MODEL names the one of a site.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model of users",
+    label = "this must be a model with `#[model(user)]`"
+)]
+pub trait UserModel: Model {}
 
 /// A model of the compiled program, registered by the derive through `inventory`.
 pub struct ModelEntry {
@@ -164,10 +174,18 @@ impl std::fmt::Debug for ModelMeta {
 }
 
 /// Every model of a site, with relations resolved. A part of the [`rjango_core::Site`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Models {
     /// Shared, so that a query of a model costs no copy of its description.
     by_label: BTreeMap<String, Arc<ModelMeta>>,
+    /// The label of the model that AUTH_USER_MODEL names.
+    users: Arc<str>,
+}
+
+impl Default for Models {
+    fn default() -> Self {
+        Self { by_label: BTreeMap::new(), users: DEFAULT_USER_MODEL.into() }
+    }
 }
 
 impl Models {
@@ -184,23 +202,43 @@ impl Models {
     /// # Errors
     /// As [`Models::from_schemas`].
     pub fn from_inventory(installed: impl Fn(&str) -> bool) -> Result<Self> {
-        Self::build(
-            ModelEntry::all()
-                .filter(|entry| installed(&entry.schema().app))
-                .map(|entry| (Arc::clone(entry.schema()), Some(entry))),
-        )
+        Self::from_inventory_with_users(installed, DEFAULT_USER_MODEL)
     }
 
-    /// Descriptions and compiled models together: what the toolchain uses for its own apps and the project's.
+    /// As [`Models::from_inventory`], with the value of AUTH_USER_MODEL: see [`Models::with_users`].
+    ///
+    /// # Errors
+    /// As [`Models::with_users`].
+    pub fn from_inventory_with_users(installed: impl Fn(&str) -> bool, users: &str) -> Result<Self> {
+        let installed = ModelEntry::all().filter(|entry| installed(&entry.schema().app));
+        Self::with_users(installed.map(|entry| (Arc::clone(entry.schema()), Some(entry))), users)
+    }
+
+    /// Descriptions and compiled models together: what the toolchain uses for its own apps and the project's. AUTH_USER_MODEL is
+    /// `auth.User`.
     ///
     /// # Errors
     /// As [`Models::from_schemas`].
     pub fn build(models: impl IntoIterator<Item = (Arc<ModelSchema>, Option<&'static ModelEntry>)>) -> Result<Self> {
+        Self::with_users(models, DEFAULT_USER_MODEL)
+    }
+
+    /// As [`Models::build`], with the value of AUTH_USER_MODEL. Relations to the users lead to its model; where it is another
+    /// than `auth.User`, that one is left out.
+    ///
+    /// # Errors
+    /// As [`Models::from_schemas`]; also where a relation names `auth.User` and the site's users are others.
+    pub fn with_users(
+        models: impl IntoIterator<Item = (Arc<ModelSchema>, Option<&'static ModelEntry>)>,
+        users: &str,
+    ) -> Result<Self> {
         let mut by_label: BTreeMap<String, ModelMeta> = BTreeMap::new();
+        let swapped = users != DEFAULT_USER_MODEL;
         for (schema, entry) in models {
-            if schema.is_abstract {
+            if schema.is_abstract || (swapped && schema.label() == DEFAULT_USER_MODEL) {
                 continue;
             }
+            let schema = to_users(schema, users)?;
             for through in schema.many_to_many().filter_map(|field| join_table(&schema, field)) {
                 let meta =
                     ModelMeta { schema: Arc::new(through), reverse: Vec::new(), entry: None, auto_created: true };
@@ -211,6 +249,9 @@ impl Models {
             if let Some(earlier) = by_label.insert(label.clone(), meta) {
                 return Err(at(&earlier.schema, format!("the model `{label}` is defined twice")));
             }
+        }
+        if swapped {
+            check_users(&by_label, users)?;
         }
         let mut tables: BTreeMap<String, String> = BTreeMap::new();
         for (label, meta) in &by_label {
@@ -260,7 +301,12 @@ impl Models {
             }
         }
         let shared = by_label.into_iter().map(|(label, meta)| (label, Arc::new(meta)));
-        Ok(Self { by_label: shared.collect() })
+        Ok(Self { by_label: shared.collect(), users: users.into() })
+    }
+
+    /// The label of the model of users, which AUTH_USER_MODEL names.
+    pub fn users(&self) -> &str {
+        &self.users
     }
 
     /// The name by which the target of a many-to-many field looks up over it: none where the way back is hidden.
@@ -275,9 +321,9 @@ impl Models {
         target.schema.field(&back.query_name).is_none().then(|| back.query_name.clone())
     }
 
-    /// The model of this label, `app.Model`.
+    /// The model of this label, `app.Model`; [`USER_MODEL`] stands for the one of users.
     pub fn get(&self, label: &str) -> Option<&Arc<ModelMeta>> {
-        self.by_label.get(label)
+        self.by_label.get(if label == USER_MODEL { &*self.users } else { label })
     }
 
     /// The model of this label.
@@ -286,6 +332,13 @@ impl Models {
     /// `ImproperlyConfigured` where the site has no such model.
     pub fn require(&self, label: &str) -> Result<&Arc<ModelMeta>> {
         self.get(label).ok_or_else(|| {
+            if label == DEFAULT_USER_MODEL && self.users() != DEFAULT_USER_MODEL {
+                return Error::improperly_configured(format!(
+                    "`{label}` is not a model of this site: AUTH_USER_MODEL names `{}` in its place",
+                    self.users
+                ))
+                .with_hint(format!("use `{}`", self.users));
+            }
             Error::improperly_configured(format!("the model `{label}` is not among the site's models"))
                 .with_hint("is its app in INSTALLED_APPS?")
         })
@@ -316,6 +369,59 @@ impl Models {
             ))),
         }
     }
+}
+
+/// That the model which AUTH_USER_MODEL names is there, and one of users.
+fn check_users(by_label: &BTreeMap<String, ModelMeta>, users: &str) -> Result<()> {
+    match by_label.get(users) {
+        Some(meta) if meta.schema.user.is_some() => Ok(()),
+        Some(meta) => Err(at(&meta.schema, format!("AUTH_USER_MODEL names `{users}`, which is not a model of users"))
+            .with_hint(format!("write `#[model(user)]` above `struct {}`", meta.schema.name))),
+        None => {
+            let error = Error::improperly_configured(format!("AUTH_USER_MODEL names `{users}`, which is not a model"));
+            let of_users = by_label.values().filter(|meta| meta.schema.user.is_some());
+            let known: Vec<String> = of_users.map(|meta| meta.schema.label()).collect();
+            Err(match rjango_core::nearest(users, by_label.keys().map(String::as_str)) {
+                Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+                None if known.is_empty() => error.with_hint(
+                    "write `#[model(user)]` above the struct, and add its app to INSTALLED_APPS; or leave the setting out",
+                ),
+                None => error.with_hint(format!("the models of users are: {}", known.join(", "))),
+            })
+        }
+    }
+}
+
+/// The model with its relations to the users leading to their model.
+fn to_users(mut schema: Arc<ModelSchema>, users: &str) -> Result<Arc<ModelSchema>> {
+    let names = |field: &FieldSchema, label: &str| target(field).is_some_and(|(to, ..)| to == label);
+    if users != DEFAULT_USER_MODEL
+        && let Some(field) = schema.fields.iter().find(|field| names(field, DEFAULT_USER_MODEL))
+    {
+        return Err(at(
+            &schema,
+            format!(
+                "the field `{}.{}` refers to `{DEFAULT_USER_MODEL}`, in whose place AUTH_USER_MODEL names `{users}`",
+                schema.label(),
+                field.name
+            ),
+        )
+        .with_hint(format!(
+            "refer to the model `{users}`, or to whichever the settings name with the type `UserKey`"
+        )));
+    }
+    if schema.fields.iter().any(|field| names(field, USER_MODEL)) {
+        for field in &mut Arc::make_mut(&mut schema).fields {
+            match &mut field.kind {
+                FieldKind::ForeignKey(to) | FieldKind::OneToOne(to) if to.to == USER_MODEL => {
+                    users.clone_into(&mut to.to)
+                }
+                FieldKind::ManyToMany(to) if to.to == USER_MODEL => users.clone_into(&mut to.to),
+                _ => {}
+            }
+        }
+    }
+    Ok(schema)
 }
 
 fn at(schema: &ModelSchema, message: String) -> Error {

@@ -8,6 +8,7 @@ mod join;
 mod many_to_many;
 mod slot;
 mod through;
+mod user_key;
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -21,6 +22,7 @@ pub use many_to_many::ManyToMany;
 pub(crate) use many_to_many::keys as keys_of;
 pub use slot::{AnyModel, RelationSlot};
 pub(crate) use through::{Defaults, Through};
+pub use user_key::UserKey;
 
 use crate::typed::Place;
 use crate::{Model, ModelEntry, Value};

@@ -170,6 +170,8 @@ pub enum ValueType {
     Uuid,
     /// A JSON document.
     Json,
+    /// A key whose type the model at the other end says: what is read is of the column's own type.
+    Key,
 }
 
 impl ValueType {

@@ -16,6 +16,7 @@ mod names;
 #[cfg(feature = "read")]
 pub mod read;
 mod resolve;
+mod user;
 
 pub use choices::{ChoicesSchema, VariantSchema};
 pub use field::{Choice, DefaultValue, FieldSchema};
@@ -23,3 +24,4 @@ pub use kind::{FieldKind, IpProtocol, ManyToManySchema, OnDelete, RelationSchema
 pub use model::{ConstraintSchema, DisplayPart, IndexSchema, ModelSchema, Origin};
 pub use names::{app_of, index_name, snake_case, table_name, title_words};
 pub use resolve::{Answers, OpenBase, OpenChoices, OpenModel};
+pub use user::{DEFAULT_USER_MODEL, USER_MODEL, UserProblem, UserSchema};

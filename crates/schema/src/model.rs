@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flag::{is_no, is_yes, yes};
-use crate::{FieldKind, FieldSchema, table_name, title_words};
+use crate::{FieldKind, FieldSchema, UserSchema, table_name, title_words};
 
 /// A model as data: what Django keeps in `Model._meta`.
 ///
@@ -50,6 +50,9 @@ pub struct ModelSchema {
     /// The model this one was called before, to answer the autodetector ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<String>,
+    /// What `#[model(user)]` says, where the model is one of users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserSchema>,
     /// How `Display` writes an instance, where the source shows it plainly (`write!(f, "{}", self.name)`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<Vec<DisplayPart>>,
@@ -133,6 +136,7 @@ impl ModelSchema {
             managed: true,
             is_abstract: false,
             renamed_from: None,
+            user: None,
             display: None,
             origin: None,
         }

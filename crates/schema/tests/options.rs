@@ -389,3 +389,131 @@ fn options_that_name_fields_of_a_base_are_not_checked_here() {
         "#]],
     );
 }
+
+#[test]
+fn a_model_of_users() {
+    check(
+        r#"#[model(user)] struct User { id: Auto, #[field(max_length = 150, unique)] username: String, #[field(max_length = 128)] password: String }"#,
+        expect![[r#"
+            id big_auto blank primary_key
+            username char max_length=150 unique
+            password char max_length=128
+            user: {"email_field":"email","username_field":"username"}
+        "#]],
+    );
+    check(
+        r#"#[model(user, username_field = "phone", email_field = "mail", required_fields = "mail, name")] struct User { id: Auto, #[field(max_length = 20, unique)] phone: String, mail: String, name: String, password: String }"#,
+        expect![[r#"
+            id big_auto blank primary_key
+            phone char max_length=20 unique
+            mail text
+            name text
+            password text
+            user: {"email_field":"mail","required_fields":["mail","name"],"username_field":"phone"}
+        "#]],
+    );
+    check(
+        r#"#[model(user, username_field = "mail", required_fields = "")] struct User { #[field(primary_key, max_length = 99)] mail: String, password: String }"#,
+        expect![[r#"
+            mail char max_length=99 primary_key
+            password text
+            user: {"email_field":"email","required_fields":[],"username_field":"mail"}
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_that_cannot_be_of_users() {
+    check(
+        r#"#[model(user)] struct User { id: Auto }"#,
+        expect![[r#"
+        `User`: the model of users `User` has no field `password`
+        hint: flatten `AbstractUser` or `AbstractBaseUser`, or write `#[field(max_length = 128)] pub password: String`
+        `User`: the model of users `User` has no field `username` to log in with
+        hint: write `#[model(user, username_field = "...")]` with the field that it has
+    "#]],
+    );
+    check(
+        r#"#[model(user, required_fields = "nmae, password, username")] struct User { id: Auto, username: i64, #[field(max_length = 20)] password: String }"#,
+        expect![[r#"
+            `User`: the field `User.password` cannot keep a password's hash
+            hint: flatten `AbstractUser` or `AbstractBaseUser`, or write `#[field(max_length = 128)] pub password: String`
+            `User`: the name to log in with is a text, and `User.username` is not
+            hint: write `#[model(user, username_field = "...")]` with a field of text
+            `User`: `required_fields` of `User` lists `nmae`, which is not a field
+            hint: name fields of the model
+            `User`: `required_fields` of `User` lists `password`, which is always asked for
+            hint: take it out of the list
+            `User`: `required_fields` of `User` lists `username`, which is always asked for
+            hint: take it out of the list
+        "#]],
+    );
+    check(
+        r#"#[model(user)] struct User { id: Auto, #[field(max_length = 20)] username: String, password: String }"#,
+        expect![[r#"
+            `User`: `User.username` must be unique because it is the name to log in with
+            hint: write `#[field(unique)]` above it
+        "#]],
+    );
+    check(
+        r#"#[model(user, username_field = "friends", required_fields = 5)] struct User { id: Auto, friends: ManyToMany<User>, password: String }"#,
+        expect![[r#"
+            `5`: expected field names for `required_fields`, found the number 5
+            hint: write `required_fields = "first, second"`
+            `User`: nobody can log in with `User.friends`, which is not a column
+            hint: write `#[model(user, username_field = "...")]` with a field that is a column
+        "#]],
+    );
+}
+
+#[test]
+fn words_of_users_on_another_model() {
+    check(
+        r#"#[model(username_field = "name")] struct Product { id: Auto, name: String }"#,
+        expect![[r#"
+        `username_field`: `username_field` applies to a model of users alone
+        hint: write `#[model(user, username_field = "...")]`
+    "#]],
+    );
+    check(
+        r#"#[model(user = false, email_field = "name")] struct Product { id: Auto, name: String }"#,
+        expect![[r#"
+        `email_field`: `email_field` applies to a model of users alone
+        hint: write `#[model(user, email_field = "...")]`
+    "#]],
+    );
+    check(
+        r#"#[model(abstract, user)] struct Base { name: String }"#,
+        expect![[r#"
+        `user`: `user` does not apply to the abstract model `Base`
+        hint: write it on each model that flattens `Base`
+    "#]],
+    );
+    check(
+        r#"#[model(swappable = "AUTH_USER_MODEL")] struct Product { id: Auto }"#,
+        expect![[r#"
+        `swappable`: unknown word `swappable` in `#[model(...)]`
+        hint: write `#[model(user)]`: the model of users is the only one that another can take the place of
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_of_whatever_users_there_are() {
+    check(
+        r#"struct Visit { id: Auto, #[field(on_delete = "cascade", related_name = "visits")] user: UserKey, #[field(on_delete = "set_null")] guide: Option<UserKey> }"#,
+        expect![[r#"
+            id big_auto blank primary_key
+            user foreign_key db_index on_delete="cascade" related_name="visits" to="settings.AUTH_USER_MODEL"
+            guide foreign_key blank db_index null on_delete="set_null" to="settings.AUTH_USER_MODEL"
+        "#]],
+    );
+    check(
+        r#"struct Visit { id: Auto, user: UserKey, other: UserKey<Product> }"#,
+        expect![[r#"
+        `user`: `user` is a foreign key without `on_delete`
+        hint: write `#[field(on_delete = "cascade")]`, or one of `protect`, `restrict`, `set_null`, `set_default`, `do_nothing`
+        `UserKey<Product>`: expected `UserKey` without type arguments
+    "#]],
+    );
+}

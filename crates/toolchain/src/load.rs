@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use rjango_cli::{Globals, OwnBinary, Project, app_label, app_migrations, site};
+use rjango_cli::{Globals, OwnBinary, Project, app_label, app_migrations, models, site};
+use rjango_contrib::auth::abstract_models;
 use rjango_core::settings::{Origin, Sources};
 use rjango_core::{Error, ErrorKind, Result, Settings, nearest};
 use rjango_migrations::AppMigrations;
-use rjango_orm::{ModelEntry, Models};
+use rjango_orm::ModelEntry;
 use rjango_schema::ModelSchema;
 use rjango_schema::read::{ExternalKind, ReadError, SourceProject, read_project, unreached};
 
@@ -35,7 +36,7 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     let (read, data_migrations) = read_models(root, &own, &framework, &settings)?;
     let is_bundled = |entry: &&ModelEntry| bundled.iter().any(|app| app_label(app) == entry.schema().app);
     let compiled = framework.into_iter().filter(is_bundled).map(|entry| (Arc::clone(entry.schema()), Some(entry)));
-    let models = Models::build(compiled.chain(read.into_iter().map(|schema| (Arc::new(schema), None))))?;
+    let models = models(&settings, compiled.chain(read.into_iter().map(|schema| (Arc::new(schema), None))))?;
     let migrations =
         app_migrations(&settings, |label| AppMigrations::directory(label, root.join(label).join("migrations")));
     let folder = root.to_owned();
@@ -66,6 +67,9 @@ fn read_models(
     for schema in framework.iter().map(|entry| entry.schema()) {
         let path = format!("rjango::contrib::{}::{}", schema.app, schema.name);
         source = source.with_external(path, ExternalKind::Model(schema.label()));
+    }
+    for (name, fields) in abstract_models() {
+        source = source.with_external(format!("rjango::contrib::auth::{name}"), ExternalKind::Base(fields));
     }
     let read = read_project(&source).map_err(|errors| wrong_models(&errors))?;
     for app in apps.iter().map(|app| app_label(app)) {

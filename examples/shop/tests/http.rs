@@ -1,138 +1,34 @@
 //! The shop as compiled, over real HTTP: what the tour says of URLs, views, middleware, sessions and errors.
 #![allow(clippy::unwrap_used)]
 
+mod served;
+
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::io::Read;
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+use served::{Served, client, header, text};
 
-/// The shop in a temporary folder with its own database, served until the test ends.
-struct Shop {
-    folder: TempDir,
-    server: Option<Child>,
-    port: u16,
+/// The shop with its tables.
+fn shop() -> Served {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let parts = ["config", "templates", "shop"].map(|part| (source.join(part), part));
+    let shop = Served::new(env!("CARGO_BIN_EXE_mysite"), &parts);
+    shop.succeeds(&["migrate"]);
+    shop
 }
 
-impl Shop {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for part in ["config", "templates", "shop"] {
-            copy(&source.join(part), &folder.path().join(part));
-        }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let shop = Self { folder, server: None, port };
-        shop.succeeds(&["migrate"]);
-        shop
-    }
-
-    fn served() -> Self {
-        let mut shop = Self::new();
-        shop.start();
-        shop
-    }
-
-    fn start(&mut self) {
-        let address = format!("127.0.0.1:{}", self.port);
-        let child = self.command(&["runserver", &address]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        self.server = Some(child);
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(&address).is_err() {
-            assert!(Instant::now() < deadline, "the server does not start");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// `serve`, as in production. What it says on stderr is kept.
-    fn start_production(&mut self, variables: &[(&str, &str)]) {
-        let address = format!("127.0.0.1:{}", self.port);
-        let mut command = self.command(&["serve", "--bind", &address]);
-        command.env("RJANGO_DEBUG", "false").env("SECRET_KEY", "k".repeat(60)).env("RJANGO_ALLOWED_HOSTS", "127.0.0.1");
-        command.envs(variables.iter().copied());
-        self.server = Some(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(&address).is_err() {
-            assert!(Instant::now() < deadline, "the server does not start");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mysite"));
-        command.args(arguments).env("RJANGO_BASE_DIR", self.folder.path()).env("NO_COLOR", "1").stdin(Stdio::null());
-        command
-    }
-
-    fn succeeds(&self, arguments: &[&str]) -> Output {
-        let output = self.command(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        output
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
-    }
-
-    /// The answer to bytes sent as they are.
-    fn raw(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.write_all(request).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        if let Some(server) = &mut self.server {
-            let _ = server.kill();
-            let _ = server.wait();
-        }
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-}
-
-fn client() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_global(Some(Duration::from_secs(30)))
-        .build()
-        .into()
-}
-
-fn text(response: &mut ureq::http::Response<ureq::Body>) -> String {
-    response.body_mut().read_to_string().unwrap()
-}
-
-fn header<'a>(response: &'a ureq::http::Response<ureq::Body>, name: &str) -> &'a str {
-    response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+fn served() -> Served {
+    let mut shop = shop();
+    shop.start();
+    shop
 }
 
 #[test]
 fn the_middleware_of_the_settings_does_its_documented_work() {
-    let shop = Shop::served();
+    let shop = served();
     let answer = client().get(shop.url("/products/")).call().unwrap();
     assert_eq!(answer.status(), 200);
     for (name, value) in [
@@ -158,7 +54,7 @@ fn the_middleware_of_the_settings_does_its_documented_work() {
 
 #[test]
 fn a_logged_in_person_has_a_session_a_tenant_a_language_and_a_theme() {
-    let shop = Shop::served();
+    let shop = served();
     let mut superuser = shop.command(&["createsuperuser", "--noinput", "--username", "ada", "--email", ""]);
     assert!(superuser.env("RJANGO_SUPERUSER_PASSWORD", "a long enough secret").status().unwrap().success());
     let client = client();
@@ -197,7 +93,7 @@ fn a_logged_in_person_has_a_session_a_tenant_a_language_and_a_theme() {
 
 #[test]
 fn products_are_listed_shown_and_counted() {
-    let shop = Shop::new();
+    let shop = shop();
     let database = shop.path("db.sqlite3");
     assert!(database.is_file());
     let mut shop = shop;
@@ -221,7 +117,7 @@ fn products_are_listed_shown_and_counted() {
 
 #[test]
 fn bad_requests_are_answered_with_a_status_and_a_reason() {
-    let shop = Shop::served();
+    let shop = served();
     let mut forged = client().post(shop.url("/admin/login/")).send_form([("username", "ada")]).unwrap();
     assert_eq!(forged.status(), 403);
     assert!(text(&mut forged).contains("CSRF verification failed"));
@@ -248,7 +144,7 @@ fn bad_requests_are_answered_with_a_status_and_a_reason() {
 
 #[test]
 fn the_binary_alone_is_the_production_server() {
-    let mut shop = Shop::new();
+    let mut shop = shop();
     shop.start_production(&[]);
     let mut missing = client().get(shop.url("/nothing/")).call().unwrap();
     let page = text(&mut missing);
@@ -261,7 +157,7 @@ fn the_binary_alone_is_the_production_server() {
 
 #[test]
 fn the_production_server_starts_without_its_database() {
-    let mut shop = Shop::new();
+    let mut shop = shop();
     // The folder of the file comes later, as a server or a mounted disk does.
     let later = shop.path("later");
     let place = later.join("db.sqlite3").display().to_string();

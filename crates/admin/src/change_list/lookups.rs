@@ -93,8 +93,8 @@ pub(super) fn is_many(models: &Models, start: Start<'_>, path: &str) -> bool {
 impl Parsed<'_> {
     /// Whether strangers may look for rows by it: Django's `lookup_allowed`. The model's own fields are, others where
     /// `list_filter` names them; a user's password never is, since its hash could be guessed letter by letter.
-    pub fn is_allowed(&self, options: &Options) -> bool {
-        if options.is_user && self.path.starts_with("password") {
+    pub fn is_allowed(&self, options: &Options, of_users: bool) -> bool {
+        if of_users && self.path.starts_with("password") {
             return false;
         }
         if self.steps.len() <= 1 {

@@ -1,6 +1,6 @@
 //! What somebody typed, as values or as sentences about what is wrong: Django's form fields' `clean`.
 
-use rjango_contrib::auth::username_problem;
+use rjango_contrib::auth::users;
 use rjango_core::{Result, Site};
 use rjango_http::FormData;
 use rjango_orm::{Databases, Engine, Value, clean, column_problem, parse_value};
@@ -34,7 +34,7 @@ impl Form<'_> {
             self.texts.insert(field.name.clone(), texts);
             match bound {
                 Ok(Some(value)) => {
-                    if let Some(problem) = self.user_problem(field, &value) {
+                    if let Some(problem) = self.user_problem(field, &value)? {
                         self.add_error(&field.name, problem);
                     }
                     let value = self.unless_shown_already(field, value);
@@ -60,9 +60,13 @@ impl Form<'_> {
     }
 
     /// What is wrong with a user's name.
-    fn user_problem(&self, field: &FieldSchema, value: &Value) -> Option<String> {
-        let is_name = self.registration.options().is_user && field.name == "username";
-        value.as_str().filter(|_| is_name).and_then(username_problem)
+    fn user_problem(&self, field: &FieldSchema, value: &Value) -> Result<Option<String>> {
+        let is_name = self.models.users() == self.meta.schema.label()
+            && self.registration.user().is_some_and(|user| user.username_field == field.name);
+        match value.as_str().filter(|_| is_name) {
+            Some(name) => users::username_problem(name),
+            None => Ok(None),
+        }
     }
 
     /// The row's own value where the inputs show the same: they show no fractions of a second, and a form that nobody

@@ -30,6 +30,7 @@ pub(crate) struct Input {
     pub readonly: bool,
     pub errors: Vec<String>,
     pub help_text: String,
+    pub help_texts: Vec<String>,
     pub password_url: Option<String>,
 }
 
@@ -89,7 +90,7 @@ impl Form<'_> {
         };
         if slot.is_readonly {
             input.value = self.readonly_text(field).await?;
-            if self.registration.options().is_user && field.name == "password" {
+            if self.registration.user().is_some() && field.name == "password" {
                 input.widget = "password_hash";
                 input.readonly = false;
                 input.value = crate::views::password_summary(self.value_of(field).as_ref());

@@ -1,7 +1,7 @@
 //! Which fields a form has, in which groups, and which of them it only shows.
 
 use rjango_orm::ModelMeta;
-use rjango_schema::{FieldKind, FieldSchema};
+use rjango_schema::{FieldKind, FieldSchema, UserSchema};
 
 use crate::options::{Fieldset, Options};
 
@@ -24,7 +24,7 @@ pub(super) fn groups<'a>(meta: &'a ModelMeta, options: &Options, editable: bool)
     } else {
         options.fieldsets.clone()
     };
-    let is_password = |name: &str| options.is_user && name == "password";
+    let is_password = |name: &str| meta.schema.user.is_some() && name == "password";
     fieldsets
         .into_iter()
         .map(|fieldset| {
@@ -40,6 +40,19 @@ pub(super) fn groups<'a>(meta: &'a ModelMeta, options: &Options, editable: bool)
             Group { title: fieldset.title, slots: slots.collect() }
         })
         .collect()
+}
+
+/// The fields of the page that adds a user, besides the password: the name to log in with, and what a row cannot do without.
+/// Everything else comes on the next page.
+pub(super) fn of_new_user<'a>(meta: &'a ModelMeta, user: &UserSchema) -> Vec<Group<'a>> {
+    let is_needed = |field: &&FieldSchema| {
+        let by_itself = field.blank || field.default.is_some() || matches!(field.kind, FieldKind::Boolean);
+        is_editable(field) && !by_itself && field.name != "password" && field.name != user.username_field
+    };
+    let name = meta.schema.field(&user.username_field);
+    let fields = name.into_iter().chain(meta.schema.concrete_fields().filter(is_needed));
+    let slots = fields.map(|field| Slot { field, is_readonly: false }).collect();
+    vec![Group { title: String::new(), slots }]
 }
 
 /// Every field that can be edited, many-to-many ones last, then the read-only ones that the author named.

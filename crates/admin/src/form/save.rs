@@ -28,6 +28,11 @@ impl Form<'_> {
         saved.ok_or_else(|| Error::not_found(format!("the row of `{label}` is gone")))
     }
 
+    /// The new row as the form would make it.
+    pub fn draft(&self) -> Instance {
+        self.instance(self.registration.initial())
+    }
+
     /// The instance with the form's values, and where it has none with others.
     fn instance(&self, others: impl IntoIterator<Item = Value>) -> Instance {
         let fields = self.meta.schema.concrete_fields().zip(others);
@@ -36,7 +41,7 @@ impl Form<'_> {
     }
 
     async fn insert(&self) -> Result<Instance> {
-        let mut instance = self.instance(self.registration.initial());
+        let mut instance = self.draft();
         instance.save_new().await?;
         Ok(instance)
     }

@@ -35,7 +35,7 @@ impl Form<'_> {
 
     /// Tells that another row has the values of these fields.
     pub(super) fn add_taken(&mut self, group: &[String]) {
-        if self.registration.options().is_user && group == ["username"] {
+        if self.registration.user().is_some() && group == ["username"] {
             return self.add_error("username", "A user with that username already exists.");
         }
         let message = taken_message(&self.meta.schema, group);

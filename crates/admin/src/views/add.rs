@@ -16,8 +16,8 @@ use crate::registration::Registration;
 use crate::transaction::atomic_for;
 
 pub(crate) async fn add(request: Request, model: &'static Registration) -> Result<Response> {
-    if model.options().is_user {
-        return user_add(request, model).await;
+    if let Some(user) = model.user() {
+        return user_add(request, model, user).await;
     }
     let current = request.user().await?;
     let schema = model.schema();

@@ -64,8 +64,8 @@ pub(crate) async fn change(request: Request, model: &'static Registration, id: S
         }
     }
     let mut fieldsets = form.fieldsets().await?;
-    if model.options().is_user && access.change {
-        let url = reverse("admin:auth_user_password_change", (crate::quoting::quote(&record.pk().to_string()),))?;
+    if model.user().is_some() && access.change {
+        let url = reverse(&model.route("password_change"), (crate::quoting::quote(&record.pk().to_string()),))?;
         fieldsets.iter_mut().for_each(|fieldset| fieldset.set_password_url(&url));
     }
     show(&request, model, access, &record, &form, fieldsets).await

@@ -89,7 +89,7 @@ pub(super) async fn apps(user: &CurrentUser, models: &Models) -> Result<Vec<App>
 async fn recent(user: &CurrentUser, models: &Models) -> Result<Vec<Recent>> {
     let Some(user) = user.user() else { return Ok(Vec::new()) };
     let entries = LogEntry::objects()
-        .filter(q!(user = user))
+        .filter(q!(user = user.key()))
         .select_related(f!(content_type))
         .order_by(f!(-action_time))
         .slice(..10)

@@ -1,7 +1,7 @@
 //! The log-in page, for staff alone.
 
 use http::Method;
-use rjango_contrib::auth::{self, CurrentUser, RequestUser as _, User, next_url};
+use rjango_contrib::auth::{self, AnyUser, CurrentUser, RequestUser as _, next_url};
 use rjango_core::Result;
 use rjango_http::{Request, Response, context, reverse};
 
@@ -45,13 +45,13 @@ pub(crate) async fn login(request: Request) -> Result<Response> {
 }
 
 /// The user of this name and password, if the admin is for them.
-async fn staff(username: &str, password: &str) -> Result<Option<User>> {
+async fn staff(username: &str, password: &str) -> Result<Option<AnyUser>> {
     // No name is longer; hashing for it would only cost time.
-    if username.chars().count() > 150 {
+    if username.chars().count() > 254 {
         return Ok(None);
     }
     let user = auth::authenticate(username, password).await?;
-    Ok(user.filter(|user| user.is_active && user.is_staff))
+    Ok(user.filter(|user| user.is_active() && user.is_staff()))
 }
 
 async fn show(

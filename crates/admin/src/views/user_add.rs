@@ -1,74 +1,84 @@
-//! A new user: a name and a password, twice. Everything else comes on the next page.
+//! A new user: the name to log in with, what a row cannot do without, and a password, twice. Everything else comes on the next page.
 
 use http::Method;
-use rjango_contrib::auth::{RequestUser as _, User, password_help_texts, password_problems, username_problem};
+use rjango_contrib::auth::{AnyUser, RequestUser as _, make_password, password_help_texts, password_problems};
 use rjango_contrib::messages::{self, Level, Message};
 use rjango_core::{Error, Result};
 use rjango_http::templates::escape;
 use rjango_http::{FormData, Request, Response, context};
-use rjango_orm::Model as _;
+use rjango_orm::Models;
+use rjango_orm::dynamic::Instance;
+use rjango_schema::UserSchema;
 
 use super::saved::{Saved, back, respond};
 use crate::access::{self, Access};
-use crate::form::REQUIRED;
+use crate::form::{Form, Input, REQUIRED};
 use crate::log::{self, Done, log_action};
 use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
-use crate::record;
 use crate::registration::Registration;
 use crate::transaction::atomic_for;
 
-/// The form as it was posted.
+/// A new password as it was typed, and what is wrong with it.
 #[derive(Default)]
-struct UserForm {
-    username: String,
-    password: String,
-    username_errors: Vec<String>,
-    first_errors: Vec<String>,
-    second_errors: Vec<String>,
+pub(super) struct NewPassword {
+    pub password: String,
+    pub first_errors: Vec<String>,
+    pub second_errors: Vec<String>,
 }
 
-pub(super) async fn user_add(request: Request, model: &'static Registration) -> Result<Response> {
+pub(super) async fn user_add(request: Request, model: &'static Registration, user: &UserSchema) -> Result<Response> {
     let current = request.user().await?;
     let schema = model.schema();
     let access = Access::of(&current, schema).await?;
     access::require(access.add, "add", schema)?;
     // Who adds users with rights gives rights: Django asks for both permissions, too.
     access::require(access.change, "change", schema)?;
-    let mut form = UserForm::default();
+    let models = request.site().require::<Models>()?;
+    let mut form = Form::of_new_user(models, model, user).await?;
+    let mut password = NewPassword::default();
     if *request.method() == Method::POST {
         let posted = request.form().await?;
-        form = UserForm::of(&posted).await?;
-        if form.is_valid() {
+        form.bind(&posted).await?;
+        password = NewPassword::of(&posted, || form.draft().into())?;
+        if form.is_valid() && password.is_valid() {
             let by = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
-            let user = atomic_for(schema, async || {
-                let user = User::create_user(&form.username, "", Some(&form.password)).await?;
-                log_action(by, schema, (&user.pk_value(), &user.username), Done::Addition, &log::added()).await?;
-                Ok(user)
+            form.set_password(make_password(Some(&password.password)).await?);
+            let saved = atomic_for(schema, async || {
+                let record = form.save().await?;
+                log_action(by, schema, (record.pk(), &record.display()), Done::Addition, &log::added()).await?;
+                Ok(record)
             })
             .await;
-            match user {
-                Ok(user) => return added(&request, model, access, &user, &posted).await,
-                Err(error) if error.is_integrity() => form.username_errors.push(taken()),
-                Err(error) => return Err(error),
+            match saved {
+                Ok(record) => return added(&request, model, access, &record, &posted).await,
+                Err(error) => form.take_refusal(error)?,
             }
         }
     }
-    let count = [&form.username_errors, &form.first_errors, &form.second_errors]
-        .iter()
-        .filter(|errors| !errors.is_empty())
-        .count();
+    let error_count = form.error_count() + password.error_count();
+    let mut fieldsets = form.fieldsets().await?;
+    if let Some(fieldset) = fieldsets.last_mut() {
+        password.into_inputs()?.into_iter().for_each(|input| fieldset.push(input));
+    }
+    let name = schema.verbose_name();
     let own = context! {
-        username => form.username,
-        username_errors => form.username_errors,
-        first_errors => form.first_errors,
-        second_errors => form.second_errors,
-        password_help_texts => password_help_texts()?,
-        error_count => count,
+        intro => format!("First, enter a {} and password. Then, you’ll be able to edit more {name} options.", name_of(model, user)),
+        model_name => schema.model_name(),
+        fieldsets,
+        error_count,
+        form_errors => form.form_errors,
+        can_save => true,
+        can_add_another => true,
         list_url => back(&request, model, access)?,
     };
-    let crumbs = Crumbs::model(model, access.view)?.here("Add user");
-    page::render(&request, "admin/user_add.html", "Add user", crumbs, own).await
+    let crumbs = Crumbs::model(model, access.view)?.here(format!("Add {name}"));
+    page::render(&request, "admin/change_form.html", &format!("Add {name}"), crumbs, own).await
+}
+
+/// What people call the name to log in with.
+fn name_of(model: &Registration, user: &UserSchema) -> String {
+    model.schema().field(&user.username_field).map(|field| field.verbose_name()).unwrap_or_default()
 }
 
 /// As in Django, the plain button leads on to the user's form too.
@@ -76,64 +86,68 @@ async fn added(
     request: &Request,
     model: &'static Registration,
     access: Access,
-    user: &User,
+    record: &Instance,
     posted: &FormData,
 ) -> Result<Response> {
     if posted.get("_addanother").is_some() {
-        let record = record::get(&model.schema().label(), user.pk_value()).await?;
-        let record = record.ok_or_else(|| Error::not_found("the user is gone"))?;
-        return respond(request, model, access, &record, Saved::Added, posted);
+        return respond(request, model, access, record, Saved::Added, posted);
     }
-    let url = object_url(model, "change", &user.pk_value())?;
+    let url = object_url(model, "change", record.pk())?;
     let text = format!(
-        "The user “<a href=\"{}\">{}</a>” was added successfully. You may edit it again below.",
+        "The {} “<a href=\"{}\">{}</a>” was added successfully. You may edit it again below.",
+        escape(&model.schema().verbose_name()),
         escape(&url),
-        escape(&user.username)
+        escape(&record.display())
     );
     messages::add(request, Message { is_safe: true, ..Message::new(Level::SUCCESS, text) });
     Response::redirect(&url)
 }
 
-impl UserForm {
-    async fn of(posted: &FormData) -> Result<Self> {
+impl NewPassword {
+    /// The password as it was posted. `user` is whom it should not resemble.
+    pub fn of(posted: &FormData, user: impl FnOnce() -> AnyUser) -> Result<Self> {
         let text = |name: &str| posted.get(name).unwrap_or_default().to_owned();
-        let mut form =
-            Self { username: text("username").trim().to_owned(), password: text("password1"), ..Self::default() };
-        let again = text("password2");
-        if form.username.is_empty() {
-            form.username_errors.push(REQUIRED.to_owned());
-        } else if let Some(problem) = username_problem(&form.username) {
-            form.username_errors.push(problem);
-        } else if User::by_username(&form.username).await?.is_some() {
-            form.username_errors.push(taken());
+        let (password, again) = (text("password1"), text("password2"));
+        let mut new = Self::default();
+        for (value, errors) in [(&password, &mut new.first_errors), (&again, &mut new.second_errors)] {
+            if value.is_empty() {
+                errors.push(REQUIRED.to_owned());
+            }
         }
-        if form.password.is_empty() {
-            form.first_errors.push(REQUIRED.to_owned());
+        if new.is_valid() {
+            new.second_errors = if password == again {
+                password_problems(&password, Some(&user()))?
+            } else {
+                vec!["The two password fields didn’t match.".to_owned()]
+            };
         }
-        if again.is_empty() {
-            form.second_errors.push(REQUIRED.to_owned());
-        }
-        if form.first_errors.is_empty() && form.second_errors.is_empty() {
-            let user = User { username: form.username.clone(), ..User::default() };
-            form.second_errors = new_password_problems(&form.password, &again, &user)?;
-        }
-        Ok(form)
+        Ok(Self { password, ..new })
     }
 
-    fn is_valid(&self) -> bool {
-        self.username_errors.is_empty() && self.first_errors.is_empty() && self.second_errors.is_empty()
+    pub fn is_valid(&self) -> bool {
+        self.error_count() == 0
     }
-}
 
-/// What is wrong with a password that was typed twice.
-pub(super) fn new_password_problems(password: &str, again: &str, user: &User) -> Result<Vec<String>> {
-    if password == again {
-        password_problems(password, Some(user))
-    } else {
-        Ok(vec!["The two password fields didn’t match.".to_owned()])
+    fn error_count(&self) -> usize {
+        [&self.first_errors, &self.second_errors].iter().filter(|errors| !errors.is_empty()).count()
     }
-}
 
-fn taken() -> String {
-    "A user with that username already exists.".to_owned()
+    /// The two inputs, which show no password again.
+    fn into_inputs(self) -> Result<[Input; 2]> {
+        let input = |name: &str, label: &str, errors: Vec<String>, help_texts: Vec<String>| Input {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            widget: "password",
+            required: true,
+            attributes: vec![("autocomplete", "new-password".to_owned())],
+            errors,
+            help_texts,
+            ..Input::default()
+        };
+        let again = vec!["Enter the same password as before, for verification.".to_owned()];
+        Ok([
+            input("password1", "Password", self.first_errors, password_help_texts()?),
+            input("password2", "Password confirmation", self.second_errors, again),
+        ])
+    }
 }

@@ -1,19 +1,19 @@
 //! Another user's password, and what may be seen of one.
 
 use http::Method;
-use rjango_contrib::auth::{RequestUser as _, User, is_password_usable, password_help_texts, update_session_auth_hash};
+use rjango_contrib::auth::{
+    AnyUser, RequestUser as _, is_password_usable, password_help_texts, update_session_auth_hash,
+};
 use rjango_contrib::messages;
 use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, context};
-use rjango_macros::q;
-use rjango_orm::{Model as _, Value};
+use rjango_orm::Value;
 use serde_json::json;
 
 use super::change::{find, missing};
 use super::password_change::PasswordInput;
-use super::user_add::new_password_problems;
+use super::user_add::NewPassword;
 use crate::access::{self, Access};
-use crate::form::REQUIRED;
 use crate::log::{Done, log_action};
 use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
@@ -25,31 +25,22 @@ pub(crate) async fn user_password(request: Request, model: &'static Registration
     let schema = model.schema();
     access::require(Access::of(&current, schema).await?.change, "change", schema)?;
     let Some(record) = find(model, &id).await? else { return missing(&request, model, &id) };
-    let key = record.pk().as_int().unwrap_or_default();
-    let mut user = User::objects().get(q!(pk = key)).await?;
-    let (mut first, mut second) = (Vec::new(), Vec::new());
+    let mut user = AnyUser::from(record.clone());
+    let mut new = NewPassword::default();
     if *request.method() == Method::POST {
-        let form = request.form().await?;
-        let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
-        let (password, again) = (text("password1"), text("password2"));
-        for (value, errors) in [(&password, &mut first), (&again, &mut second)] {
-            if value.is_empty() {
-                errors.push(REQUIRED.to_owned());
-            }
-        }
-        if first.is_empty() && second.is_empty() {
-            second = new_password_problems(&password, &again, &user)?;
-        }
-        if first.is_empty() && second.is_empty() {
+        new = NewPassword::of(&*request.form().await?, || user.clone())?;
+        if new.is_valid() {
             let by = current.user().ok_or_else(|| Error::permission_denied("log in first"))?;
             let message = json!([{ "changed": { "fields": ["password"] } }]);
             atomic_for(schema, async || {
-                user.change_password(&password).await?;
-                log_action(by, schema, (&user.pk_value(), &user.username), Done::Change, &message).await
+                user.change_password(&new.password).await?;
+                log_action(by, schema, (user.pk(), &user.to_string()), Done::Change, &message).await
             })
             .await?;
             // Whoever changes their own stays logged in.
-            update_session_auth_hash_of(&request, by, &user).await?;
+            if by.pk() == user.pk() {
+                update_session_auth_hash(&request, &user).await?;
+            }
             messages::success(&request, "Password changed successfully.");
             return Response::redirect(&object_url(model, "change", record.pk())?);
         }
@@ -59,30 +50,26 @@ pub(crate) async fn user_password(request: Request, model: &'static Registration
             name: "password1",
             label: "Password",
             autocomplete: "new-password",
-            errors: first,
+            errors: new.first_errors,
             help_texts: password_help_texts()?,
         },
         PasswordInput {
             name: "password2",
             label: "Password confirmation",
             autocomplete: "new-password",
-            errors: second,
+            errors: new.second_errors,
             help_texts: vec!["Enter the same password as before, for verification.".to_owned()],
         },
     ];
     let own = context! {
         fields,
-        intro => format!("Enter a new password for the user {}.", user.username),
+        intro => format!("Enter a new password for the user {}.", user.username()),
         submit_label => "Change password",
     };
     let url = object_url(model, "change", record.pk())?;
-    let crumbs = Crumbs::model(model, true)?.to(user.username.clone(), url)?.here("Change password");
-    page::render(&request, "admin/password_form.html", &format!("Change password: {}", user.username), crumbs, own)
+    let crumbs = Crumbs::model(model, true)?.to(user.username().to_owned(), url)?.here("Change password");
+    page::render(&request, "admin/password_form.html", &format!("Change password: {}", user.username()), crumbs, own)
         .await
-}
-
-async fn update_session_auth_hash_of(request: &Request, by: &User, user: &User) -> Result<()> {
-    if by.id.get() == user.id.get() { update_session_auth_hash(request, user).await } else { Ok(()) }
 }
 
 /// What may be seen of a password: how it is stored, and the ends of salt and hash masked.

@@ -3,7 +3,7 @@
 use rjango_core::Result;
 use rjango_http::{Client, StatusCode};
 use rjango_macros::{q, set};
-use rjango_orm::Databases;
+use rjango_orm::{Databases, Engine};
 
 use crate::engine;
 use crate::shop::models::{Category, Product, State};
@@ -192,13 +192,34 @@ async fn what_a_list_may_cost_is_bounded() {
     assert_eq!(location(&more), "/admin/shop/product/?e=1");
 }
 
+/// Another connection has the table for itself, so that the page would wait for ever.
 #[tokio::test]
 async fn a_page_that_takes_too_long_is_stopped() {
-    let mut settings = site::settings();
-    settings.admin_page_timeout = Some(0);
-    let mut client = Client::new(site_with(settings).await).unwrap();
-    log_in(&mut client, "root").await;
-    assert_eq!(client.get(LIST).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    for (engine, lock, unlock) in [
+        (Engine::Postgres, "LOCK TABLE shop_product IN ACCESS EXCLUSIVE MODE", "SELECT 1"),
+        (Engine::MySql, "LOCK TABLES shop_product WRITE", "UNLOCK TABLES"),
+    ] {
+        engine::with_settings(engine, async |database| {
+            let mut settings = site::settings();
+            settings.databases.insert("default".to_owned(), database.clone());
+            settings.admin_page_timeout = Some(1);
+            let mut client = Client::new(site_with(settings).await).unwrap();
+            log_in(&mut client, "root").await;
+            let others = engine::databases(&database);
+            let other = others.get("default").unwrap();
+            let locked = other.atomic(async || {
+                other.execute_script(lock).await?;
+                let status = client.get(LIST).await.status();
+                other.execute_script(unlock).await?;
+                Ok(status)
+            });
+            assert_eq!(locked.await.unwrap(), StatusCode::SERVICE_UNAVAILABLE, "{engine}");
+            assert_eq!(client.get(LIST).await.status(), StatusCode::OK, "{engine}");
+            others.close().await;
+            client.site().require::<Databases>().unwrap().close().await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Users in the admin: passwords are never shown, and set on pages of their own.
 
-use rjango_contrib::auth::User;
+use rjango_contrib::auth::{User, UserInstance as _};
 use rjango_http::StatusCode;
 use rjango_macros::q;
 

@@ -1,7 +1,7 @@
 //! `changepassword`: another password for a user.
 
 use clap::{Arg, ArgMatches};
-use rjango_contrib::auth::{User, password_problems};
+use rjango_contrib::auth::{AnyUser, password_problems, users};
 use rjango_core::{Error, Result};
 
 use super::createsuperuser::without_table;
@@ -38,7 +38,7 @@ impl Command for ChangePassword {
                     Error::command("which user?").with_hint("name one: `rjango changepassword USERNAME`")
                 })?,
             };
-            let user = User::by_username(&username).await.map_err(without_table)?;
+            let user = users::by_username(&username).await.map_err(without_table)?;
             let Some(mut user) = user else {
                 return Err(Error::command(format!("the user `{username}` does not exist"))
                     .with_hint("`rjango createsuperuser` creates one"));
@@ -52,7 +52,7 @@ impl Command for ChangePassword {
     }
 }
 
-fn ask(user: &User, terminal: &mut Terminal) -> Result<String> {
+fn ask(user: &AnyUser, terminal: &mut Terminal) -> Result<String> {
     for _ in 0..ATTEMPTS {
         let (Some(password), Some(again)) =
             (terminal.ask_hidden("Password: ")?, terminal.ask_hidden("Password (again): ")?)
@@ -75,5 +75,5 @@ fn ask(user: &User, terminal: &mut Terminal) -> Result<String> {
             terminal.say(problem);
         }
     }
-    Err(Error::command(format!("aborting password change for user `{}` after {ATTEMPTS} attempts", user.username)))
+    Err(Error::command(format!("aborting password change for user `{}` after {ATTEMPTS} attempts", user.username())))
 }

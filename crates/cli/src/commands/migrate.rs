@@ -97,7 +97,14 @@ async fn migrate(
         return prune::run(&executor, &graph, &history, app, terminal).await;
     }
     // Before the target: an app whose applied migrations are gone has lost them, it is not without any.
-    let mut problems = executor.problems(&history)?;
+    let recorded_next: BTreeSet<MigrationKey> = match Target::parse(&graph, app, name) {
+        Ok(target) if matches.get_flag("fake") => {
+            let steps = history.plan(&graph, &target).into_iter();
+            steps.filter(|step| !step.backwards).map(|step| step.key).collect()
+        }
+        _ => BTreeSet::new(),
+    };
+    let mut problems = executor.problems_before_recording(&history, &recorded_next)?;
     problems.extend(graph.check_conflicts().err());
     let (check, plan) = (matches.get_flag("check"), matches.get_flag("plan"));
     if check {

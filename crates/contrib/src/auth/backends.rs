@@ -4,17 +4,19 @@ mod model;
 
 use rjango_core::{Error, Result, Settings};
 use rjango_http::BoxFuture;
+use rjango_orm::Value;
 
-use super::User;
+use super::AnyUser;
 
-/// A way to find out who somebody is. They are asked in the order of the settings; the first that knows, decides.
+/// A way to find out who somebody is. A backend that has a user by the project's own type returns `Ok(Some((&user).into()))`.
+/// They are asked in the order of the settings; the first that knows, decides.
 pub trait AuthenticationBackend: Send + Sync + 'static {
     /// The user of this name, if the password is theirs. Nothing where this backend does not know them; an error of
     /// the kind `PermissionDenied` keeps the backends after this one from being asked.
-    fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<User>>>;
+    fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<AnyUser>>>;
 
     /// The user of a session, by primary key, if they may still log in.
-    fn get_user(&self, id: i32) -> BoxFuture<'_, Result<Option<User>>>;
+    fn get_user<'a>(&'a self, pk: &'a Value) -> BoxFuture<'a, Result<Option<AnyUser>>>;
 }
 
 /// A backend under the name that the settings and sessions use; `inventory::submit!` adds one.

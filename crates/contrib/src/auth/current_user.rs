@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Serde, Value};
+use minijinja::value::{Object, ObjectRepr, Value};
 use rjango_core::Result;
+use rjango_orm::UserModel;
+use rjango_orm::objects::{InstanceObject, template_value};
 use tokio::sync::OnceCell;
 
-use super::{User, permissions};
+use super::{AnyUser, permissions};
 
 /// The user of a request, or `AnonymousUser`: Django's `request.user`. Clones share what was read.
 #[derive(Clone)]
 pub struct CurrentUser(Arc<Inner>);
 
 struct Inner {
-    user: Option<User>,
+    user: Option<AnyUser>,
     permissions: OnceCell<BTreeSet<String>>,
 }
 
@@ -26,8 +28,16 @@ impl CurrentUser {
     }
 
     /// The user; nothing where nobody is logged in.
-    pub fn user(&self) -> Option<&User> {
+    pub fn user(&self) -> Option<&AnyUser> {
         self.0.user.as_ref()
+    }
+
+    /// The user as the project's own type; nothing where nobody is logged in.
+    ///
+    /// # Errors
+    /// `ImproperlyConfigured` where AUTH_USER_MODEL names another model.
+    pub fn typed<U: UserModel>(&self) -> Result<Option<U>> {
+        self.user().map(AnyUser::typed).transpose()
     }
 
     /// Whether somebody is logged in.
@@ -42,27 +52,27 @@ impl CurrentUser {
 
     /// Whether the user can log in.
     pub fn is_active(&self) -> bool {
-        self.user().is_some_and(|user| user.is_active)
+        self.user().is_some_and(AnyUser::is_active)
     }
 
     /// Whether the admin lets the user in.
     pub fn is_staff(&self) -> bool {
-        self.user().is_some_and(|user| user.is_staff)
+        self.user().is_some_and(AnyUser::is_staff)
     }
 
     /// Whether the user has every permission.
     pub fn is_superuser(&self) -> bool {
-        self.user().is_some_and(|user| user.is_superuser)
+        self.user().is_some_and(AnyUser::is_superuser)
     }
 
     /// The name to log in with; empty where nobody is logged in.
     pub fn username(&self) -> &str {
-        self.user().map_or("", |user| &user.username)
+        self.user().map_or("", AnyUser::username)
     }
 
     /// The user's primary key.
-    pub fn id(&self) -> Option<i32> {
-        self.user().and_then(|user| user.id.get())
+    pub fn pk(&self) -> Option<&rjango_orm::Value> {
+        self.user().map(AnyUser::pk)
     }
 
     /// Whether the user has this permission, for example `shop.add_product`. An active superuser has every one, a user
@@ -79,8 +89,8 @@ impl CurrentUser {
     /// # Errors
     /// The database's.
     pub async fn has_perms<'a>(&self, permissions: impl IntoIterator<Item = &'a str>) -> Result<bool> {
-        let Some(user) = self.user().filter(|user| user.is_active) else { return Ok(false) };
-        if user.is_superuser {
+        let Some(user) = self.user().filter(|user| user.is_active()) else { return Ok(false) };
+        if user.is_superuser() {
             return Ok(true);
         }
         let held = self.permissions().await?;
@@ -92,8 +102,8 @@ impl CurrentUser {
     /// # Errors
     /// The database's.
     pub async fn has_module_perms(&self, app: &str) -> Result<bool> {
-        let Some(user) = self.user().filter(|user| user.is_active) else { return Ok(false) };
-        if user.is_superuser {
+        let Some(user) = self.user().filter(|user| user.is_active()) else { return Ok(false) };
+        if user.is_superuser() {
             return Ok(true);
         }
         let is_of_app = |name: &String| name.split_once('.').is_some_and(|(of, _)| of == app);
@@ -115,13 +125,19 @@ impl CurrentUser {
     }
 }
 
-impl From<User> for CurrentUser {
-    fn from(user: User) -> Self {
+impl From<AnyUser> for CurrentUser {
+    fn from(user: AnyUser) -> Self {
         Self(Arc::new(Inner { user: Some(user), permissions: OnceCell::new() }))
     }
 }
 
-/// The username, or `AnonymousUser`.
+impl<U: UserModel> From<&U> for CurrentUser {
+    fn from(user: &U) -> Self {
+        AnyUser::from(user).into()
+    }
+}
+
+/// As the user shows itself, or `AnonymousUser`.
 impl fmt::Display for CurrentUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.user() {
@@ -137,7 +153,8 @@ impl fmt::Debug for CurrentUser {
     }
 }
 
-/// In templates: `{{ user }}`, `user.is_authenticated`, `user.username`, ... The password is not among them.
+/// In templates: `{{ user }}`, `user.is_authenticated`, `user.username`, and whatever else the model has, relations too. The password
+/// is not among them.
 impl Object for CurrentUser {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
@@ -145,24 +162,32 @@ impl Object for CurrentUser {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let user = self.user();
-        let text = |read: fn(&User) -> &String| Value::from(user.map(read).cloned().unwrap_or_default());
-        let moment = |moment: Option<crate::DateTime>| Value::from(Serde(&moment));
         Some(match key.as_str()? {
             "is_authenticated" => self.is_authenticated().into(),
             "is_anonymous" => self.is_anonymous().into(),
             "is_active" => self.is_active().into(),
             "is_staff" => self.is_staff().into(),
             "is_superuser" => self.is_superuser().into(),
-            "id" | "pk" => self.id().map_or(Value::from(()), Value::from),
             "username" | "get_username" => self.username().into(),
-            "first_name" | "get_short_name" => text(|user| &user.first_name),
-            "last_name" => text(|user| &user.last_name),
-            "email" => text(|user| &user.email),
-            "full_name" | "get_full_name" => user.map(User::full_name).unwrap_or_default().into(),
-            "has_usable_password" => user.is_some_and(User::has_usable_password).into(),
-            "last_login" => moment(user.and_then(|user| user.last_login)),
-            "date_joined" => moment(user.map(|user| user.date_joined)),
-            _ => return None,
+            "email" => user.map_or("", AnyUser::email).into(),
+            "get_short_name" => user.map_or("", AnyUser::short_name).into(),
+            "get_full_name" => user.map(AnyUser::full_name).unwrap_or_default().into(),
+            "has_usable_password" => user.is_some_and(AnyUser::has_usable_password).into(),
+            "password" => return None,
+            name => match user {
+                Some(user) => match user.get(name) {
+                    Some(value) => template_value(value),
+                    None if name == "full_name" => user.full_name().into(),
+                    None => return InstanceObject::value(Arc::clone(user.instance())).get_attr(name).ok(),
+                },
+                None if name == "full_name" => "".into(),
+                // What every model of Django's users has: nobody has none of it.
+                None => match name {
+                    "id" | "pk" | "last_login" | "date_joined" => Value::from(()),
+                    "first_name" | "last_name" => "".into(),
+                    _ => return None,
+                },
+            },
         })
     }
 

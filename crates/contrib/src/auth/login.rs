@@ -6,11 +6,11 @@ use chrono::Utc;
 use rjango_core::signing::constant_time_compare;
 use rjango_core::{Error, ErrorKind, Result, Settings, Site};
 use rjango_http::{BoxFuture, Client, RequestState};
-use rjango_macros::{q, set};
+use rjango_orm::Value;
 
 use super::backends::{BackendEntry, backends, name_in_session};
 use super::request::UserSlot;
-use super::{CurrentUser, User};
+use super::{AnyUser, CurrentUser, users};
 use crate::sessions::{RequestSession as _, Session, session_backend};
 
 /// The session's key with the user's primary key, as text.
@@ -19,14 +19,14 @@ const USER_ID: &str = "_auth_user_id";
 /// The session's key with the backend that knew the user.
 const BACKEND: &str = "_auth_user_backend";
 
-/// The session's key with [`User::session_auth_hash`].
+/// The session's key with [`AnyUser::session_auth_hash`].
 const HASH: &str = "_auth_user_hash";
 
 /// The user of this name and password, if any backend knows them: Django's `authenticate`.
 ///
 /// # Errors
 /// The backends'.
-pub async fn authenticate(username: &str, password: &str) -> Result<Option<User>> {
+pub async fn authenticate(username: &str, password: &str) -> Result<Option<AnyUser>> {
     for entry in backends(Site::current()?.settings())? {
         match entry.backend.authenticate(username, password).await {
             Ok(Some(user)) => return Ok(Some(user)),
@@ -39,25 +39,27 @@ pub async fn authenticate(username: &str, password: &str) -> Result<Option<User>
 }
 
 /// Makes the user the one of this browser: Django's `login`. The session gets a new key, and with it its data where
-/// it was nobody's or this user's; the CSRF token changes; the user's `last_login` is set.
+/// it was nobody's or this user's; the CSRF token changes; the user's `last_login` is set. The user is one of the project's
+/// model, or what [`authenticate`] gave.
 ///
 /// # Errors
 /// `ImproperlyConfigured` where the request has no session; the database's.
-pub async fn login(request: &RequestState, user: &User) -> Result<()> {
+pub async fn login(request: &RequestState, user: impl Into<AnyUser>) -> Result<()> {
     let session = request.session().await?;
-    enter(request.settings(), &session, user).await?;
+    let mut user = user.into();
+    enter(request.settings(), &session, &user).await?;
     rjango_http::middleware::csrf::rotate_token(request)?;
-    let user = note_login(user).await?;
+    note_login(&mut user).await?;
     request.insert(UserSlot::known(CurrentUser::from(user)));
     Ok(())
 }
 
 /// Makes the session the user's, under a new key.
-async fn enter(settings: &Settings, session: &Session, user: &User) -> Result<()> {
-    let id = user
-        .id
-        .get()
-        .ok_or_else(|| Error::new(ErrorKind::Validation, "a user must be saved before they can log in"))?;
+async fn enter(settings: &Settings, session: &Session, user: &AnyUser) -> Result<()> {
+    let id = user.pk();
+    if id.is_null() {
+        return Err(Error::new(ErrorKind::Validation, "a user must be saved before they can log in"));
+    }
     let backend = backend_of(settings, id).await?;
     let hash = user.session_auth_hash(settings);
     let earlier = text(session, USER_ID);
@@ -74,7 +76,7 @@ async fn enter(settings: &Settings, session: &Session, user: &User) -> Result<()
 }
 
 /// The backend to remember: of several, the first that would find the user again.
-async fn backend_of(settings: &Settings, id: i32) -> Result<&'static BackendEntry> {
+async fn backend_of(settings: &Settings, id: &Value) -> Result<&'static BackendEntry> {
     let known = backends(settings)?;
     if known.len() > 1 {
         for entry in &known {
@@ -87,10 +89,11 @@ async fn backend_of(settings: &Settings, id: i32) -> Result<&'static BackendEntr
 }
 
 /// Stores that the user has logged in now.
-async fn note_login(user: &User) -> Result<User> {
-    let now = Utc::now();
-    User::objects().filter(q!(pk = user.id)).update(set!(last_login = now)).await?;
-    Ok(User { last_login: Some(now), ..user.clone() })
+async fn note_login(user: &mut AnyUser) -> Result<()> {
+    match user.get("last_login") {
+        Some(_) => user.store("last_login", Value::DateTime(Utc::now())).await,
+        None => Ok(()),
+    }
 }
 
 /// Logging a test client in without the page and its million rounds.
@@ -99,11 +102,11 @@ pub trait ClientLogin {
     ///
     /// # Errors
     /// The database's.
-    fn force_login<'a>(&'a mut self, user: &'a User) -> BoxFuture<'a, Result<()>>;
+    fn force_login<'a>(&'a mut self, user: impl Into<AnyUser> + Send + 'a) -> BoxFuture<'a, Result<()>>;
 }
 
 impl ClientLogin for Client {
-    fn force_login<'a>(&'a mut self, user: &'a User) -> BoxFuture<'a, Result<()>> {
+    fn force_login<'a>(&'a mut self, user: impl Into<AnyUser> + Send + 'a) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let site = Arc::clone(self.site());
             let name = site.settings().session_cookie_name.clone();
@@ -111,9 +114,10 @@ impl ClientLogin for Client {
             let key = Arc::clone(&site).scope(async move {
                 let backend = session_backend(site.settings())?;
                 let session = Session::load(site.settings(), backend, key.as_deref()).await?;
-                enter(site.settings(), &session, user).await?;
+                let mut user = user.into();
+                enter(site.settings(), &session, &user).await?;
                 session.save().await?;
-                note_login(user).await?;
+                note_login(&mut user).await?;
                 Ok::<_, Error>(session.key())
             });
             let key = key.await?;
@@ -137,12 +141,13 @@ pub async fn logout(request: &RequestState) -> Result<()> {
 ///
 /// # Errors
 /// `ImproperlyConfigured` where the request has no session.
-pub async fn update_session_auth_hash(request: &RequestState, user: &User) -> Result<()> {
+pub async fn update_session_auth_hash(request: &RequestState, user: impl Into<AnyUser>) -> Result<()> {
     let session = request.session().await?;
+    let user = user.into();
     session.cycle_key();
-    if text(&session, USER_ID) == user.id.get().map(|id| id.to_string()) {
+    if text(&session, USER_ID) == Some(user.pk().to_string()) {
         session.set(HASH, user.session_auth_hash(request.settings()))?;
-        request.insert(UserSlot::known(CurrentUser::from(user.clone())));
+        request.insert(UserSlot::known(CurrentUser::from(user)));
     }
     Ok(())
 }
@@ -156,8 +161,8 @@ pub(super) async fn user_of_session(request: &RequestState) -> Result<CurrentUse
     };
     let known = backends(settings)?;
     let backend = known.iter().find(|entry| entry.path == path || name_in_session(entry.path) == path);
-    let (Some(entry), Ok(id)) = (backend, id.parse()) else { return Ok(CurrentUser::anonymous()) };
-    let Some(user) = entry.backend.get_user(id).await? else { return Ok(CurrentUser::anonymous()) };
+    let (Some(entry), Some(id)) = (backend, users::parse_pk(&id)?) else { return Ok(CurrentUser::anonymous()) };
+    let Some(user) = entry.backend.get_user(&id).await? else { return Ok(CurrentUser::anonymous()) };
 
     let stored = text(&session, HASH).unwrap_or_default();
     let today = user.session_auth_hash(settings);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rjango_core::{Result, Site};
 use tokio::sync::Semaphore;
 
-use super::{Hashers, PasswordValidators, User, Verdict};
+use super::{AnyUser, Hashers, PasswordValidators, Verdict};
 
 /// The stored form of a password; of `None`, a form that no password matches: Django's `make_password`.
 ///
@@ -43,7 +43,7 @@ pub(super) async fn waste_time(password: &str) -> Result<()> {
 ///
 /// # Errors
 /// `ImproperlyConfigured` where AUTH_PASSWORD_VALIDATORS is wrong.
-pub fn password_problems(password: &str, user: Option<&User>) -> Result<Vec<String>> {
+pub fn password_problems(password: &str, user: Option<&AnyUser>) -> Result<Vec<String>> {
     let validators = PasswordValidators::from_settings(Site::current()?.settings())?;
     Ok(match user {
         Some(user) => validators.problems(password, &user.attributes()),

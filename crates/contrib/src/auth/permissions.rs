@@ -1,14 +1,17 @@
 //! Which permissions there are, and who has them.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
-use rjango_core::Result;
-use rjango_macros::{f, q};
+use rjango_core::{Result, Site};
+use rjango_macros::f;
 use rjango_migrations::PostMigrate;
-use rjango_orm::ForeignKey;
+use rjango_orm::dynamic::{Argument, Objects, parse_lookup};
+use rjango_orm::query::Condition;
+use rjango_orm::{ForeignKey, Model as _, Models};
 use rjango_schema::ModelSchema;
 
-use super::{GroupPermissionsReverse as _, Permission, User, UserGroupsReverse as _, UserUserPermissionsReverse as _};
+use super::{AnyUser, Group, Permission};
 use crate::contenttypes::{ContentType, migrated_models};
 
 /// What can be done with the rows of every model.
@@ -74,19 +77,45 @@ inventory::submit! {
 ///
 /// # Errors
 /// The database's.
-pub async fn all_permissions(user: &User) -> Result<BTreeSet<String>> {
-    if !user.is_active {
+pub async fn all_permissions(user: impl Into<AnyUser>) -> Result<BTreeSet<String>> {
+    let user = user.into();
+    if !user.is_active() {
         return Ok(BTreeSet::new());
     }
-    let permissions = Permission::objects();
-    let permissions = if user.is_superuser {
-        permissions
-    } else {
-        let id = user.id;
-        permissions.filter(q!(user__id = id | group__user__id = id)).distinct()
+    let permissions = {
+        let site = Site::current()?;
+        let models = site.require::<Models>()?;
+        let permissions = Objects::of(Arc::clone(models.require(&(Permission::entry().label)())?));
+        if user.is_superuser() {
+            permissions
+        } else {
+            let held = ways_to(&user, models).map(|way| {
+                parse_lookup(models, permissions.meta(), &format!("{way}__pk"), Argument::from(user.pk().clone()))
+            });
+            let held: Vec<Condition> = held.collect::<Result<_>>()?;
+            if held.is_empty() {
+                return Ok(BTreeSet::new());
+            }
+            permissions.filter_by(Condition::Any(held))?.distinct()?
+        }
     };
-    let names: Vec<(String, String)> = permissions.values_list(f!(content_type__app_label, codename)).await?;
-    Ok(names.into_iter().map(|(app, codename)| format!("{app}.{codename}")).collect())
+    let names = permissions.values(&["content_type__app_label", "codename"]).await?;
+    let names = names.iter().filter_map(|row| Some(format!("{}.{}", row.first()?.as_str()?, row.get(1)?.as_str()?)));
+    Ok(names.collect())
+}
+
+/// The lookups that lead from a permission to the users who have it, by the names that the ways back have in this model of users:
+/// `user` and `group__user`. A model without permissions has none.
+fn ways_to<'a>(user: &'a AnyUser, models: &'a Models) -> impl Iterator<Item = String> + 'a {
+    let users = user.schema().label();
+    let back = move |target: &str, field: &str| {
+        let reverse = &models.get(target)?.reverse;
+        let found = reverse.iter().find(|way| way.model == users && way.field == field)?;
+        Some(found.query_name.clone())
+    };
+    let own = back(&(Permission::entry().label)(), "user_permissions");
+    let of_groups = back(&(Group::entry().label)(), "groups").map(|way| format!("group__{way}"));
+    own.into_iter().chain(of_groups)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use rjango_core::{Error, Result};
 use rjango_http::{BoxFuture, RequestState};
+use rjango_orm::UserModel;
 use tokio::sync::OnceCell;
 
 use super::CurrentUser;
@@ -27,9 +28,20 @@ pub trait RequestUser {
     /// # Errors
     /// `ImproperlyConfigured` where the request came past no `AuthenticationMiddleware`; the database's otherwise.
     fn user(&self) -> BoxFuture<'_, Result<CurrentUser>>;
+
+    /// The logged-in user as the project's own model, which AUTH_USER_MODEL names; nothing where nobody is logged in:
+    /// `request.user_as::<accounts::User>().await?`.
+    ///
+    /// # Errors
+    /// As [`RequestUser::user`]; `ImproperlyConfigured` where AUTH_USER_MODEL names another model.
+    fn user_as<U: UserModel>(&self) -> BoxFuture<'_, Result<Option<U>>>;
 }
 
 impl RequestUser for RequestState {
+    fn user_as<U: UserModel>(&self) -> BoxFuture<'_, Result<Option<U>>> {
+        Box::pin(async { self.user().await?.typed() })
+    }
+
     fn user(&self) -> BoxFuture<'_, Result<CurrentUser>> {
         Box::pin(async {
             match self.get::<UserSlot>() {

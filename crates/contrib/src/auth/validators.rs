@@ -5,6 +5,8 @@ mod minimum_length;
 mod numeric;
 mod similarity;
 
+use std::borrow::Cow;
+
 use rjango_core::{Error, Result, Settings};
 
 pub use common::CommonPasswordValidator;
@@ -16,10 +18,10 @@ pub use similarity::UserAttributeSimilarityValidator;
 const PATH: &str = "rjango.contrib.auth.password_validation.";
 
 /// Something that the site knows about the person, which a password should not repeat.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Attribute<'a> {
     /// The name for people: `email address`.
-    pub verbose_name: &'a str,
+    pub verbose_name: Cow<'a, str>,
     /// The field's name: `email`.
     pub name: &'a str,
     /// The value.

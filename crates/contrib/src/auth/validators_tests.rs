@@ -6,10 +6,10 @@ use rjango_core::settings::PasswordValidator as Entry;
 use super::*;
 
 const ABOUT: [Attribute<'static>; 4] = [
-    Attribute { name: "username", verbose_name: "username", value: "joesmith" },
-    Attribute { name: "first_name", verbose_name: "first name", value: "Joe" },
-    Attribute { name: "last_name", verbose_name: "last name", value: "Smith" },
-    Attribute { name: "email", verbose_name: "email address", value: "jsm@rjango.example.com" },
+    Attribute { name: "username", verbose_name: Cow::Borrowed("username"), value: "joesmith" },
+    Attribute { name: "first_name", verbose_name: Cow::Borrowed("first name"), value: "Joe" },
+    Attribute { name: "last_name", verbose_name: Cow::Borrowed("last name"), value: "Smith" },
+    Attribute { name: "email", verbose_name: Cow::Borrowed("email address"), value: "jsm@rjango.example.com" },
 ];
 
 fn problems(password: &str) -> Vec<String> {
@@ -42,14 +42,14 @@ fn every_problem_is_told_in_the_order_of_the_settings() {
 #[test]
 fn only_attributes_that_are_known_and_filled_are_compared() {
     let validators = PasswordValidators::from_settings(&Settings::for_tests()).unwrap();
-    let empty = [Attribute { value: "", ..ABOUT[0] }];
+    let empty = [Attribute { value: "", ..ABOUT[0].clone() }];
     assert!(validators.problems("joesmith1", &empty).is_empty());
     assert!(validators.problems("joesmith1", &[]).is_empty());
 }
 
 #[test]
 fn a_short_name_does_not_spoil_a_long_password() {
-    let joe = [Attribute { value: "jo", ..ABOUT[0] }];
+    let joe = [Attribute { value: "jo", ..ABOUT[0].clone() }];
     let validators = PasswordValidators::from_settings(&Settings::for_tests()).unwrap();
     assert!(validators.problems("jojojojojojojojojojojo", &joe).is_empty());
 }

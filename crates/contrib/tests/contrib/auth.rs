@@ -1,6 +1,6 @@
 //! Logging in and out, and the ways around it that must be closed.
 
-use rjango_contrib::auth::{ClientLogin, User, check_password};
+use rjango_contrib::auth::{ClientLogin, User, UserInstance as _, check_password};
 use rjango_http::{Client, StatusCode};
 use rjango_macros::{q, set};
 

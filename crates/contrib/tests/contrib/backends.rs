@@ -1,8 +1,9 @@
 //! A second way to find out who somebody is.
 
-use rjango_contrib::auth::{AuthenticationBackend, BackendEntry, User};
+use rjango_contrib::auth::{AnyUser, AuthenticationBackend, BackendEntry, User, users};
 use rjango_core::{Error, Result, Settings};
 use rjango_http::{BoxFuture, Client};
+use rjango_orm::Value;
 
 use crate::site::{log_in, settings, site_with, with_joe};
 
@@ -10,18 +11,18 @@ use crate::site::{log_in, settings, site_with, with_joe};
 struct Sesame;
 
 impl AuthenticationBackend for Sesame {
-    fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<User>>> {
+    fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<AnyUser>>> {
         Box::pin(async move {
             match (username, password) {
                 ("mallory", _) => Err(Error::permission_denied("not mallory")),
-                (_, "open sesame") => User::by_username(username).await,
+                (_, "open sesame") => users::by_username(username).await,
                 _ => Ok(None),
             }
         })
     }
 
-    fn get_user(&self, id: i32) -> BoxFuture<'_, Result<Option<User>>> {
-        Box::pin(async move { User::objects().filter(rjango_macros::q!(pk = id)).first().await })
+    fn get_user<'a>(&'a self, pk: &'a Value) -> BoxFuture<'a, Result<Option<AnyUser>>> {
+        Box::pin(users::by_pk(pk))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One database for rjango and Django: rows and cookies that Django 5.2.19 wrote, and its tables.
 
 use chrono::{TimeDelta, Utc};
-use rjango_contrib::auth::User;
+use rjango_contrib::auth::{User, UserInstance as _};
 use rjango_contrib::sessions::SessionRow;
 use rjango_http::Client;
 use rjango_macros::{q, set};

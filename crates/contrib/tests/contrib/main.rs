@@ -12,6 +12,7 @@ mod django;
 mod messages;
 #[cfg(feature = "everything-tested")]
 mod oracle;
+mod own_user;
 mod permissions;
 mod relations;
 mod sessions;

@@ -5,7 +5,7 @@
 
 use std::process::Command;
 
-use rjango_contrib::auth::{Permission, User};
+use rjango_contrib::auth::{Permission, User, UserInstance as _};
 use rjango_core::DatabaseSettings;
 use rjango_http::Client;
 use rjango_macros::q;

@@ -1,6 +1,6 @@
 //! Content types and permissions, and who has which.
 
-use rjango_contrib::auth::{CurrentUser, Group, Permission, User, all_permissions};
+use rjango_contrib::auth::{CurrentUser, Group, Permission, User, UserInstance as _, all_permissions};
 use rjango_contrib::contenttypes::ContentType;
 use rjango_http::{Client, StatusCode};
 use rjango_macros::{f, q, set};
@@ -66,7 +66,7 @@ async fn permissions_come_from_the_user_and_the_groups() {
         joe.user_permissions.add([&permission("change_user").await?]).await?;
         let held: Vec<_> = all_permissions(&joe).await?.into_iter().collect();
         assert_eq!(held, ["auth.add_user", "auth.change_user"]);
-        let user = CurrentUser::from(joe.clone());
+        let user = CurrentUser::from(&joe);
         assert!(user.has_perm("auth.add_user").await?);
         assert!(!user.has_perm("auth.delete_user").await?);
         assert!(user.has_perms(["auth.add_user", "auth.change_user"]).await?);
@@ -81,10 +81,10 @@ async fn a_superuser_has_all_and_an_inactive_user_none() {
     let client = client().await;
     let joe = joe(&client).await;
     inside(&client, async {
-        let root = CurrentUser::from(User { is_superuser: true, ..joe.clone() });
+        let root = CurrentUser::from(&User { is_superuser: true, ..joe.clone() });
         assert!(root.has_perm("anything.at_all").await?);
         assert_eq!(root.permissions().await?.len(), 20);
-        let idle = CurrentUser::from(User { is_superuser: true, is_active: false, ..joe.clone() });
+        let idle = CurrentUser::from(&User { is_superuser: true, is_active: false, ..joe.clone() });
         assert!(!idle.has_perm("auth.add_user").await?);
         assert!(!idle.has_module_perms("auth").await?);
         assert!(!CurrentUser::anonymous().has_perm("auth.add_user").await?);

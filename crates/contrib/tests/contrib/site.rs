@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rjango_contrib::auth::{
-    HasherEntry, Pbkdf2Sha256, RequestUser, User, login, login_required, permission_required,
+    HasherEntry, Pbkdf2Sha256, RequestUser, User, UserInstance as _, login, login_required, permission_required,
     permission_required_or_403, user_passes_test, views::LoginPage,
 };
 use rjango_contrib::messages;
@@ -106,7 +106,7 @@ fn urlpatterns() -> Urls {
         path("accounts/", include(rjango_contrib::auth::urls())),
         path(
             "staff/login/",
-            LoginPage::new().only(|user| (!user.is_staff).then(|| "Staff only.".to_owned())).into_view()
+            LoginPage::new().only(|user| (!user.is_staff()).then(|| "Staff only.".to_owned())).into_view()
         ),
         path("who/", who).name("who"),
         path("quiet/", quiet),

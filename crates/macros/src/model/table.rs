@@ -40,7 +40,10 @@ pub(super) fn model(source: &Source<'_>) -> Result<TokenStream> {
             }
         }
     });
+    let user = model.is_user().then(|| quote!(impl ::rjango::__private::UserModel for #name {}));
     Ok(quote! {
+        #user
+
         impl ::rjango::__private::Model for #name {
             type Pk = #pk;
 

@@ -98,7 +98,7 @@ pub fn clashing_labels(graph: &Graph) -> Option<Error> {
 /// The checksum of the SQL that applies a migration, as refinery makes it from the row's version, its name and the text. The
 /// text is the file's without a byte order mark, and with a line feed at each line's end, whatever a checkout made of it.
 pub(super) fn checksum(migration: &Migration, engine: Engine, version: i64) -> Result<u64> {
-    hashed(&migration.key, &migration.up_sql(engine)?, &format!("V{version}__{}", migration.key.name))
+    hashed(&migration.key, &migration.recorded_sql(engine)?, &format!("V{version}__{}", migration.key.name))
 }
 
 fn hashed(key: &MigrationKey, sql: &str, name: &str) -> Result<u64> {
@@ -235,7 +235,12 @@ impl History {
         known.last().map_or("zero", |row| &row.name)
     }
 
-    pub(super) fn problems(&self, graph: &Graph, engine: Engine) -> Result<Vec<Error>> {
+    pub(super) fn problems(
+        &self,
+        graph: &Graph,
+        engine: Engine,
+        recorded_next: &BTreeSet<MigrationKey>,
+    ) -> Result<Vec<Error>> {
         let mut problems = Vec::new();
         let replaced: BTreeSet<&MigrationKey> = graph.files().flat_map(|migration| &migration.replaces).collect();
         for (key, (version, recorded)) in &self.by_key {
@@ -259,7 +264,15 @@ impl History {
             if !graph.contains(key) {
                 continue;
             }
-            if let Some(missing) = graph.parents(key).find(|parent| !self.is_applied(graph, parent)) {
+            let is_missing =
+                |parent: &&MigrationKey| !self.is_applied(graph, parent) && !recorded_next.contains(*parent);
+            if let Some(missing) = graph.parents(key).find(is_missing) {
+                if let Some(swapped) =
+                    migration.swapped.as_ref().filter(|swapped| swapped.by_swap.as_ref() == Some(missing))
+                {
+                    problems.push(swapped.too_late(key, missing));
+                    continue;
+                }
                 let message = format!("`{key}` is applied, but `{missing}`, on which it depends, is not");
                 let hint = format!(
                     "was the dependency added later? If its tables are there, record it with `rjango migrate {} {} --fake`",
@@ -298,7 +311,7 @@ fn is_text_of(recorded: u64, version: i64, migration: &Migration, engine: Engine
     if recorded == checksum(migration, engine, version)? {
         return Ok(true);
     }
-    let text = migration.up_sql(engine)?;
+    let text = migration.recorded_sql(engine)?;
     let former_name = format!("V{}__{}", migration.key.number(), migration.key.words());
     let is = |text: &str| hashed(&migration.key, text, &former_name).map(|former| former == recorded);
     for mark in ["", "\u{feff}"] {

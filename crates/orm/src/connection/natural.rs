@@ -18,6 +18,7 @@ use crate::{Value, ValueType};
 pub(super) fn expected(value: Value, value_type: ValueType) -> Result<Value, Value> {
     let converted = match (value_type, &value) {
         (_, Value::Null)
+        | (ValueType::Key, _)
         | (ValueType::Bool, Value::Bool(_))
         | (ValueType::Int, Value::Int(_))
         | (ValueType::Float, Value::Float(_))

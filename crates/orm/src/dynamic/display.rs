@@ -5,7 +5,8 @@ use rjango_schema::DisplayPart;
 use crate::Value;
 use crate::model::ModelMeta;
 
-/// The compiled model's `Display`; else what the source reader found it to write; else `Product object (1)`.
+/// The compiled model's `Display`; else what the source reader found it to write; else a user's name to log in with, or
+/// `Product object (1)`.
 pub(super) fn display(meta: &ModelMeta, values: &[Value]) -> String {
     if let Some(text) = meta.entry.and_then(|entry| (entry.display)(values.to_vec())) {
         return text;
@@ -24,6 +25,11 @@ pub(super) fn display(meta: &ModelMeta, values: &[Value]) -> String {
             }
         }
         return out;
+    }
+    // A user is known by the name to log in with, as Django's `AbstractBaseUser.__str__` has it.
+    let name = meta.schema.user.as_ref().map(|user| &user.username_field);
+    if let Some((_, Value::Text(name))) = fields().find(|(field, _)| Some(&field.name) == name) {
+        return name.clone();
     }
     let key = fields().find(|(field, _)| field.primary_key).map_or(&Value::Null, |(_, value)| value);
     format!("{} object ({key})", meta.schema.name)

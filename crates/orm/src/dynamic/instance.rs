@@ -9,7 +9,7 @@ use rjango_schema::FieldSchema;
 
 use super::{Objects, RelatedObjects, default_value};
 use crate::execute::{self, Deleted};
-use crate::model::{ModelMeta, Models};
+use crate::model::{Model, ModelMeta, Models};
 use crate::query::{Query, no_row};
 use crate::relations::AnyModel;
 use crate::signals::Saves;
@@ -66,6 +66,23 @@ impl Instance {
     /// An instance as a row of the database holds it: the values of the concrete fields, in their order.
     pub fn loaded(meta: Arc<ModelMeta>, values: Vec<Value>, using: Option<Cow<'static, str>>) -> Self {
         Self { meta, values, related: BTreeMap::new(), saved: true, using }
+    }
+
+    /// The row of an instance by type.
+    pub fn of_model<M: Model>(instance: &M) -> Self {
+        Self::of(instance)
+    }
+
+    /// The row as an instance by type.
+    ///
+    /// # Errors
+    /// `Other` where it is a row of another model; `Validation` where a value does not fit its field's Rust type.
+    pub fn typed<M: Model>(&self) -> Result<M> {
+        let (own, wanted) = (self.meta.schema.label(), (M::entry().label)());
+        if own != wanted {
+            return Err(Error::new(ErrorKind::Other, format!("expected a row of `{wanted}`, found one of `{own}`")));
+        }
+        crate::typed::instance::<M>(&mut self.values.clone().into_iter())
     }
 
     /// The row of an instance by type, with the related rows that are loaded in it.
@@ -165,6 +182,13 @@ impl Instance {
         self.related.remove(&relation);
         self.values[position] = value.coerce(value_type);
         Ok(())
+    }
+
+    /// Empties a field that is not to be shown.
+    pub(crate) fn conceal(&mut self, name: &str) {
+        if let Some(place) = self.place(name) {
+            self.values[place] = Value::Text(String::new());
+        }
     }
 
     /// Inserts the row, or updates it where its key is in the database already. Times that set themselves are set.

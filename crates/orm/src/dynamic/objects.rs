@@ -200,6 +200,13 @@ impl Objects {
         Ok(self)
     }
 
+    /// Reads from where the rows are written, not from a replica: what was changed a moment ago is seen.
+    #[must_use]
+    pub fn for_write(mut self) -> Self {
+        self.query.for_write = true;
+        self
+    }
+
     /// The rows of the database of this alias.
     #[must_use]
     pub fn using(mut self, alias: impl Into<Cow<'static, str>>) -> Self {

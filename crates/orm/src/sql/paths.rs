@@ -185,7 +185,7 @@ pub(crate) fn value_type(models: &Models, field: &FieldSchema) -> ValueType {
 }
 
 /// How an expression is read that was asked for as this type: a column of decimals with the places of its field, as an
-/// instance has them. SQLite does not keep them.
+/// instance has them (SQLite does not keep them); a key as the model at the other end has it.
 pub(crate) fn read_as(
     models: &Models,
     meta: &ModelMeta,
@@ -193,7 +193,9 @@ pub(crate) fn read_as(
     expression: &Expression,
     wanted: ValueType,
 ) -> ValueType {
-    let (ValueType::Decimal(None), Expression::Column(path)) = (wanted, expression) else { return wanted };
+    let (ValueType::Decimal(None) | ValueType::Key, Expression::Column(path)) = (wanted, expression) else {
+        return wanted;
+    };
     if let [name] = path.0.as_slice()
         && let Some(index) = annotations.iter().position(|annotation| annotation.name == *name)
     {
@@ -201,7 +203,7 @@ pub(crate) fn read_as(
         return read_as(models, meta, &annotations[..index], &annotations[index].expression, wanted);
     }
     match resolve(models, meta, &path.0).map(|target| value_type(models, target.field)) {
-        Ok(found @ ValueType::Decimal(_)) => found,
+        Ok(found) if wanted == ValueType::Key || matches!(found, ValueType::Decimal(_)) => found,
         _ => wanted,
     }
 }

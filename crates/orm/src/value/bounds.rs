@@ -214,6 +214,7 @@ pub(crate) fn type_name(value_type: ValueType) -> &'static str {
         ValueType::Duration => "a duration",
         ValueType::Uuid => "a UUID",
         ValueType::Json => "a JSON document",
+        ValueType::Key => "a key",
     }
 }
 

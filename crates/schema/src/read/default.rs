@@ -76,11 +76,13 @@ pub(super) fn parse(expression: &Expr, ty: &FieldType, kind: &FieldKind) -> syn:
             return Err(wrong("JSON as text", expression, "write `default = \"{}\"`, or name a function"));
         }
         (FieldType::Json, literal) => DefaultValue::Json(literal.digits()),
-        (FieldType::ForeignKey(_) | FieldType::OneToOne(_), Literal::Int(value)) => {
+        (FieldType::ForeignKey(_) | FieldType::OneToOne(_) | FieldType::UserKey, Literal::Int(value)) => {
             integer(*value, 64, true, expression)?
         }
-        (FieldType::ForeignKey(_) | FieldType::OneToOne(_), Literal::Text(text)) => DefaultValue::Text(text.clone()),
-        (FieldType::ForeignKey(_) | FieldType::OneToOne(_), _) => {
+        (FieldType::ForeignKey(_) | FieldType::OneToOne(_) | FieldType::UserKey, Literal::Text(text)) => {
+            DefaultValue::Text(text.clone())
+        }
+        (FieldType::ForeignKey(_) | FieldType::OneToOne(_) | FieldType::UserKey, _) => {
             return Err(wrong("the target's key", expression, ""));
         }
         (_, literal) => match (form(ty), literal) {

@@ -9,7 +9,9 @@ use super::default::{self, ParsedDefault};
 use super::field_type::{self, FieldType};
 use super::problems::{Problems, quoted, suggest};
 use super::words;
-use crate::{ChoicesSchema, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema};
+use crate::{
+    ChoicesSchema, FieldKind, FieldSchema, IpProtocol, ManyToManySchema, OnDelete, RelationSchema, USER_MODEL,
+};
 
 /// A field as its struct shows it.
 #[derive(Debug, Clone)]
@@ -26,7 +28,7 @@ pub struct ParsedField {
     pub default: Option<ParsedDefault>,
     /// The model that joins the two sides of a many-to-many field, where it names one.
     pub through: Option<syn::Path>,
-    /// The description as far as the struct shows it. The labels of relations are empty and the kind of a field of
+    /// The description as far as the struct shows it. The labels of relations to a type are empty and the kind of a field of
     /// choices is `Text`, until [`super::ParsedModel::open`] numbers them. `None` for a flattened base.
     pub schema: Option<FieldSchema>,
     /// The length that a field of choices asks for.
@@ -212,6 +214,9 @@ impl Reader<'_> {
             },
             FieldType::ForeignKey(_) => FieldKind::ForeignKey(self.relation()?),
             FieldType::OneToOne(_) => FieldKind::OneToOne(self.relation()?),
+            FieldType::UserKey => {
+                FieldKind::ForeignKey(RelationSchema { to: USER_MODEL.to_owned(), ..self.relation()? })
+            }
             FieldType::ManyToMany(_) => FieldKind::ManyToMany(self.many_to_many()),
             FieldType::Choices(_) | FieldType::Flatten(_) => FieldKind::Text,
         })

@@ -58,6 +58,8 @@ pub enum FieldType {
     OneToOne(syn::Path),
     /// `ManyToMany<Target>`.
     ManyToMany(syn::Path),
+    /// `UserKey`: a foreign key to whatever model AUTH_USER_MODEL names.
+    UserKey,
     /// An abstract base, by `#[field(flatten)]`.
     Flatten(syn::Path),
     /// Any other path: an enum with `#[derive(Choices)]`.
@@ -96,6 +98,7 @@ pub(super) const KNOWN: &[&str] = &[
     "ForeignKey",
     "OneToOne",
     "ManyToMany",
+    "UserKey",
 ];
 
 impl FieldType {
@@ -130,7 +133,7 @@ impl FieldType {
             Self::Binary => "a binary field",
             Self::IpAddress(_) => "an IP address field",
             Self::File => "a file field",
-            Self::ForeignKey(_) => "a foreign key",
+            Self::ForeignKey(_) | Self::UserKey => "a foreign key",
             Self::OneToOne(_) => "a one-to-one field",
             Self::ManyToMany(_) => "a many-to-many field",
             Self::Flatten(_) => "a flattened base",
@@ -199,6 +202,7 @@ pub(super) fn recognise(ty: &Type, model: &syn::Ident) -> syn::Result<FieldType>
         "ForeignKey" => relation(FieldType::ForeignKey),
         "OneToOne" => relation(FieldType::OneToOne),
         "ManyToMany" => relation(FieldType::ManyToMany),
+        "UserKey" => plain(FieldType::UserKey),
         "HashMap" | "BTreeMap" => Err(unsupported(ty, &name, "write `Json`")),
         "PathBuf" => Err(unsupported(ty, &name, "write `String` with `#[field(file_path)]`, or `File`")),
         _ => match &segment.arguments {

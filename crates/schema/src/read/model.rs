@@ -7,7 +7,7 @@ use super::field::{self, ParsedField};
 use super::field_type::FieldType;
 use super::options::{self, ParsedOptions};
 use super::problems::{Problems, problem, suggest};
-use crate::{FieldKind, FieldSchema, OpenBase, OpenChoices, OpenModel};
+use crate::{FieldKind, FieldSchema, ModelSchema, OpenBase, OpenChoices, OpenModel, USER_MODEL};
 
 /// A model as far as its own struct describes it, with the Rust types that the derive needs.
 ///
@@ -101,6 +101,11 @@ impl ParsedModel {
         self.options.serialize
     }
 
+    /// Whether the model is one of users: `#[model(user)]`.
+    pub fn is_user(&self) -> bool {
+        self.options.schema.user.is_some()
+    }
+
     /// The label of the model's app, where the struct names one.
     pub fn app_label(&self) -> Option<&str> {
         Some(self.options.schema.app.as_str()).filter(|label| !label.is_empty())
@@ -149,6 +154,8 @@ impl ParsedModel {
                 continue;
             };
             match &mut schema.kind {
+                // `UserKey` names no type: its target is the settings'.
+                FieldKind::ForeignKey(relation) if relation.to == USER_MODEL => {}
                 FieldKind::ForeignKey(relation) | FieldKind::OneToOne(relation) => relation.to = slot(),
                 FieldKind::ManyToMany(relation) => {
                     relation.to = slot();
@@ -184,6 +191,19 @@ impl ParsedModel {
         self.check_primary_key(fields, problems);
         self.check_columns(fields, problems);
         self.check_references(fields, problems);
+        self.check_user(fields, problems);
+    }
+
+    /// Holds a model of users against what contrib asks of one.
+    fn check_user(&self, fields: &[FieldSchema], problems: &mut Problems) {
+        let Some(user) = self.options.schema.user.as_ref().filter(|_| self.broken.is_empty() && !self.is_abstract())
+        else {
+            return;
+        };
+        let model = ModelSchema { fields: fields.to_vec(), ..self.options.schema.clone() };
+        for problem in user.problems(&model) {
+            problems.add(self.ident.span(), problem.message, problem.hint);
+        }
     }
 
     fn check_primary_key(&self, fields: &[FieldSchema], problems: &mut Problems) {

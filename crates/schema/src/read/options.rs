@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::attributes::{At, Entries, Entry, EntryValue, entries, is_identifier, names, unknown};
 use super::problems::{Problems, problem};
-use crate::{ConstraintSchema, IndexSchema, ModelSchema};
+use crate::{ConstraintSchema, IndexSchema, ModelSchema, UserSchema};
 
 /// What `#[model(...)]` says.
 #[derive(Debug, Clone)]
@@ -43,6 +43,10 @@ const WORDS: &[&str] = &[
     "app_label",
     "renamed_from",
     "serialize",
+    "user",
+    "username_field",
+    "email_field",
+    "required_fields",
 ];
 
 /// Words of Django's that are written otherwise here.
@@ -52,6 +56,7 @@ const DJANGO: &[(&str, &str)] = &[
     ("index_together", "write `index(fields = \"...\")`"),
     ("constraints", "write `unique(name = \"...\", fields = \"...\")` or `check(name = \"...\", sql = \"...\")`"),
     ("permissions", "write `permission(\"codename\", \"label\")`, once for each"),
+    ("swappable", "write `#[model(user)]`: the model of users is the only one that another can take the place of"),
     ("proxy", "write plain functions on the model, there are no proxy models"),
 ];
 
@@ -86,6 +91,7 @@ pub(super) fn parse(attributes: &[syn::Attribute], name: &str, problems: &mut Pr
     }
     schema.is_abstract = entries.flag("abstract", problems).is_some_and(|flag| flag.value);
     schema.managed = entries.flag("managed", problems).is_none_or(|flag| flag.value);
+    schema.user = user(&entries, problems);
     let serialize = entries.flag("serialize", problems).is_none_or(|flag| flag.value);
     for entry in &entries.all {
         match entry.name.as_str() {
@@ -113,6 +119,36 @@ fn abstract_has_no_options(entries: &Entries, name: &str, problems: &mut Problem
             problems.add(entry.span, message, format!("write it on each model that flattens `{name}`"));
         }
     }
+}
+
+/// The words that only a model of users has.
+fn user(entries: &Entries, problems: &mut Problems) -> Option<UserSchema> {
+    let own = ["username_field", "email_field", "required_fields"];
+    if !entries.flag("user", problems).is_some_and(|flag| flag.value) {
+        for entry in entries.all.iter().filter(|entry| own.contains(&entry.name.as_str())) {
+            let message = format!("`{}` applies to a model of users alone", entry.name);
+            problems.add(entry.span, message, format!("write `#[model(user, {} = \"...\")]`", entry.name));
+        }
+        return None;
+    }
+    let usual = UserSchema::default();
+    let text = |word: &str, problems: &mut Problems| entries.text(word, problems).map(|text| text.value);
+    Some(UserSchema {
+        username_field: text("username_field", problems).unwrap_or(usual.username_field),
+        email_field: text("email_field", problems).unwrap_or(usual.email_field),
+        required_fields: required_fields(entries, problems),
+    })
+}
+
+/// The fields of `required_fields`; an empty text says that there are none.
+fn required_fields(entries: &Entries, problems: &mut Problems) -> Option<Vec<String>> {
+    let entry = entries.all.iter().find(|entry| entry.name == "required_fields")?;
+    let text = entry.text();
+    if text.is_none() {
+        let message = format!("expected field names for `required_fields`, found {}", entry.found());
+        problems.add(entry.value_span(), message, "write `required_fields = \"first, second\"`");
+    }
+    text.map(|text| names(&text.value))
 }
 
 impl Reference {

@@ -46,7 +46,7 @@ pub(super) fn of(ty: &FieldType) -> Vec<&'static str> {
         FieldType::Decimal => &["max_digits", "decimal_places"],
         FieldType::Date | FieldType::Time | FieldType::DateTime => TIMES,
         FieldType::IpAddress(_) => &["protocol"],
-        FieldType::ForeignKey(_) | FieldType::OneToOne(_) => RELATION,
+        FieldType::ForeignKey(_) | FieldType::OneToOne(_) | FieldType::UserKey => RELATION,
         _ => &[],
     };
     [own, COLUMN].concat()

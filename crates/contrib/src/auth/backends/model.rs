@@ -1,21 +1,21 @@
-//! Users by name and password in the table `auth_user`: `rjango.contrib.auth.backends.ModelBackend`.
+//! Users by name and password in the table of the users: `rjango.contrib.auth.backends.ModelBackend`.
 
 use rjango_core::Result;
 use rjango_http::BoxFuture;
-use rjango_macros::q;
+use rjango_orm::Value;
 
 use super::{AuthenticationBackend, BackendEntry};
-use crate::auth::{User, passwords};
+use crate::auth::{AnyUser, passwords, users};
 
 struct ModelBackend;
 
 impl AuthenticationBackend for ModelBackend {
-    fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<User>>> {
+    fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<AnyUser>>> {
         Box::pin(async move {
-            match User::by_username(username).await? {
+            match users::by_username(username).await? {
                 Some(mut user) => {
                     let correct = user.check_password(password).await?;
-                    Ok((correct && user.is_active).then_some(user))
+                    Ok((correct && user.is_active()).then_some(user))
                 }
                 None => {
                     // The same time as for a wrong password, so that nobody learns which names exist.
@@ -26,8 +26,8 @@ impl AuthenticationBackend for ModelBackend {
         })
     }
 
-    fn get_user(&self, id: i32) -> BoxFuture<'_, Result<Option<User>>> {
-        Box::pin(async move { User::objects().for_write().filter(q!(pk = id, is_active = true)).first().await })
+    fn get_user<'a>(&'a self, pk: &'a Value) -> BoxFuture<'a, Result<Option<AnyUser>>> {
+        Box::pin(async move { Ok(users::by_pk(pk).await?.filter(AnyUser::is_active)) })
     }
 }
 

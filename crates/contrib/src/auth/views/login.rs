@@ -9,13 +9,13 @@ use rjango_http::shortcuts::{render, resolve_url};
 use rjango_http::{BoxView, Request, RequestState, Response, View as _, context};
 
 use crate::auth::redirect::next_url;
-use crate::auth::{RequestUser as _, User, authenticate, login};
+use crate::auth::{AnyUser, RequestUser as _, authenticate, login};
 
 /// What the form says to every wrong name, wrong password and inactive user alike.
 const REFUSAL: &str = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
 
 /// What the admin's form says.
-type Test = fn(&User) -> Option<String>;
+type Test = fn(&AnyUser) -> Option<String>;
 
 /// A name and a password as somebody typed them, and what is wrong with them.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +44,7 @@ impl LoginForm {
     ///
     /// # Errors
     /// The authentication backends'.
-    pub async fn user(&mut self) -> Result<Option<User>> {
+    pub async fn user(&mut self) -> Result<Option<AnyUser>> {
         for (label, value) in [("username", &self.username), ("password", &self.password)] {
             if value.is_empty() {
                 self.errors.push(format!("The {label} is required."));
@@ -61,7 +61,7 @@ impl LoginForm {
         }
     }
 
-    fn refuse(&mut self) -> Option<User> {
+    fn refuse(&mut self) -> Option<AnyUser> {
         if self.errors.is_empty() {
             self.errors.push(REFUSAL.to_owned());
         }
@@ -132,7 +132,7 @@ impl LoginPage {
 
     /// Lets in only users for whom the test has nothing to say; what it says is shown to the others.
     #[must_use]
-    pub fn only(mut self, test: fn(&User) -> Option<String>) -> Self {
+    pub fn only(mut self, test: fn(&AnyUser) -> Option<String>) -> Self {
         self.test = Some(test);
         self
     }

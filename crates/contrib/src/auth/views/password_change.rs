@@ -5,7 +5,7 @@ use rjango_core::{Error, Result};
 use rjango_http::shortcuts::{redirect, render};
 use rjango_http::{Request, RequestState, Response, context};
 
-use crate::auth::{RequestUser as _, User, password_help_texts, password_problems, update_session_auth_hash};
+use crate::auth::{AnyUser, RequestUser as _, password_help_texts, password_problems, update_session_auth_hash};
 
 /// The old password and the new one twice, and what is wrong with them.
 #[derive(Clone, Default)]
@@ -39,7 +39,7 @@ impl PasswordChangeForm {
     ///
     /// # Errors
     /// The database's.
-    pub async fn save(&mut self, user: &mut User) -> Result<bool> {
+    pub async fn save(&mut self, user: &mut AnyUser) -> Result<bool> {
         const REQUIRED: &str = "This field is required.";
         if self.old.is_empty() {
             self.old_errors.push(REQUIRED.to_owned());

@@ -80,6 +80,8 @@ fn read(raw: SqliteValueRef<'_>, value_type: ValueType) -> std::result::Result<V
         (ValueType::Uuid, Stored::Text(text)) => Uuid::parse_str(text).ok().map(Value::Uuid),
         (ValueType::Json, Stored::Text(text)) => read_json(text.as_bytes()).map(Value::Json),
         (ValueType::Bytes, Stored::Blob(bytes)) => Some(Value::Bytes((*bytes).to_vec())),
+        (ValueType::Key, Stored::Int(number)) => Some(Value::Int(*number)),
+        (ValueType::Key, Stored::Text(text)) => Some(Value::Text((*text).to_owned())),
         (ValueType::Bytes, Stored::Text(text)) => Some(Value::Bytes(text.as_bytes().to_vec())),
         _ => None,
     };
