@@ -22,6 +22,7 @@ mod message;
 mod run;
 mod security;
 mod secret_key;
+mod names;
 mod languages;
 mod upload_folder;
 
@@ -32,6 +33,7 @@ pub use run::{CheckReport, all_checks, run_checks};
 /// The framework's own checks of the settings, in the order of the documentation.
 const BUILT_IN: &[Check] = &[
     secret_key::CHECK,
+    names::CHECK,
     languages::CHECK,
     upload_folder::CHECK,
     security::secret_key::CHECK,
