@@ -341,6 +341,13 @@ pub fn project(_input: TokenStream) -> TokenStream {
     project::expand().into()
 }
 
+/// The modules directly under the root of the crate being compiled. For [`project!`] alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn modules(_input: TokenStream) -> TokenStream {
+    project::modules().into()
+}
+
 /// The files of the crate being compiled. For [`project!`] alone.
 #[doc(hidden)]
 #[proc_macro]

@@ -1,14 +1,16 @@
 //! A second way to find out who somebody is.
 
-use rjango_contrib::auth::{AuthenticationBackend, BackendEntry, User};
+use rjango_contrib::auth::{AuthenticationBackend, User, authentication_backend};
 use rjango_core::{Error, Result, Settings};
 use rjango_http::{BoxFuture, Client};
 
 use crate::site::{log_in, settings, site_with, with_joe};
 
 /// Knows everybody who says `open sesame`, whatever their password is, and lets nobody called `mallory` in at all.
+#[derive(Default)]
 struct Sesame;
 
+#[authentication_backend]
 impl AuthenticationBackend for Sesame {
     fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<User>>> {
         Box::pin(async move {
@@ -25,14 +27,10 @@ impl AuthenticationBackend for Sesame {
     }
 }
 
-inventory::submit! {
-    BackendEntry { path: "tests.Sesame", backend: &Sesame }
-}
-
 fn with_sesame() -> Settings {
     let mut settings = settings();
     settings.authentication_backends =
-        vec!["tests.Sesame".to_owned(), "rjango.contrib.auth.backends.ModelBackend".to_owned()];
+        vec!["backends.Sesame".to_owned(), "rjango.contrib.auth.backends.ModelBackend".to_owned()];
     settings
 }
 
