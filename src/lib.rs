@@ -93,9 +93,7 @@ pub mod core {
 
     /// System checks, and `#[check]` for those of a project's own.
     pub mod checks {
-        pub use rjango_core::checks::{
-            Check, CheckContext, CheckMessage, CheckReport, Level, all_checks, run_checks,
-        };
+        pub use rjango_core::checks::{Check, CheckContext, CheckMessage, CheckReport, Level, all_checks, run_checks};
         pub use rjango_macros::check;
     }
 }

@@ -15,5 +15,6 @@ mod newcomer;
 mod oracle;
 #[cfg(feature = "everything-tested")]
 mod pooler;
+mod registrations;
 mod scaffolding;
 mod shell;

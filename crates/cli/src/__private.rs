@@ -3,6 +3,6 @@
 pub use rjango_contrib::__private::*;
 pub use rjango_migrations::DataMigration;
 
+pub use crate::Command;
 pub use crate::command::CommandEntry;
 pub use crate::compiled::{Embedded, ProjectBuilder};
-pub use crate::Command;

@@ -29,6 +29,9 @@ pub type Unreached = dyn Fn(&str, &str) -> Result<()> + Send + Sync;
 
 impl std::fmt::Debug for OwnBinary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OwnBinary").field("commands", &self.commands).field("checks", &self.checks).finish_non_exhaustive()
+        f.debug_struct("OwnBinary")
+            .field("commands", &self.commands)
+            .field("checks", &self.checks)
+            .finish_non_exhaustive()
     }
 }

@@ -5,8 +5,8 @@ mod columns;
 use std::fmt::Write as _;
 
 use rjango_core::Result;
-use rjango_core::named::Checked;
 use rjango_core::checks::{CheckContext, CheckMessage, CheckReport, Level, run_checks};
+use rjango_core::named::Checked;
 use rjango_http::Handler;
 use rjango_orm::Engine;
 

@@ -29,10 +29,10 @@ mod migrations;
 #[doc(hidden)]
 pub use backend::{IntoEngine, SessionEngine};
 pub use backend::{SessionBackend, session_backend};
-pub use rjango_macros::session_engine;
 pub use codec::SessionData;
 pub use models::Session as SessionRow;
 pub use request::RequestSession;
+pub use rjango_macros::session_engine;
 pub use session::{Session, SessionExpiry};
 
 pub(crate) use middleware::PATH as MIDDLEWARE;

@@ -1,7 +1,7 @@
 //! System checks: what is wrong with a site, or unwise, found before it serves.
 //!
-//! A check is a function over the site that returns messages. Those of the settings are here; other crates and apps
-//! register theirs with `inventory::submit!`:
+//! A check is a function over the site that returns messages. Those of the settings are here. A project registers its own
+//! with `#[check]`, the framework's other crates with `inventory::submit!`:
 //!
 //! ```
 //! use rjango_core::checks::{Check, CheckContext, CheckMessage};

@@ -65,7 +65,8 @@ impl Named {
                 "`{}` names `{name}`, which is the project's own code, and this program does not have it",
                 self.setting
             ))
-            .with_hint("run this in the project's own binary: `cargo run -- ...`");
+            .with_hint("run this in the project's own binary: `cargo run -- ...`")
+            .with_told_source(Checked);
         }
         self.unknown(name, settings, source)
     }
@@ -117,20 +118,20 @@ impl Named {
     }
 }
 
-/// The cause of an error that a system check reports too, so that it is not reported twice.
+/// The cause of an error that another system check answers for, so that it is not reported twice.
 #[derive(Debug, Clone, Copy)]
 pub struct Checked;
 
 impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a system check reports this")
+        f.write_str("another system check answers for this")
     }
 }
 
 impl std::error::Error for Checked {}
 
 impl Checked {
-    /// Whether an error, or a cause of it, is one that a system check reports.
+    /// Whether an error, or a cause of it, is one that another check answers for.
     pub fn is_in(error: &Error) -> bool {
         std::iter::successors(error.source(), |source| source.source()).any(|source| source.is::<Self>())
     }

@@ -5,8 +5,7 @@ use syn::Result;
 
 use crate::registration::{Registered, made_once, no_arguments};
 
-const SHAPE: &str =
-    "`#[command]` stands above an `impl Command for Name`, of which `Name::default()` is the command";
+const SHAPE: &str = "`#[command]` stands above an `impl Command for Name`, of which `Name::default()` is the command";
 
 /// The item, and its registration beside it.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> Result<TokenStream> {

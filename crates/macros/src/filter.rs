@@ -7,7 +7,8 @@ use syn::{Error, Result};
 
 use crate::registration::{function, no_arguments, submit};
 
-const SHAPE: &str = "a template filter is a plain `fn(value: &Value, ..) -> ..`; the template's arguments follow the value";
+const SHAPE: &str =
+    "a template filter is a plain `fn(value: &Value, ..) -> ..`; the template's arguments follow the value";
 
 /// The function, and its registration beside it.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> Result<TokenStream> {

@@ -205,7 +205,7 @@ pub fn router(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The backend is `EmailBackend::default()`, made when it is first asked. Above a plain `fn()` it is what the function gives.
+/// The backend is `EmailBackend::default()`, made once. Above a plain `fn()` it is what the function gives.
 #[proc_macro_attribute]
 pub fn authentication_backend(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(authentication_backend::expand(attribute.into(), item.into()))

@@ -123,16 +123,50 @@ mod tests {
     #[test]
     fn backend_is_an_impl_of_its_trait_or_a_function_that_makes_it() {
         let expand = |item| crate::authentication_backend::expand(quote!(), item);
-        check(expand(quote!(impl AuthenticationBackend for Email {})), "dotted (:: core :: module_path ! () , \"Email\")");
+        check(
+            expand(quote!(impl AuthenticationBackend for Email {})),
+            "dotted (:: core :: module_path ! () , \"Email\")",
+        );
         check(expand(quote!(impl auth::AuthenticationBackend for crate::r#Email {})), "< crate :: r#Email as");
-        check(expand(quote!(fn email() -> Email { Email })), "Box :: new (email ())");
+        check(
+            expand(quote!(
+                fn email() -> Email {
+                    Email
+                }
+            )),
+            "Box :: new (email ())",
+        );
         const SHAPE: &str = "error: `#[authentication_backend]` stands above an `impl AuthenticationBackend for Name`";
-        check(expand(quote!(struct Email;)), SHAPE);
+        check(
+            expand(quote!(
+                struct Email;
+            )),
+            SHAPE,
+        );
         check(expand(quote!(impl Hasher for Email {})), SHAPE);
         check(expand(quote!(impl Email {})), SHAPE);
-        check(expand(quote!(impl<T: Store> AuthenticationBackend for Email<T> {})), "without type parameters");
-        check(expand(quote!(fn email(settings: &Settings) -> Email { Email })), SHAPE);
-        check(expand(quote!(async fn email() -> Email { Email })), SHAPE);
+        check(
+            expand(quote!(
+                impl<T: Store> AuthenticationBackend for Email<T> {}
+            )),
+            "without type parameters",
+        );
+        check(
+            expand(quote!(
+                fn email(settings: &Settings) -> Email {
+                    Email
+                }
+            )),
+            SHAPE,
+        );
+        check(
+            expand(quote!(
+                async fn email() -> Email {
+                    Email
+                }
+            )),
+            SHAPE,
+        );
         check(
             crate::authentication_backend::expand(quote!("email"), quote!(impl AuthenticationBackend for Email {})),
             "error: `#[authentication_backend]` takes no arguments: the name is the item's path",
@@ -148,16 +182,35 @@ mod tests {
         );
         check(crate::session_engine::expand(quote!(), quote!(impl SessionBackend for Redis {})), "| _ |");
         check(
-            crate::session_engine::expand(quote!(), quote!(fn redis(settings: &Settings) -> Result<Redis> { redis() })),
+            crate::session_engine::expand(
+                quote!(),
+                quote!(
+                    fn redis(settings: &Settings) -> Result<Redis> {
+                        redis()
+                    }
+                ),
+            ),
             "into_engine (redis (settings))",
         );
         check(
-            crate::session_engine::expand(quote!(), quote!(fn redis() -> Redis { Redis })),
+            crate::session_engine::expand(
+                quote!(),
+                quote!(
+                    fn redis() -> Redis {
+                        Redis
+                    }
+                ),
+            ),
             "error: `#[session_engine]` stands above an `impl SessionBackend for Name`",
         );
         check(crate::command::expand(quote!(), quote!(impl Command for Greet {})), "CommandEntry :: new");
         check(
-            crate::command::expand(quote!(), quote!(fn greet() {})),
+            crate::command::expand(
+                quote!(),
+                quote!(
+                    fn greet() {}
+                ),
+            ),
             "error: `#[command]` stands above an `impl Command for Name`",
         );
     }
@@ -167,7 +220,11 @@ mod tests {
         let expand = |item| crate::password_validator::expand(quote!(), item);
         check(expand(quote!(impl PasswordValidator for Digits {})), "of_options :: < Digits >");
         check(
-            expand(quote!(fn digits() -> Digits { Digits })),
+            expand(quote!(
+                fn digits() -> Digits {
+                    Digits
+                }
+            )),
             "error: `#[password_validator]` stands above an `impl PasswordValidator for Name`",
         );
     }
@@ -175,35 +232,103 @@ mod tests {
     #[test]
     fn filter_is_a_plain_function_of_a_value() {
         let expand = |item| crate::filter::expand(quote!(), item);
-        check(expand(quote!(fn shout(text: &str) -> String { text.to_uppercase() })), "add_filter (\"shout\" , shout)");
+        check(
+            expand(quote!(
+                fn shout(text: &str) -> String {
+                    text.to_uppercase()
+                }
+            )),
+            "add_filter (\"shout\" , shout)",
+        );
         const SHAPE: &str = "error: a template filter is a plain `fn(value: &Value, ..) -> ..`";
-        check(expand(quote!(async fn shout(text: &str) -> String { String::new() })), SHAPE);
-        check(expand(quote!(fn shout() -> String { String::new() })), SHAPE);
-        check(expand(quote!(fn shout<T>(value: T) -> T { value })), "without type parameters");
-        check(expand(quote!(struct Shout;)), SHAPE);
+        check(
+            expand(quote!(
+                async fn shout(text: &str) -> String {
+                    String::new()
+                }
+            )),
+            SHAPE,
+        );
+        check(
+            expand(quote!(
+                fn shout() -> String {
+                    String::new()
+                }
+            )),
+            SHAPE,
+        );
+        check(
+            expand(quote!(
+                fn shout<T>(value: T) -> T {
+                    value
+                }
+            )),
+            "without type parameters",
+        );
+        check(
+            expand(quote!(
+                struct Shout;
+            )),
+            SHAPE,
+        );
     }
 
     #[test]
     fn context_processor_takes_the_request_alone() {
         let expand = |item| crate::context_processor::expand(quote!(), item);
-        check(expand(quote!(fn shop_name(request: &RequestState) -> Result<String> { x() })), "ContextLoad :: Now");
-        check(expand(quote!(async fn basket(request: &RequestState) -> Result<Basket> { x() })), "ContextLoad :: Later");
+        check(
+            expand(quote!(
+                fn shop_name(request: &RequestState) -> Result<String> {
+                    x()
+                }
+            )),
+            "ContextLoad :: Now",
+        );
+        check(
+            expand(quote!(
+                async fn basket(request: &RequestState) -> Result<Basket> {
+                    x()
+                }
+            )),
+            "ContextLoad :: Later",
+        );
         const SHAPE: &str = "error: a context processor is a `fn(request: &RequestState) -> Result<..>`";
-        check(expand(quote!(fn shop_name() -> Result<String> { x() })), SHAPE);
+        check(
+            expand(quote!(
+                fn shop_name() -> Result<String> {
+                    x()
+                }
+            )),
+            SHAPE,
+        );
         check(expand(quote!(impl Basket {})), SHAPE);
     }
 
     #[test]
     fn check_has_its_tags_as_texts() {
-        let function = quote!(fn one_currency(context: &CheckContext<'_>) -> Vec<CheckMessage> { Vec::new() });
-        check(crate::check::expand(quote!("shop", "prices", deploy), function.clone()), "tags : & [\"shop\" , \"prices\"]");
+        let function = quote!(
+            fn one_currency(context: &CheckContext<'_>) -> Vec<CheckMessage> {
+                Vec::new()
+            }
+        );
+        check(
+            crate::check::expand(quote!("shop", "prices", deploy), function.clone()),
+            "tags : & [\"shop\" , \"prices\"]",
+        );
         check(crate::check::expand(quote!("shop", deploy), function.clone()), "deploy : true");
         check(crate::check::expand(quote!(), function.clone()), "deploy : false");
         const ARGUMENTS: &str = "error: `#[check(..)]` takes tags as texts, and `deploy`";
         check(crate::check::expand(quote!(shop), function.clone()), ARGUMENTS);
         check(crate::check::expand(quote!(tag = "shop"), function), ARGUMENTS);
         check(
-            crate::check::expand(quote!(), quote!(async fn look(context: &CheckContext<'_>) -> Vec<CheckMessage> { x() })),
+            crate::check::expand(
+                quote!(),
+                quote!(
+                    async fn look(context: &CheckContext<'_>) -> Vec<CheckMessage> {
+                        x()
+                    }
+                ),
+            ),
             "error: a check is a plain `fn(context: &CheckContext<'_>) -> Vec<CheckMessage>`",
         );
     }
@@ -211,9 +336,19 @@ mod tests {
     #[test]
     fn middleware_and_router_use_the_same_registration() {
         check(crate::middleware::expand(quote!(), quote!(impl Middleware for Tenants {})), "MiddlewareEntry :: new");
-        check(crate::middleware::expand(quote!(), quote!(impl Layer for Tenants {})), "error: `#[middleware]` stands above");
         check(
-            crate::router::expand(quote!(), quote!(fn r#try(query: &Routed<'_>) -> Option<String> { None })),
+            crate::middleware::expand(quote!(), quote!(impl Layer for Tenants {})),
+            "error: `#[middleware]` stands above",
+        );
+        check(
+            crate::router::expand(
+                quote!(),
+                quote!(
+                    fn r#try(query: &Routed<'_>) -> Option<String> {
+                        None
+                    }
+                ),
+            ),
             "dotted (:: core :: module_path ! () , \"try\") , r#try",
         );
     }

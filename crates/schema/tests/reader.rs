@@ -1297,11 +1297,18 @@ impl Command for self::inner::Restock {
         .iter()
         .map(|found| {
             let words = &found.kind.command;
-            let words: Vec<&str> = [&words.name, &words.about, &words.app].into_iter().flatten().map(|word| &**word).collect();
+            let words: Vec<&str> =
+                [&words.name, &words.about, &words.app].into_iter().flatten().map(|word| &**word).collect();
             let perhaps = if found.conditional { " perhaps" } else { "" };
             format!(
                 "{} {} {}:{}:{}{perhaps} {:?} {:?}\n",
-                found.kind.attribute, found.dotted(), found.file, found.line, found.column, words, found.kind.tags
+                found.kind.attribute,
+                found.dotted(),
+                found.file,
+                found.line,
+                found.column,
+                words,
+                found.kind.tags
             )
         })
         .collect();
@@ -1318,6 +1325,7 @@ impl Command for self::inner::Restock {
         receiver shop.note shop/mod.rs:19:33 [] []
         session_engine shop.redis shop/mod.rs:17:22 [] []
         filter shop.try shop/mod.rs:21:14 [] []
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(read.modules, ["shop", "extra", "moved"]);
 }

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use rjango_cli::{
-    Globals, OwnBinary, OwnCheck, OwnCommand, Project, app_label, app_migrations, check_apps, site,
-};
+use rjango_cli::{Globals, OwnBinary, OwnCheck, OwnCommand, Project, app_label, app_migrations, check_apps, site};
 use rjango_core::named::{SourceItem, SourceItems};
 use rjango_core::settings::Sources;
 use rjango_core::{Error, ErrorKind, Result, Settings};

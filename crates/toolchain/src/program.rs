@@ -48,3 +48,17 @@ fn with_program<T>(assets: &Assets, then: impl FnOnce(&Program<'_>) -> T) -> T {
         }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_toolchain_are_kept_from_the_projects_commands() {
+        with_program(&crate::assets::for_tests(), |program| {
+            let own = program.tools.iter().map(|tool| tool.name()).filter(|name| *name != "version");
+            let missing: Vec<&str> = own.filter(|name| !rjango_cli::RESERVED.contains(name)).collect();
+            assert_eq!(missing, [""; 0]);
+        });
+    }
+}

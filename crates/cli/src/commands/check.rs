@@ -80,7 +80,9 @@ impl Command for Check {
             if let Some(own) = own
                 && let Some(tag) = tags.iter().find(|tag| own_tags().any(|own| own == **tag))
             {
-                terminal.say(format!("The project's own checks have the tag `{tag}`: building the project, whose own binary checks."));
+                terminal.say(format!(
+                    "The project's own checks have the tag `{tag}`: building the project, whose own binary checks."
+                ));
                 return (own.run)(terminal.has_colour());
             }
             let mut found = Vec::new();

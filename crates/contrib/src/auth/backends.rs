@@ -40,7 +40,7 @@ pub struct BackendRegistration {
 inventory::collect!(BackendRegistration);
 
 impl BackendRegistration {
-    /// A backend of this dotted name, which is made when it is first asked.
+    /// A backend of this dotted name.
     pub const fn new(path: fn() -> String, backend: fn() -> &'static dyn AuthenticationBackend) -> Self {
         Self { path, backend }
     }
@@ -67,9 +67,10 @@ fn all() -> &'static [BackendEntry] {
 /// # Errors
 /// `ImproperlyConfigured` where AUTHENTICATION_BACKENDS is empty or names one that the program does not have.
 pub(crate) fn backends(settings: &Settings) -> Result<Vec<&'static BackendEntry>> {
-    let found = settings.authentication_backends.iter().map(|path| {
-        all().iter().find(|entry| entry.path == *path).ok_or_else(|| BACKENDS.missing(path, settings))
-    });
+    let found = settings
+        .authentication_backends
+        .iter()
+        .map(|path| all().iter().find(|entry| entry.path == *path).ok_or_else(|| BACKENDS.missing(path, settings)));
     let found = found.collect::<Result<Vec<_>>>()?;
     if found.is_empty() {
         return Err(Error::improperly_configured("AUTHENTICATION_BACKENDS is empty")

@@ -82,7 +82,7 @@ pub struct HasherEntry {
 inventory::collect!(HasherEntry);
 
 impl HasherEntry {
-    /// A hasher of this dotted name, which is made when it is first used.
+    /// A hasher of this dotted name.
     pub const fn new(path: fn() -> String, hasher: fn() -> &'static dyn Hasher) -> Self {
         Self { path, hasher }
     }

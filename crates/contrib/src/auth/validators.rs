@@ -12,9 +12,9 @@ use rjango_core::{Error, Result, Settings};
 
 pub use common::CommonPasswordValidator;
 pub use minimum_length::MinimumLengthValidator;
+pub use numeric::NumericPasswordValidator;
 #[doc(hidden)]
 pub use options::validator_of_options;
-pub use numeric::NumericPasswordValidator;
 pub use similarity::UserAttributeSimilarityValidator;
 
 /// The path before Django's class names.
@@ -93,10 +93,7 @@ impl PasswordValidators {
     pub(crate) fn problems_of_settings(settings: &Settings) -> Vec<Error> {
         let entries = settings.auth_password_validators.iter();
         let errors = entries.filter_map(|entry| build(entry, settings).err());
-        errors
-            .filter(|error| !Checked::is_in(error))
-            .map(|error| settings.locate(error, VALIDATORS.setting))
-            .collect()
+        errors.filter(|error| !Checked::is_in(error)).map(|error| settings.locate(error, VALIDATORS.setting)).collect()
     }
 
     /// Every problem of the password, in the order of the settings; none for a good one.

@@ -119,9 +119,7 @@ fn clashes(what: &str, paths: Vec<String>, taken: impl Fn(&str) -> Option<&'stat
             _ => continue,
         };
         problems.push(
-            Error::improperly_configured(message)
-                .with_hint("give the function another name")
-                .with_told_source(Checked),
+            Error::improperly_configured(message).with_hint("give the function another name").with_told_source(Checked),
         );
     }
     problems
