@@ -128,10 +128,18 @@ fn without_cargo(project: &Project, arguments: &[&str]) -> String {
     project.show(&project.command(arguments).env("CARGO", "/there/is/no/cargo").output().unwrap())
 }
 
-/// What `check` tells of errors: the lines with a place or an identifier, and their hints.
+/// What `check` tells of errors: their lines, and their hints.
 fn told(shown: &str) -> String {
-    let lines = shown.lines().filter(|line| line.contains(".E0") || line.starts_with("\tHINT:"));
-    lines.map(|line| format!("{line}\n")).collect()
+    let mut told = String::new();
+    let mut is_error = false;
+    for line in shown.lines() {
+        is_error = line.contains(".E0") || is_error && line.starts_with("\tHINT:");
+        if is_error {
+            told.push_str(line);
+            told.push('\n');
+        }
+    }
+    told
 }
 
 fn misspelt(settings: &str) -> String {

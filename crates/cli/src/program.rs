@@ -293,7 +293,8 @@ fn run_command(
 fn hand_over(command: &dyn Command, project: &Project, terminal: &mut Terminal) -> Result<Option<ExitStatus>> {
     let (site, settings) = (&project.site, project.settings());
     let (Some(own), Some(source)) = (site.get::<OwnBinary>(), site.get::<SourceItems>()) else { return Ok(None) };
-    for named in Named::all().iter().filter(|named| command.runs().contains(&named.setting)) {
+    let all = Named::all();
+    for named in command.runs().iter().filter_map(|setting| all.iter().find(|named| named.setting == *setting)) {
         let Some(name) = named.beyond(settings) else { continue };
         if !named.is_shown(name, source) {
             return Err(site.enter(|| named.missing(name, settings)));

@@ -113,14 +113,14 @@ fn clashes(what: &str, paths: Vec<String>, taken: impl Fn(&str) -> Option<&'stat
     let mut problems = Vec::new();
     for (name, mut paths) in by_name {
         paths.sort();
-        let message = match (taken(&name), paths.as_slice()) {
-            (Some(by), [first, ..]) => format!("`{first}` makes the {what} `{name}`, which {by}"),
-            (None, [_, _, ..]) => format!("`{}` each make the {what} `{name}`", paths.join("` and `")),
-            _ => continue,
+        let messages = match taken(&name) {
+            Some(by) => paths.iter().map(|path| format!("`{path}` makes the {what} `{name}`, which {by}")).collect(),
+            None if paths.len() > 1 => vec![format!("`{}` each make the {what} `{name}`", paths.join("` and `"))],
+            None => Vec::new(),
         };
-        problems.push(
-            Error::improperly_configured(message).with_hint("give the function another name").with_told_source(Checked),
-        );
+        problems.extend(messages.into_iter().map(|message| {
+            Error::improperly_configured(message).with_hint("give the function another name").with_told_source(Checked)
+        }));
     }
     problems
 }
