@@ -5,7 +5,7 @@ use rjango_core::Result;
 
 /// A part of the site that the toolchain makes: what the project's source shows of its code, and the way to run it.
 pub struct OwnBinary {
-    /// The commands that `#[command]` marks.
+    /// The commands that `#[command]` marks, without those under a `cfg`.
     pub commands: Vec<OwnCommand>,
     /// The system checks that `#[check]` marks.
     pub checks: Vec<OwnCheck>,

@@ -51,7 +51,8 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
             .with_hint(found.hint.unwrap_or_default())),
     };
     let own = OwnBinary {
-        commands: own_commands_of(&read.registrations),
+        // Of two commands under opposite conditions, each has its word to itself.
+        commands: own_commands_of(read.registrations.iter().filter(|found| !found.conditional)),
         checks: own_checks(&read.registrations),
         run: Box::new(run),
         unreached: Box::new(unreached),
@@ -80,9 +81,9 @@ fn source_items(registrations: &[Registration]) -> SourceItems {
     SourceItems(registrations.iter().map(item).collect())
 }
 
-/// The project's own commands, as its source shows them.
-fn own_commands_of(registrations: &[Registration]) -> Vec<OwnCommand> {
-    let commands = registrations.iter().filter(|found| found.kind.attribute == "command");
+/// The commands among these items.
+fn own_commands_of<'a>(registrations: impl IntoIterator<Item = &'a Registration>) -> Vec<OwnCommand> {
+    let commands = registrations.into_iter().filter(|found| found.kind.attribute == "command");
     let command = |found: &Registration| {
         let words = found.kind.command.clone();
         OwnCommand {

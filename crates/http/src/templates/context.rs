@@ -12,8 +12,7 @@ use crate::BoxFuture;
 use crate::middleware::csrf;
 use crate::request::RequestState;
 
-/// A variable of every template that is rendered for a request. A project's own is a
-/// function with `#[context_processor]`.
+/// A variable of every template that is rendered for a request. A project's own is a function with `#[context_processor]`.
 pub struct ContextProcessor {
     /// The app in `INSTALLED_APPS` that it belongs to; empty where it is always there.
     pub app: &'static str,
