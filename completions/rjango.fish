@@ -70,6 +70,7 @@ complete -c rjango -n "__fish_rjango_using_subcommand check" -l settings-env -d 
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s v -l verbosity -d 'How much to say: 0 to 3' -r
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l list-tags -d 'List the tags'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l deploy -d 'Check what matters in production too'
+complete -c rjango -n "__fish_rjango_using_subcommand check" -l compiled -d 'Ask the project\'s own binary, which runs the project\'s own checks too'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s h -l help -d 'Print help'

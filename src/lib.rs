@@ -80,21 +80,33 @@ pub mod http {
     pub use rjango_http::*;
 }
 
+/// Filters and variables of templates: functions with `#[filter]` and `#[context_processor]`.
+pub mod templates {
+    pub use rjango_http::RequestState;
+    pub use rjango_http::templates::{State, Value, escape, minijinja};
+    pub use rjango_macros::{context_processor, filter};
+}
+
 /// Settings, signing and checks.
 pub mod core {
-    pub use rjango_core::{checks, settings, signing};
+    pub use rjango_core::{settings, signing};
+
+    /// System checks, and `#[check]` for those of a project's own.
+    pub mod checks {
+        pub use rjango_core::checks::{Check, CheckContext, CheckMessage, CheckReport, Level, all_checks, run_checks};
+        pub use rjango_macros::check;
+    }
 }
 
 /// Management commands of one's own.
 pub mod management {
-    pub use rjango_cli::{Command, CommandEntry, ExitStatus, Project, Running, Terminal, clap};
+    pub use rjango_cli::{Command, ExitStatus, Project, Running, Terminal, clap};
+    pub use rjango_macros::command;
 }
 
 /// What macros refer to. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use rjango_cli::{Embedded, ProjectBuilder};
-    pub use rjango_http::__private::*;
-    pub use rjango_macros::embed_project;
-    pub use rjango_migrations::DataMigration;
+    pub use rjango_cli::__private::*;
+    pub use rjango_macros::{embed_project, modules};
 }

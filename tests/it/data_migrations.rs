@@ -1,6 +1,7 @@
 //! Data migrations in Rust: what needs the project's own binary, and what must not.
 
 use crate::project::Project;
+use crate::registrations;
 
 const MODELS: &str = r#"
 use rjango::models::*;
@@ -73,6 +74,7 @@ fn without_cargo(project: &Project, arguments: &[&str]) -> String {
 #[test]
 fn only_running_the_function_builds_the_project() {
     let project = project();
+    registrations::add(&project);
     for arguments in [
         &["makemigrations", "--check"][..],
         &["migrate", "--plan"],
@@ -112,6 +114,9 @@ fn only_running_the_function_builds_the_project() {
     let shown = project.succeeds(&["migrate", "shop", "0001"]);
     assert!(shown.contains("Unapplying shop.0002_fill_sku... OK"), "{shown}");
     assert_eq!(project.succeeds(&skus), "['', '']\n");
+
+    // The project is built already: what else it registers is tried here.
+    registrations::both_binaries_agree(&project);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod newcomer;
 mod oracle;
 #[cfg(feature = "everything-tested")]
 mod pooler;
+mod registrations;
 mod scaffolding;
 mod shell;
 mod users;

@@ -43,6 +43,12 @@ pub trait Command: Send + Sync {
         false
     }
 
+    /// The settings whose items the command runs, such as `PASSWORD_HASHERS`. Where one of them names an item of the project's
+    /// own, the toolchain lets the project's own binary run the command.
+    fn runs(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Does the work: `Box::pin(async move { ... })`.
     ///
     /// # Errors
@@ -75,15 +81,28 @@ pub trait Tool: Send + Sync {
     fn run(&self, matches: &ArgMatches, terminal: &mut Terminal) -> Result<ExitStatus>;
 }
 
-/// A command of the project or of a third-party app, registered through `inventory`.
-pub struct CommandEntry(pub &'static dyn Command);
+/// A command of the project or of a third-party app. `#[command]` submits one.
+#[doc(hidden)]
+pub struct CommandEntry {
+    path: fn() -> String,
+    command: fn() -> &'static dyn Command,
+}
 
 inventory::collect!(CommandEntry);
 
 impl CommandEntry {
-    /// Every registered command, in no particular order.
-    pub fn all() -> impl Iterator<Item = &'static dyn Command> {
-        inventory::iter::<CommandEntry>.into_iter().map(|entry| entry.0)
+    /// A command of this dotted name.
+    pub const fn new(path: fn() -> String, command: fn() -> &'static dyn Command) -> Self {
+        Self { path, command }
+    }
+
+    /// Every registered command with its dotted name, ordered by it.
+    pub fn all_with_paths() -> impl Iterator<Item = (String, &'static dyn Command)> {
+        let entries = inventory::iter::<CommandEntry>.into_iter();
+        let mut all: Vec<_> = entries.map(|entry| ((entry.path)(), (entry.command)())).collect();
+        // The linker decides the order of registration.
+        all.sort_by(|(left, _), (right, _)| left.cmp(right));
+        all.into_iter()
     }
 }
 

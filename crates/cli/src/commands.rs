@@ -23,8 +23,7 @@ use crate::{Command, Tool};
 
 pub use runserver::{address_argument, runserver_arguments};
 
-/// Every command of the framework that works on a project. Project-defined ones register themselves: see
-/// [`CommandEntry`](crate::CommandEntry).
+/// Every command of the framework that works on a project. A project's own register themselves by `#[command]`.
 pub fn all() -> Vec<&'static dyn Command> {
     vec![
         &check::Check,

@@ -11,8 +11,9 @@ use rjango_http::{Templates, Urls};
 use rjango_migrations::AppMigrations;
 use rjango_orm::ModelEntry;
 
+use crate::own_commands::is_frameworks;
 use crate::site::{app_label, app_migrations, models, site};
-use crate::{Command, CommandEntry, Globals, Program, Project, Terminal};
+use crate::{Command, CommandEntry, Globals, Program, Project, Terminal, check_apps};
 
 /// A project's files inside its binary. `project!()` fills it in a release build; a debug build reads from disk.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +42,20 @@ pub struct ProjectBuilder {
     name: &'static str,
     manifest_dir: &'static str,
     embedded: Embedded,
+    modules: Option<&'static [&'static str]>,
     urls: Option<Box<dyn Fn() -> Urls>>,
 }
 
 impl ProjectBuilder {
-    /// The project of this package name and source folder.
-    pub fn new(name: &'static str, manifest_dir: &'static str, embedded: Embedded) -> Self {
-        Self { name, manifest_dir, embedded, urls: None }
+    /// The project of this package name and source folder. `modules` are those directly under the crate root, where they are
+    /// known.
+    pub fn new(
+        name: &'static str,
+        manifest_dir: &'static str,
+        embedded: Embedded,
+        modules: Option<&'static [&'static str]>,
+    ) -> Self {
+        Self { name, manifest_dir, embedded, modules, urls: None }
     }
 
     /// The top-level URL patterns: `config::urls::urlpatterns`. Django's ROOT_URLCONF.
@@ -64,6 +72,9 @@ impl ProjectBuilder {
     pub fn load(&self, globals: &Globals) -> Result<Project> {
         let base_dir = self.base_dir();
         let settings = self.settings(&base_dir, globals)?;
+        if let Some(modules) = self.modules {
+            check_apps(&settings, modules, &base_dir)?;
+        }
         let labels: Vec<String> = settings.installed_apps.iter().map(|app| app_label(app).to_owned()).collect();
         let installed = ModelEntry::all().filter(|entry| labels.contains(&entry.schema().app));
         let models = models(&settings, installed.map(|entry| (Arc::clone(entry.schema()), Some(entry))))?;
@@ -109,7 +120,9 @@ impl ProjectBuilder {
 
 /// Runs the command line of the project's own binary: every management command, and the server.
 pub fn manage(project: ProjectBuilder) -> ExitCode {
-    let own = CommandEntry::all().map(|command| command as &dyn Command);
+    // A check refuses what has the word of another; until it is renamed, the framework's command stays.
+    let own = CommandEntry::all_with_paths().map(|(_, command)| command as &dyn Command);
+    let own = own.filter(|command| !is_frameworks(command.name()));
     let program = Program {
         name: project.name,
         commands: crate::commands::all().into_iter().chain(crate::commands::servers()).chain(own).collect(),
@@ -117,6 +130,7 @@ pub fn manage(project: ProjectBuilder) -> ExitCode {
         load: &|globals| project.load(globals),
         fallback: None,
         own_binary: None,
+        own_commands: None,
     };
     program.run(std::env::args_os(), &mut Terminal::standard())
 }

@@ -1,5 +1,6 @@
 //! Migrations that run functions of the project: whether those are there, and who can run them.
 
+use rjango_core::named::SourceItems;
 use rjango_core::{Error, Result};
 use rjango_migrations::executor::{Step, functions_of};
 use rjango_migrations::{DataMigration, Graph, executor};
@@ -11,8 +12,8 @@ use crate::{ExitStatus, OwnBinary, Project, Terminal};
 /// that the project's source shows.
 fn known(project: &Project) -> Vec<String> {
     let mut known = DataMigration::paths();
-    if let Some(own) = project.site.get::<OwnBinary>() {
-        known.extend(own.data_migrations.iter().cloned());
+    if let Some(source) = project.site.get::<SourceItems>() {
+        known.extend(source.of("data_migration").map(|item| item.name.replace('.', "::")));
     }
     known
 }

@@ -5,11 +5,13 @@
 #![deny(missing_docs)]
 
 mod address;
+mod apps;
 mod command;
 mod data_migrations;
 mod migration_files;
 mod migration_progress;
 mod own_binary;
+mod own_commands;
 mod project;
 mod questioner;
 mod site;
@@ -23,10 +25,17 @@ mod report;
 
 pub mod commands;
 
+#[doc(hidden)]
+pub mod __private;
+
 pub use address::{Address, LISTEN_FD, READY_FILE, SUPERVISOR};
-pub use command::{Command, CommandEntry, ExitStatus, Running, Tool};
+pub use apps::check_apps;
+#[doc(hidden)]
+pub use command::CommandEntry;
+pub use command::{Command, ExitStatus, Running, Tool};
 pub use compiled::{Embedded, ProjectBuilder, manage};
-pub use own_binary::OwnBinary;
+pub use own_binary::{OwnBinary, OwnCheck};
+pub use own_commands::{OwnCommand, RESERVED};
 pub use program::{Fallback, Globals, Program};
 pub use project::Project;
 pub use site::{app_label, app_migrations, models, site};

@@ -5,10 +5,11 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use rjango_core::{Error, Result};
+use rjango_core::named::{Named, SourceItems};
+use rjango_core::{Error, Result, nearest};
 
 use crate::report::report;
-use crate::{Command, ExitStatus, Paint, Project, Terminal, Tool};
+use crate::{Command, ExitStatus, OwnBinary, OwnCommand, Paint, Project, Terminal, Tool};
 
 /// One of the two binaries: its name, its commands, and how it comes by the project.
 pub struct Program<'a> {
@@ -25,6 +26,9 @@ pub struct Program<'a> {
     /// Builds the project's own binary and runs this process's command line in it; with colours where told so. `None` in that
     /// binary itself.
     pub own_binary: Option<&'a dyn Fn(bool) -> Result<ExitStatus>>,
+    /// The commands of the project's own that are not compiled into this program, as its source shows them. `None` in the
+    /// project's own binary.
+    pub own_commands: Option<&'a dyn Fn() -> Vec<OwnCommand>>,
 }
 
 /// Gives `None` where no other program knows the command either.
@@ -188,11 +192,13 @@ impl Program<'_> {
                 ExitCode::from(ExitStatus::Failure.code())
             });
         }
-        let nearest = match error.get(ContextKind::SuggestedSubcommand) {
+        let own = self.own_commands.map(|own| own()).unwrap_or_default();
+        let own = nearest(&name, own.iter().filter_map(|command| command.name.as_deref())).map(str::to_owned);
+        let nearest = own.or_else(|| match error.get(ContextKind::SuggestedSubcommand) {
             Some(ContextValue::Strings(names)) => names.last().cloned(),
             Some(ContextValue::String(name)) => Some(name.clone()),
             _ => None,
-        };
+        });
         let hint = match nearest {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!("`{} help` lists the commands", self.name),
@@ -204,10 +210,18 @@ impl Program<'_> {
 
     /// The commands by app, as `manage.py help` lists them.
     fn help(&self, terminal: &mut Terminal) -> ExitCode {
-        let mut apps: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         let entries = self.entries();
-        let width = entries.keys().map(|name| name.len()).max().unwrap_or(0);
-        for (name, (app, about, _)) in &entries {
+        let own = self.own_commands.map(|own| own()).unwrap_or_default();
+        let mut lines: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+        for command in &own {
+            if let Some(name) = &command.name {
+                lines.insert(name, (&command.app, &command.about));
+            }
+        }
+        lines.extend(entries.iter().map(|(name, (app, about, _))| (*name, (*app, *about))));
+        let width = lines.keys().map(|name| name.len()).max().unwrap_or(0);
+        let mut apps: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for (name, (app, about)) in lines {
             apps.entry(app).or_default().push((name, about));
         }
         let mut text = format!(
@@ -259,6 +273,9 @@ fn run_command(
     matches: &ArgMatches,
     terminal: &mut Terminal,
 ) -> Result<ExitStatus> {
+    if let Some(status) = hand_over(command, project, terminal)? {
+        return Ok(status);
+    }
     let mut runtime = if command.is_threaded() {
         tokio::runtime::Builder::new_multi_thread()
     } else {
@@ -269,6 +286,27 @@ fn run_command(
     // A plain view that never returns must not keep the process from ending.
     runtime.shutdown_timeout(std::time::Duration::from_millis(100));
     outcome
+}
+
+/// Lets the project's own binary run a command that needs the project's code, and gives how it ended. `None` where this
+/// program has all that the command needs.
+fn hand_over(command: &dyn Command, project: &Project, terminal: &mut Terminal) -> Result<Option<ExitStatus>> {
+    let (site, settings) = (&project.site, project.settings());
+    let (Some(own), Some(source)) = (site.get::<OwnBinary>(), site.get::<SourceItems>()) else { return Ok(None) };
+    let all = Named::all();
+    for named in command.runs().iter().filter_map(|setting| all.iter().find(|named| named.setting == *setting)) {
+        let Some(name) = named.beyond(settings) else { continue };
+        if !named.is_shown(name, source) {
+            return Err(site.enter(|| named.missing(name, settings)));
+        }
+        terminal.say(format!(
+            "`{}` names `{name}`, the project's own code: building the project, whose own binary runs `{}`.",
+            named.setting,
+            command.name()
+        ));
+        return (own.run)(terminal.has_colour()).map(Some);
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -287,6 +325,7 @@ mod tests {
             load: &load,
             fallback: None,
             own_binary: None,
+            own_commands: None,
         };
         let code = program.run(line.split(' ').map(OsString::from), &mut terminal);
         expected.assert_eq(&format!("{code:?}\n--- stdout\n{}--- stderr\n{}", captured.out(), captured.err()));

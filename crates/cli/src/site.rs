@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 // Its model, migration and checks register themselves; a crate that nobody names would not be linked.
 use rjango_admin as _;
-use rjango_core::settings::Origin;
 use rjango_core::{Result, Settings, Site};
 use rjango_migrations::AppMigrations;
 use rjango_orm::{Databases, ModelEntry, Models};
@@ -31,10 +30,7 @@ pub fn models(
     Models::with_users(models, &settings.auth_user_model).map_err(|error| {
         // The place of what the setting says; of a model's own mistakes, the model's.
         let about_setting = error.place().is_none() && error.to_string().starts_with("AUTH_USER_MODEL");
-        match settings.origin("AUTH_USER_MODEL").filter(|_| about_setting) {
-            Some(Origin::File { file, line, column }) => error.at(file.to_string(), *line, *column),
-            _ => error,
-        }
+        if about_setting { settings.locate(error, "AUTH_USER_MODEL") } else { error }
     })
 }
 

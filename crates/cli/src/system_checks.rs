@@ -3,10 +3,10 @@
 mod columns;
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use rjango_core::Result;
 use rjango_core::checks::{CheckContext, CheckMessage, CheckReport, Level, run_checks};
+use rjango_core::named::Checked;
 use rjango_http::Handler;
 use rjango_orm::Engine;
 
@@ -76,11 +76,10 @@ fn add_project_checks(project: &Project, report: &mut CheckReport) {
     };
     let models = rjango_migrations::check_models(&project.models, &engines);
     let migrations = models.into_iter().chain(migrations);
-    let pipeline = if project.compiled {
-        Handler::new(Arc::clone(&project.site)).err().map(|error| CheckMessage::from_error("urls.E001", &error))
-    } else {
-        None
-    };
+    let pipeline = if project.compiled { Handler::check(&project.site) } else { Vec::new() };
+    // What a registered check has told is not told twice.
+    let pipeline = pipeline.iter().filter(|error| !Checked::is_in(error));
+    let pipeline = pipeline.map(|error| CheckMessage::from_error("urls.E001", error));
     add(project, migrations.chain(pipeline), report);
 }
 

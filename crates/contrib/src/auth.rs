@@ -43,10 +43,14 @@ mod validators;
 mod safe_url;
 
 pub use any_user::AnyUser;
-pub use backends::{AuthenticationBackend, BackendEntry};
+pub use backends::AuthenticationBackend;
+#[doc(hidden)]
+pub use backends::BackendRegistration;
 pub use current_user::CurrentUser;
 pub use decorators::{login_required, permission_required, permission_required_or_403, user_passes_test};
-pub use hashers::{Hasher, HasherEntry, Hashers, Pbkdf2Sha1, Pbkdf2Sha256, Verdict, is_password_usable};
+#[doc(hidden)]
+pub use hashers::HasherEntry;
+pub use hashers::{Hasher, Hashers, Pbkdf2Sha1, Pbkdf2Sha256, Verdict, is_password_usable};
 pub use login::{ClientLogin, authenticate, login, logout, update_session_auth_hash};
 pub use models::{
     AbstractBaseUser, AbstractUser, Group, GroupPermissionsReverse, Permission, PermissionContentTypeReverse,
@@ -56,6 +60,7 @@ pub use passwords::{check_password, make_password, password_help_texts, password
 pub use permissions::{all_permissions, create_permissions, permission_codename};
 pub use redirect::{next_url, redirect_to_login, redirect_to_login_at};
 pub use request::RequestUser;
+pub use rjango_macros::{authentication_backend, password_hasher, password_validator};
 pub use rjango_orm::{UserKey, UserModel};
 pub use safe_url::url_has_allowed_host_and_scheme;
 pub use user_instance::UserInstance;
@@ -64,4 +69,6 @@ pub use validators::{
     Attribute, CommonPasswordValidator, MinimumLengthValidator, NumericPasswordValidator, PasswordValidator,
     PasswordValidators, UserAttributeSimilarityValidator,
 };
+#[doc(hidden)]
+pub use validators::{ValidatorEntry, validator_of_options};
 pub use views::urls;

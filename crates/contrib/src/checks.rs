@@ -1,12 +1,16 @@
-//! What `rjango check` finds wrong in MIDDLEWARE without compiling the project.
+//! What `check` finds wrong in MIDDLEWARE and AUTH_PASSWORD_VALIDATORS beyond the names there, without compiling the project.
 
 use rjango_core::checks::{Check, CheckContext, CheckMessage};
-use rjango_http::{MiddlewareEntry, Urls};
+use rjango_core::named::Checked;
+use rjango_http::{__private::MiddlewareEntry, Urls};
+
+use crate::auth::PasswordValidators;
 
 inventory::submit! { Check::new("contrib::middleware", &["middleware"], middleware) }
 
-/// Builds the framework's own middleware of the settings, which finds what is in the wrong order and settings that
-/// name what does not exist.
+inventory::submit! { Check::new("contrib::password_validators", &["settings"], password_validators) }
+
+/// Builds the framework's own middleware of the settings, which finds what is in the wrong order.
 fn middleware(context: &CheckContext<'_>) -> Vec<CheckMessage> {
     // The project's own binary has URLs; setting up its pipeline finds the same, and the project's middleware too.
     if context.site().get::<Urls>().is_some() {
@@ -14,7 +18,15 @@ fn middleware(context: &CheckContext<'_>) -> Vec<CheckMessage> {
     }
     let own = context.settings().middleware.iter().filter(|name| name.starts_with("rjango."));
     let errors = own.filter_map(|name| MiddlewareEntry::build_named(name, context.settings()).err());
+    // Names are another check's.
+    let errors = errors.filter(|error| !Checked::is_in(error));
     errors.map(|error| CheckMessage::from_error("middleware.E001", &error)).collect()
+}
+
+/// Options that a validator does not have. A validator that is not compiled into this program is left out.
+fn password_validators(context: &CheckContext<'_>) -> Vec<CheckMessage> {
+    let errors = PasswordValidators::problems_of_settings(context.settings()).into_iter();
+    errors.map(|error| CheckMessage::from_error("settings.E003", &error)).collect()
 }
 
 #[cfg(test)]
@@ -41,7 +53,21 @@ mod tests {
     }
 
     #[test]
-    fn a_middleware_that_does_not_exist_is_found() {
-        assert_eq!(found(&["rjango.contrib.sessions.middleware.SessionMiddlewares"]).len(), 1);
+    fn a_name_is_left_to_the_check_of_names() {
+        assert_eq!(found(&["rjango.contrib.sessions.middleware.SessionMiddlewares"]), [""; 0]);
+    }
+
+    #[test]
+    fn an_option_that_a_validator_does_not_have_is_found() {
+        let mut settings = Settings::for_tests();
+        let name = "rjango.contrib.auth.password_validation.MinimumLengthValidator";
+        let mut validator = rjango_core::settings::PasswordValidator::new(name);
+        validator.options.insert("least".to_owned(), 9.into());
+        let unknown = rjango_core::settings::PasswordValidator::new("shop.validators.Digits");
+        settings.auth_password_validators = vec![unknown, validator];
+        let site = Site::new(settings);
+        let messages = password_validators(&CheckContext::new(&site, false));
+        let messages: Vec<&str> = messages.iter().map(|message| message.message.as_str()).collect();
+        assert_eq!(messages, [format!("`{name}` has no option `least`")]);
     }
 }

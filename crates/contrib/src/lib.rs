@@ -13,6 +13,9 @@ pub mod messages;
 pub mod sessions;
 pub mod staticfiles;
 
+#[doc(hidden)]
+pub mod __private;
+
 mod checks;
 mod cookie;
 mod order;

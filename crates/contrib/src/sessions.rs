@@ -26,10 +26,13 @@ mod codec;
 mod models;
 mod migrations;
 
-pub use backend::{SessionBackend, SessionEngine, session_backend};
+#[doc(hidden)]
+pub use backend::{IntoEngine, SessionEngine};
+pub use backend::{SessionBackend, session_backend};
 pub use codec::SessionData;
 pub use models::Session as SessionRow;
 pub use request::RequestSession;
+pub use rjango_macros::session_engine;
 pub use session::{Session, SessionExpiry};
 
 pub(crate) use middleware::PATH as MIDDLEWARE;

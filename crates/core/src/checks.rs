@@ -1,7 +1,7 @@
 //! System checks: what is wrong with a site, or unwise, found before it serves.
 //!
-//! A check is a function over the site that returns messages. Those of the settings are here; other crates and apps
-//! register theirs with `inventory::submit!`:
+//! A check is a function over the site that returns messages. Those of the settings are here. A project registers its own
+//! with `#[check]`, the framework's other crates with `inventory::submit!`:
 //!
 //! ```
 //! use rjango_core::checks::{Check, CheckContext, CheckMessage};
@@ -22,6 +22,7 @@ mod message;
 mod run;
 mod security;
 mod secret_key;
+mod names;
 mod languages;
 mod upload_folder;
 
@@ -32,6 +33,7 @@ pub use run::{CheckReport, all_checks, run_checks};
 /// The framework's own checks of the settings, in the order of the documentation.
 const BUILT_IN: &[Check] = &[
     secret_key::CHECK,
+    names::CHECK,
     languages::CHECK,
     upload_folder::CHECK,
     security::secret_key::CHECK,

@@ -9,3 +9,14 @@ pub fn dotted(module: &str, name: &str) -> String {
         None => name.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::dotted;
+
+    #[test]
+    fn a_name_leaves_the_crate_out() {
+        assert_eq!(dotted("mysite::shop::middleware", "multi_tenant"), "shop.middleware.multi_tenant");
+        assert_eq!(dotted("mysite", "top"), "top");
+    }
+}

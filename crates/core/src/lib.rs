@@ -10,6 +10,8 @@ mod nearest;
 mod site;
 
 pub mod checks;
+#[doc(hidden)]
+pub mod named;
 pub mod settings;
 pub mod signing;
 

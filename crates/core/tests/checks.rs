@@ -3,6 +3,7 @@
 
 use expect_test::{Expect, expect};
 use rjango_core::checks::{Check, CheckContext, CheckMessage, CheckReport, Level, all_checks, run_checks};
+use rjango_core::named::{Named, SourceItem, SourceItems};
 use rjango_core::settings::{Settings, Sources};
 use rjango_core::{Result, Site};
 
@@ -202,4 +203,62 @@ fn a_message_shows_place_and_hint() {
           at shop/models.rs:12:5
           hint: give one another `#[model(table = ..)]`"#]]
     .assert_eq(&message.to_string());
+}
+
+static ENGINES: Named = Named {
+    setting: "SESSION_ENGINE",
+    noun: "session engine",
+    attribute: Some("session_engine"),
+    named: |settings| vec![settings.session_engine.as_str()],
+    compiled: || vec!["rjango.contrib.sessions.backends.db".to_owned()],
+};
+
+inventory::submit! { &ENGINES }
+
+/// What the check says of a name, where the source shows these items; `None` in the project's own binary.
+fn check_name(name: &str, source: Option<&[(&str, bool)]>, expected: Expect) {
+    let text = format!("{KEY}SESSION_ENGINE = \"{name}\"\n");
+    let sources = Sources::new("/site").with_file("config/settings.toml", &text);
+    let mut site = Site::new(Settings::from_sources(&sources).unwrap());
+    if let Some(source) = source {
+        let item = |(name, is_conditional): &(&str, bool)| SourceItem {
+            attribute: "session_engine",
+            name: (*name).to_owned(),
+            is_conditional: *is_conditional,
+        };
+        site.insert(SourceItems(source.iter().map(item).collect()));
+    }
+    let report = run_checks(&CheckContext::new(&site, false), &["settings"]).unwrap();
+    expected.assert_eq(&report.messages.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn names_are_held_against_what_is_compiled_in_and_what_the_source_shows() {
+    check_name("rjango.contrib.sessions.backends.db", None, expect![""]);
+    check_name("shop.sessions.redis", Some(&[("shop.sessions.redis", false)]), expect![""]);
+    check_name("shop.sessions.redis", Some(&[("shop.sessions.redis", true)]), expect![""]);
+    check_name(
+        "rjango.contrib.sessions.backends.dv",
+        None,
+        expect![[r#"
+        error[settings.E002]: `SESSION_ENGINE` names `rjango.contrib.sessions.backends.dv`, and there is no such session engine
+          at config/settings.toml:2:18
+          hint: did you mean `rjango.contrib.sessions.backends.db`?"#]],
+    );
+    check_name(
+        "shop.sessions.reddis",
+        Some(&[("shop.sessions.redis", false)]),
+        expect![[r#"
+        error[settings.E002]: `SESSION_ENGINE` names `shop.sessions.reddis`, and there is no such session engine
+          at config/settings.toml:2:18
+          hint: did you mean `shop.sessions.redis`?"#]],
+    );
+    check_name(
+        "nothing.like.it",
+        Some(&[]),
+        expect![[r#"
+        error[settings.E002]: `SESSION_ENGINE` names `nothing.like.it`, and there is no such session engine
+          at config/settings.toml:2:18
+          hint: write `#[session_engine]` above the item, and name it by its module and its own name: `app.module.name`"#]],
+    );
 }

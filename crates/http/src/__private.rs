@@ -3,9 +3,12 @@
 pub use rjango_orm::__private::*;
 
 pub use inventory;
+pub use rjango_core::checks::Check;
+pub use rjango_core::named::Made;
 pub use rjango_core::{Error, Result, Settings};
 
 pub use crate::middleware::{FunctionMiddleware, IntoLayer, Middleware, MiddlewareEntry};
+pub use crate::templates::{ContextLoad, FilterEntry, OwnProcessor};
 
 /// The context that `context!` makes.
 pub fn minijinja_context<const COUNT: usize>(pairs: [(&'static str, minijinja::Value); COUNT]) -> minijinja::Value {

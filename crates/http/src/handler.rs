@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http::{Method, Version};
+use rjango_core::named::{Checked, Named};
 use rjango_core::{Error, Result, Site};
 use tracing::Instrument as _;
 
@@ -12,7 +13,7 @@ use crate::abandoned::Abandoned;
 use crate::health::Health;
 use crate::middleware::{MiddlewareEntry, Onion};
 use crate::request::RequestState;
-use crate::templates::Templates;
+use crate::templates::{self, Templates};
 use crate::{Request, Response, Urls, error_pages, logging, middleware};
 
 /// Answers requests for a site. Cheap to clone.
@@ -215,11 +216,14 @@ impl Handler {
 /// The onion, and everything that is wrong.
 fn set_up(site: &Arc<Site>) -> (Arc<Onion>, Vec<Error>) {
     let settings = site.settings();
-    let mut mistakes = Vec::new();
+    // What the settings name and is not there, of middleware and of everything else.
+    let mut mistakes = Named::problems(site);
+    mistakes.extend(templates::problems(site));
     let mut layers = Vec::with_capacity(settings.middleware.len());
     for name in &settings.middleware {
         match MiddlewareEntry::build_named(name, settings) {
             Ok(layer) => layers.push(layer),
+            Err(mistake) if Checked::is_in(&mistake) => {}
             Err(mistake) => mistakes.push(mistake),
         }
     }

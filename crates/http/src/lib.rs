@@ -33,7 +33,9 @@ pub use axum::response::{Html, IntoResponse};
 pub use client::Client;
 pub use handler::{Handler, RequestLog};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-pub use middleware::{Middleware, MiddlewareEntry, Next};
+#[doc(hidden)]
+pub use middleware::MiddlewareEntry;
+pub use middleware::{Middleware, Next};
 pub use request::{Cookies, FormData, QueryDict, Request, RequestState, TlsConnection, UploadedFile};
 pub use response::{Body, Cookie, CookieAge, CookieSettings, FileResponse, Response, SameSite, setting_cookie};
 pub use templates::{ContextProcessor, Templates};

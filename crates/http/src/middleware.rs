@@ -20,6 +20,7 @@ use rjango_core::Result;
 
 use crate::{BoxFuture, Request, Response};
 
+#[doc(hidden)]
 pub use entry::{IntoLayer, MiddlewareEntry};
 pub use function::FunctionMiddleware;
 pub use onion::Next;

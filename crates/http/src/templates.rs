@@ -5,11 +5,12 @@ pub(crate) mod error;
 mod filters;
 mod functions;
 pub(crate) mod output;
+mod own;
 mod sources;
 
 use std::borrow::Cow;
 
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, UndefinedBehavior};
 use rjango_core::{Result, Settings};
 
 use crate::Body;
@@ -17,7 +18,11 @@ use crate::request::RequestState;
 
 pub use context::{ContextLoad, ContextProcessor};
 pub use functions::{StaticUrls, static_url};
+pub use minijinja::{self, State, Value};
 pub use output::escape;
+pub(crate) use own::problems;
+#[doc(hidden)]
+pub use own::{FilterEntry, OwnProcessor};
 pub use sources::AppTemplates;
 use sources::Sources;
 
@@ -34,7 +39,8 @@ impl Templates {
     /// The templates that these settings name.
     pub fn new(settings: &Settings) -> Self {
         let sources = Sources::of(settings);
-        let mut environment = Environment::new();
+        let mut environment = framework_environment();
+        own::install(&mut environment);
         environment.set_loader({
             let sources = sources.clone();
             move |name| sources.load(name)
@@ -42,9 +48,6 @@ impl Templates {
         environment.set_auto_reload(settings.debug);
         environment.set_debug(settings.debug);
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-        output::install(&mut environment);
-        filters::install(&mut environment);
-        functions::install(&mut environment);
         Self { environment, sources }
     }
 
@@ -128,4 +131,13 @@ impl Templates {
     pub(crate) fn source(&self, name: &str) -> Option<(Cow<'static, str>, String)> {
         self.sources.find(name)
     }
+}
+
+/// minijinja's environment with the filters and functions of every site, and none of a project's own.
+fn framework_environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    output::install(&mut environment);
+    filters::install(&mut environment);
+    functions::install(&mut environment);
+    environment
 }

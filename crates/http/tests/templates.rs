@@ -1,28 +1,36 @@
 //! Templates of a site: where they are found, what they see, and what their errors say.
 #![allow(clippy::unwrap_used)]
 
+extern crate rjango_http as rjango;
+
+use std::collections::BTreeMap;
 use std::fs;
 
 use expect_test::{Expect, expect};
-use minijinja::Value;
 use rjango_core::{Result, Settings, Site};
 use rjango_http::shortcuts::render;
-use rjango_http::templates::{AppTemplates, ContextLoad, ContextProcessor};
+use rjango_http::templates::AppTemplates;
 use rjango_http::{__private::inventory, Client, Request, RequestState, Response, Templates, context, path, urls};
+use rjango_macros::{context_processor, filter};
 
 struct Loads(std::sync::atomic::AtomicU32);
 
-inventory::submit! {
-    ContextProcessor {
-        app: "club",
-        name: "member",
-        load: ContextLoad::Later(|request: RequestState| Box::pin(async move {
-            // A query, as it were.
-            tokio::task::yield_now().await;
-            request.get_or_insert_with(|| Loads(0.into())).0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            Ok(Value::from_pairs([("name", "Ada")]))
-        })),
-    }
+#[context_processor]
+async fn member(request: &RequestState) -> Result<BTreeMap<&'static str, &'static str>> {
+    // A query, as it were.
+    tokio::task::yield_now().await;
+    request.get_or_insert_with(|| Loads(0.into())).0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    Ok(BTreeMap::from([("name", "Ada")]))
+}
+
+#[context_processor]
+fn shouted_path(request: &RequestState) -> Result<String> {
+    Ok(request.path().to_uppercase())
+}
+
+#[filter]
+fn shout(value: &str, marks: Option<usize>) -> String {
+    value.to_uppercase() + &"!".repeat(marks.unwrap_or(1))
 }
 
 inventory::submit! {
@@ -95,6 +103,13 @@ async fn a_variable_is_loaded_once_and_only_where_it_is_used() {
     let mut client = client(folder.path(), false);
     assert_eq!(client.get("/page/asks/").await.text(), "Ada ADA asks");
     assert_eq!(client.get("/page/not/").await.text(), "not");
+}
+
+#[tokio::test]
+async fn filters_and_variables_of_the_projects_own_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "templates/own.html", "{{ name|shout }} {{ name|shout(3)|lower }} {{ shouted_path }}");
+    assert_eq!(client(folder.path(), false).get("/page/own/").await.text(), "OWN! own!!! /PAGE/OWN/");
 }
 
 #[tokio::test]

@@ -5,15 +5,26 @@
 //! compiler to find what is misspelt. All that they emit refers to `::rjango::__private` alone.
 #![deny(missing_docs)]
 
-mod choices;
-mod data_migration;
-mod lookups;
-mod middleware;
 mod model;
-mod project;
+mod choices;
+mod lookups;
 mod query_set;
+
+mod registration;
+mod authentication_backend;
+mod check;
+mod command;
+mod context_processor;
+mod data_migration;
+mod filter;
+mod middleware;
+mod password_hasher;
+mod password_validator;
 mod receiver;
 mod router;
+mod session_engine;
+
+mod project;
 
 use proc_macro::TokenStream;
 
@@ -181,12 +192,160 @@ pub fn router(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(router::expand(attribute.into(), item.into()))
 }
 
+/// Makes an item a way to find out who somebody is, named in `AUTHENTICATION_BACKENDS` by its module and name:
+/// `accounts.backends.EmailBackend`.
+///
+/// ```text
+/// #[derive(Default)]
+/// pub struct EmailBackend;
+///
+/// #[authentication_backend]
+/// impl AuthenticationBackend for EmailBackend {
+///     // ...
+/// }
+/// ```
+///
+/// The backend is `EmailBackend::default()`, made once. Above a plain `fn()` it is what the function gives.
+#[proc_macro_attribute]
+pub fn authentication_backend(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(authentication_backend::expand(attribute.into(), item.into()))
+}
+
+/// Makes an item a password algorithm, named in `PASSWORD_HASHERS` by its module and name: `accounts.hashers.quick`.
+///
+/// ```text
+/// #[password_hasher]
+/// fn quick() -> Pbkdf2Sha256 {
+///     Pbkdf2Sha256::with_iterations(100_000)
+/// }
+/// ```
+///
+/// Above `impl Hasher for Name` the hasher is `Name::default()`.
+#[proc_macro_attribute]
+pub fn password_hasher(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(password_hasher::expand(attribute.into(), item.into()))
+}
+
+/// Makes an item a demand on new passwords, named in `AUTH_PASSWORD_VALIDATORS` by its module and name.
+///
+/// ```text
+/// #[derive(Deserialize)]
+/// #[serde(crate = "rjango::serde")]
+/// pub struct DigitsValidator {
+///     #[serde(default)]
+///     least: usize,
+/// }
+///
+/// #[password_validator]
+/// impl PasswordValidator for DigitsValidator {
+///     // ...
+/// }
+/// ```
+///
+/// The struct is read from the entry's OPTIONS. An option that it has no field for is refused.
+#[proc_macro_attribute]
+pub fn password_validator(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(password_validator::expand(attribute.into(), item.into()))
+}
+
+/// Makes an item a place for sessions, named in `SESSION_ENGINE` by its module and name: `shop.sessions.redis`.
+///
+/// ```text
+/// #[session_engine]
+/// fn redis(settings: &Settings) -> Result<Redis> {
+///     Redis::connect(&settings.secret_key)
+/// }
+/// ```
+///
+/// Above `impl SessionBackend for Name` the engine is `Name::default()`.
+#[proc_macro_attribute]
+pub fn session_engine(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(session_engine::expand(attribute.into(), item.into()))
+}
+
+/// Makes an item a management command, known by what its `name` gives.
+///
+/// ```text
+/// #[derive(Default)]
+/// pub struct Restock;
+///
+/// #[command]
+/// impl Command for Restock {
+///     fn name(&self) -> &'static str {
+///         "restock"
+///     }
+///
+///     fn about(&self) -> &'static str {
+///         "Orders what is about to run out"
+///     }
+///     // ...
+/// }
+/// ```
+///
+/// `rjango help` lists it without a build where `name` and `about` are plain texts, as here.
+#[proc_macro_attribute]
+pub fn command(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(command::expand(attribute.into(), item.into()))
+}
+
+/// Makes a function a filter of templates: `{{ product.name | shout }}`.
+///
+/// ```text
+/// #[filter]
+/// fn shout(value: &str, marks: Option<usize>) -> String {
+///     value.to_uppercase() + &"!".repeat(marks.unwrap_or(1))
+/// }
+/// ```
+///
+/// A filter that Django or rjango has already cannot be replaced.
+#[proc_macro_attribute]
+pub fn filter(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(filter::expand(attribute.into(), item.into()))
+}
+
+/// Makes the result of a function a variable of every template that is rendered for a request, under the function's name.
+///
+/// ```text
+/// #[context_processor]
+/// async fn basket(request: &RequestState) -> Result<Vec<Item>> {
+///     Item::objects().filter(q!(session = session_key(request))).await
+/// }
+/// ```
+///
+/// It runs where a template uses the variable, once a page.
+#[proc_macro_attribute]
+pub fn context_processor(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(context_processor::expand(attribute.into(), item.into()))
+}
+
+/// Makes a function a system check, with the tags by which `check --tag` chooses it.
+///
+/// ```text
+/// #[check("shop")]
+/// fn one_currency(context: &CheckContext<'_>) -> Vec<CheckMessage> {
+///     // ...
+/// }
+/// ```
+///
+/// `#[check("shop", deploy)]` looks where a deployment is checked.
+#[proc_macro_attribute]
+pub fn check(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(check::expand(attribute.into(), item.into()))
+}
+
 /// The project as its own binary knows it: `rjango::manage(rjango::project!().urls(config::urls::urlpatterns))`.
 ///
 /// In a release build the settings, templates, static files and migrations of the project are inside.
 #[proc_macro]
 pub fn project(_input: TokenStream) -> TokenStream {
     project::expand().into()
+}
+
+/// The modules directly under the root of the crate being compiled. For [`project!`] alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn modules(_input: TokenStream) -> TokenStream {
+    project::modules().into()
 }
 
 /// The files of the crate being compiled. For [`project!`] alone.

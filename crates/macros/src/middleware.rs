@@ -5,29 +5,32 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Error, Item, ItemFn, ItemImpl, Result, Type};
+use syn::{Error, ItemFn, Result};
+
+use crate::registration::{Registered, no_arguments, submit};
+
+const ENTRY: &str = "MiddlewareEntry";
+
+const SHAPE: &str = "`#[middleware]` stands above an `async fn(Request, Next) -> Result<Response>`, a `fn(&Settings)` that \
+                     makes a layer, or an `impl Middleware for ...`";
 
 /// The item, and its registration beside it.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> Result<TokenStream> {
-    if !attribute.is_empty() {
-        return Err(Error::new_spanned(attribute, "`#[middleware]` takes no arguments: the name is the item's path"));
-    }
-    match syn::parse2(item)? {
-        Item::Fn(function) => function_layer(function),
-        Item::Impl(implementation) => struct_layer(implementation),
-        other => Err(Error::new_spanned(
-            other,
-            "`#[middleware]` stands above an `async fn(Request, Next) -> Result<Response>`, a `fn(&Settings)` that makes \
-             a layer, or an `impl Middleware for ...`",
-        )),
+    no_arguments(&attribute, "middleware")?;
+    match Registered::parse(item, "Middleware", SHAPE)? {
+        Registered::Function(function) => function_layer(&function),
+        Registered::Impl(implementation, path, name) => {
+            let build = quote!(|_| {
+                ::core::result::Result::Ok(::std::boxed::Box::new(<#path as ::core::default::Default>::default()))
+            });
+            Ok(submit(&implementation, ENTRY, &name, &build))
+        }
     }
 }
 
-fn function_layer(function: ItemFn) -> Result<TokenStream> {
-    let signature = &function.sig;
-    let name = &signature.ident;
-    let count = signature.inputs.len();
-    let build = match (&signature.asyncness, count) {
+fn function_layer(function: &ItemFn) -> Result<TokenStream> {
+    let (signature, name) = (&function.sig, &function.sig.ident);
+    let build = match (&signature.asyncness, signature.inputs.len()) {
         (Some(_), 2) => quote!(|_| {
             ::core::result::Result::Ok(::std::boxed::Box::new(::rjango::__private::FunctionMiddleware(#name)))
         }),
@@ -46,31 +49,5 @@ fn function_layer(function: ItemFn) -> Result<TokenStream> {
             ));
         }
     };
-    let registration = registration(&name.to_string(), &build);
-    Ok(quote!(#function #registration))
-}
-
-fn struct_layer(implementation: ItemImpl) -> Result<TokenStream> {
-    let Type::Path(path) = &*implementation.self_ty else {
-        return Err(Error::new_spanned(&implementation.self_ty, "a middleware is a struct of its own"));
-    };
-    let Some(last) = path.path.segments.last() else {
-        return Err(Error::new_spanned(path, "a middleware is a struct of its own"));
-    };
-    let build = quote!(|_| {
-        ::core::result::Result::Ok(::std::boxed::Box::new(<#path as ::core::default::Default>::default()))
-    });
-    let registration = registration(&last.ident.to_string(), &build);
-    Ok(quote!(#implementation #registration))
-}
-
-fn registration(name: &str, build: &TokenStream) -> TokenStream {
-    quote! {
-        ::rjango::__private::inventory::submit! {
-            ::rjango::__private::MiddlewareEntry {
-                path: || ::rjango::__private::dotted(::core::module_path!(), #name),
-                build: #build,
-            }
-        }
-    }
+    Ok(submit(function, ENTRY, name, &build))
 }

@@ -6,8 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
+use syn::ext::IdentExt as _;
 
 /// What `project!()` becomes.
 pub(crate) fn expand() -> TokenStream {
@@ -20,8 +21,54 @@ pub(crate) fn expand() -> TokenStream {
             ::core::env!("CARGO_PKG_NAME"),
             ::core::env!("CARGO_MANIFEST_DIR"),
             embedded,
+            ::rjango::__private::modules!(),
         )
     }}
+}
+
+/// What `modules!()` becomes: the names of the modules directly under the crate's root, each under the `cfg` of its `mod` line.
+/// Nothing where the root cannot be read, as in a test that stands elsewhere.
+pub(crate) fn modules() -> TokenStream {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default().join("manage.rs");
+    let Ok(text) = fs::read_to_string(&root) else { return quote!(::core::option::Option::None) };
+    let Ok(tokens) = text.parse::<TokenStream>() else { return quote!(::core::option::Option::None) };
+    let modules = top_modules(tokens).into_iter().map(|(conditions, name)| quote!(#(#[#conditions])* #name));
+    let root = root.display().to_string();
+    // A test that stands elsewhere is compiled again when the root changes.
+    quote! {{
+        const _: &[u8] = ::core::include_bytes!(#root);
+        ::core::option::Option::Some(&[#(#modules),*])
+    }}
+}
+
+/// The `mod` lines and blocks among these tokens, with the `cfg`s above them.
+fn top_modules(tokens: TokenStream) -> Vec<(Vec<TokenStream>, String)> {
+    let mut modules = Vec::new();
+    let mut conditions = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(hash) if hash.as_char() == '#' => {
+                if let Some(TokenTree::Group(attribute)) = tokens.peek() {
+                    let first = attribute.stream().into_iter().next();
+                    if matches!(first, Some(TokenTree::Ident(word)) if word == "cfg") {
+                        conditions.push(attribute.stream());
+                    }
+                    tokens.next();
+                }
+            }
+            TokenTree::Ident(word) if word == "mod" => {
+                if let Some(TokenTree::Ident(name)) = tokens.next() {
+                    modules.push((std::mem::take(&mut conditions), name.unraw().to_string()));
+                }
+            }
+            // The end of an item, or of a macro's arguments: what stood above it is over.
+            TokenTree::Punct(end) if end.as_char() == ';' => conditions.clear(),
+            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => conditions.clear(),
+            _ => {}
+        }
+    }
+    modules
 }
 
 /// What `embed_project!()` becomes: the settings, templates, static files and migrations of the crate being compiled.
@@ -157,6 +204,25 @@ fn names(folder: &Path) -> std::io::Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn modules_are_those_of_the_root_alone_with_their_conditions() {
+        let tokens = quote! {
+            #![allow(dead_code)]
+            #[cfg(unix)]
+            use std::fs;
+            mod config { pub mod urls; }
+            #[cfg(feature = "blog")] #[path = "elsewhere.rs"] pub mod blog;
+            macro_rules! make { () => { mod made; } }
+            pub(crate) mod r#try;
+            fn main() { mod inner; }
+        };
+        let modules: Vec<String> = top_modules(tokens)
+            .into_iter()
+            .map(|(conditions, name)| format!("{name} {}", quote!(#(#conditions)*)).trim_end().to_owned())
+            .collect();
+        assert_eq!(modules, ["config", "blog cfg (feature = \"blog\")", "try"]);
+    }
 
     #[test]
     fn files_of_the_project_and_of_its_apps_are_found() -> std::io::Result<()> {

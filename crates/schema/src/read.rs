@@ -19,4 +19,7 @@ pub use default::ParsedDefault;
 pub use field::ParsedField;
 pub use field_type::FieldType;
 pub use model::{ParsedModel, parse_model, parse_model_item};
-pub use source::{ExternalItem, ExternalKind, ReadError, SourceModels, SourceProject, read_project, unreached};
+pub use source::{
+    CommandWords, ExternalItem, ExternalKind, ReadError, Registration, RegistrationKind, SourceModels, SourceProject,
+    read_project, unreached,
+};

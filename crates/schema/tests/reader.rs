@@ -1243,8 +1243,89 @@ fn data_migrations_are_found_by_their_attribute() {
          mod deep { #[migrations::data_migration] async fn r#try(apps: &StateApps) -> Result<()> { Ok(()) } }\n",
     );
     let read = rjango_schema::read::read_project(&project).expect("a project that can be read");
-    assert_eq!(
-        read.data_migrations,
-        ["at_the_root", "shop::data_migrations::deep::try", "shop::data_migrations::fill_sku"]
+    let paths: Vec<&str> = read.registrations.iter().map(|found| found.path.as_str()).collect();
+    assert_eq!(paths, ["at_the_root", "shop::data_migrations::deep::try", "shop::data_migrations::fill_sku"]);
+    assert!(read.registrations.iter().all(|found| found.kind.attribute == "data_migration" && !found.conditional));
+}
+
+#[test]
+fn registrations_are_found_by_their_attributes() {
+    let (_folder, project) = support::project(
+        r##"//- manage.rs
+mod shop;
+#[cfg(feature = "extra")]
+mod extra;
+#[path = "elsewhere.rs"]
+mod moved;
+#[cfg(test)]
+mod tests { #[filter] fn in_tests(value: &str) -> String { String::new() } }
+//- extra.rs
+#[middleware]
+pub async fn slow(request: Request, next: Next) -> Result<Response> { next.run(request).await }
+//- elsewhere.rs
+#[context_processor] async fn basket(request: &RequestState) -> Result<Basket> { basket() }
+//- shop/mod.rs
+/// Says hello. And more.
+#[rjango::management::command]
+impl rjango::management::Command for Greet {
+    fn name(&self) -> &'static str { "greet" }
+    fn arguments(&self, command: clap::Command) -> clap::Command { command.about("not this") }
+}
+#[command]
+impl Command for self::inner::Restock {
+    fn about(&self) -> &'static str { "Orders more" }
+    fn app(&self) -> &'static str { "shop" }
+    fn name(&self) -> &'static str { NAME }
+}
+#[authentication_backend] impl AuthenticationBackend for Email { fn f() { for x in y {} } }
+#[cfg_attr(feature = "fast", password_hasher)] fn fast() -> Pbkdf2Sha256 { make() }
+#[cfg_attr(test, password_hasher)] fn faster() -> Pbkdf2Sha256 { make() }
+#[password_validator] impl PasswordValidator for Digits where Digits: Sized {}
+#[session_engine] fn redis(settings: &Settings) -> Result<Redis> { make() }
+#[check("shop", "prices", deploy)] fn look(context: &CheckContext<'_>) -> Vec<CheckMessage> { Vec::new() }
+#[receiver(post_save)] async fn note(product: &Product) -> Result<()> { Ok(()) }
+#[router] fn archive(query: &Routed<'_>) -> Option<String> { None }
+#[filter] fn r#try(value: &str) -> String { value.to_owned() }
+#[command(version)] struct Arguments;
+#[tool::command] fn not_ours() {}
+#[checked] fn neither() {}
+"##,
     );
+    let read = rjango_schema::read::read_project(&project).expect("a project that can be read");
+    let shown: String = read
+        .registrations
+        .iter()
+        .map(|found| {
+            let words = &found.kind.command;
+            let words: Vec<&str> =
+                [&words.name, &words.about, &words.app].into_iter().flatten().map(|word| &**word).collect();
+            let perhaps = if found.conditional { " perhaps" } else { "" };
+            format!(
+                "{} {} {}:{}:{}{perhaps} {:?} {:?}\n",
+                found.kind.attribute,
+                found.dotted(),
+                found.file,
+                found.line,
+                found.column,
+                words,
+                found.kind.tags
+            )
+        })
+        .collect();
+    expect![[r#"
+        middleware extra.slow extra.rs:2:14 perhaps [] []
+        context_processor moved.basket elsewhere.rs:1:31 [] []
+        password_validator shop.Digits shop/mod.rs:16:50 [] []
+        authentication_backend shop.Email shop/mod.rs:13:58 [] []
+        command shop.Greet shop/mod.rs:3:38 ["greet", "Says hello"] []
+        command shop.Restock shop/mod.rs:8:31 ["Orders more", "shop"] []
+        router shop.archive shop/mod.rs:20:14 [] []
+        password_hasher shop.fast shop/mod.rs:14:51 perhaps [] []
+        check shop.look shop/mod.rs:18:39 [] ["shop", "prices"]
+        receiver shop.note shop/mod.rs:19:33 [] []
+        session_engine shop.redis shop/mod.rs:17:22 [] []
+        filter shop.try shop/mod.rs:21:14 [] []
+    "#]]
+    .assert_eq(&shown);
+    assert_eq!(read.modules, ["shop", "extra", "moved"]);
 }

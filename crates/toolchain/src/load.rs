@@ -4,14 +4,18 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use rjango_cli::{Globals, OwnBinary, Project, app_label, app_migrations, models, site};
+use rjango_cli::{
+    Globals, OwnBinary, OwnCheck, OwnCommand, Project, app_label, app_migrations, check_apps, models, site,
+};
 use rjango_contrib::auth::abstract_models;
-use rjango_core::settings::{Origin, Sources};
-use rjango_core::{Error, ErrorKind, Result, Settings, nearest};
+use rjango_core::named::{SourceItem, SourceItems};
+use rjango_core::settings::Sources;
+use rjango_core::{Error, ErrorKind, Result, Settings};
 use rjango_migrations::AppMigrations;
 use rjango_orm::ModelEntry;
-use rjango_schema::ModelSchema;
-use rjango_schema::read::{ExternalKind, ReadError, SourceProject, read_project, unreached};
+use rjango_schema::read::{
+    ExternalKind, ReadError, Registration, SourceModels, SourceProject, read_project, unreached,
+};
 
 use crate::commands::run_in_project;
 
@@ -30,13 +34,11 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     let framework: Vec<&'static ModelEntry> = ModelEntry::all().collect();
     let (bundled, own): (Vec<&str>, Vec<&str>) =
         settings.installed_apps.iter().map(String::as_str).partition(|app| app.starts_with("rjango."));
-    for app in &bundled {
-        check_bundled(app).map_err(|error| at_installed_apps(error, &settings))?;
-    }
-    let (read, data_migrations) = read_models(root, &own, &framework, &settings)?;
+    let read = read_source(root, &own, &framework)?;
+    check_apps(&settings, &read.modules, root)?;
     let is_bundled = |entry: &&ModelEntry| bundled.iter().any(|app| app_label(app) == entry.schema().app);
     let compiled = framework.into_iter().filter(is_bundled).map(|entry| (Arc::clone(entry.schema()), Some(entry)));
-    let models = models(&settings, compiled.chain(read.into_iter().map(|schema| (Arc::new(schema), None))))?;
+    let models = models(&settings, compiled.chain(read.models.into_iter().map(|schema| (Arc::new(schema), None))))?;
     let migrations =
         app_migrations(&settings, |label| AppMigrations::directory(label, root.join(label).join("migrations")));
     let folder = root.to_owned();
@@ -51,18 +53,19 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
             .at(found.file, found.line, found.column)
             .with_hint(found.hint.unwrap_or_default())),
     };
-    let own = OwnBinary { data_migrations, run: Box::new(run), unreached: Box::new(unreached) };
-    let site = Arc::new(site(settings, &models, false)?.with(own));
+    let own = OwnBinary {
+        // Of two commands under opposite conditions, each has its word to itself.
+        commands: own_commands_of(read.registrations.iter().filter(|found| !found.conditional)),
+        checks: own_checks(&read.registrations),
+        run: Box::new(run),
+        unreached: Box::new(unreached),
+    };
+    let site = Arc::new(site(settings, &models, false)?.with(own).with(source_items(&read.registrations)));
     Ok(Project { base_dir: root.to_owned(), site, models, migrations, compiled: false })
 }
 
-/// The models of the project's own apps, and its data migrations.
-fn read_models(
-    root: &Path,
-    apps: &[&str],
-    framework: &[&ModelEntry],
-    settings: &Settings,
-) -> Result<(Vec<ModelSchema>, Vec<String>)> {
+/// What the source shows: the models of the project's own apps, and what its attributes register.
+fn read_source(root: &Path, apps: &[&str], framework: &[&ModelEntry]) -> Result<SourceModels> {
     let mut source = SourceProject::new(root, apps.iter().map(|app| app_label(app)));
     for schema in framework.iter().map(|entry| entry.schema()) {
         let path = format!("rjango::contrib::{}::{}", schema.app, schema.name);
@@ -71,65 +74,43 @@ fn read_models(
     for (name, fields) in abstract_models() {
         source = source.with_external(format!("rjango::contrib::auth::{name}"), ExternalKind::Base(fields));
     }
-    let read = read_project(&source).map_err(|errors| wrong_models(&errors))?;
-    for app in apps.iter().map(|app| app_label(app)) {
-        let file = Path::new(app).with_extension("rs");
-        if !read.files.iter().any(|read| read.starts_with(app) || *read == file) {
-            let error = not_in_project(root, app);
-            return Err(if error.place().is_some() { error } else { at_installed_apps(error, settings) });
+    read_project(&source).map_err(|errors| wrong_models(&errors))
+}
+
+/// The project's own items, for the checks of the settings that name them.
+fn source_items(registrations: &[Registration]) -> SourceItems {
+    let item = |found: &Registration| SourceItem {
+        attribute: found.kind.attribute,
+        name: found.dotted(),
+        is_conditional: found.conditional,
+    };
+    SourceItems(registrations.iter().map(item).collect())
+}
+
+/// The commands among these items.
+fn own_commands_of<'a>(registrations: impl IntoIterator<Item = &'a Registration>) -> Vec<OwnCommand> {
+    let commands = registrations.into_iter().filter(|found| found.kind.attribute == "command");
+    let command = |found: &Registration| {
+        let words = found.kind.command.clone();
+        OwnCommand {
+            path: found.dotted(),
+            name: words.name,
+            about: words.about.unwrap_or_default(),
+            app: words.app.unwrap_or_else(|| "rjango".to_owned()),
         }
-    }
-    Ok((read.models, read.data_migrations))
+    };
+    commands.map(command).collect()
 }
 
-/// An installed app whose module the crate does not have.
-fn not_in_project(root: &Path, app: &str) -> Error {
-    if root.join(app).join("mod.rs").is_file() || root.join(app).with_extension("rs").is_file() {
-        return Error::improperly_configured(format!(
-            "the app `{app}` is installed, but `manage.rs` has no `mod {app};`"
-        ))
-        .at("manage.rs", 0, 0)
-        .with_hint(format!("add the line `mod {app};`"));
-    }
-    let folders: Vec<String> = std::fs::read_dir(root)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok().filter(|entry| entry.path().join("mod.rs").is_file()))
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    let error = Error::improperly_configured(format!("there is no app `{app}` in the project"));
-    match nearest(app, folders.iter().map(String::as_str)) {
-        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-        None => error.with_hint(format!("make it with `rjango startapp {app}`, or take it out of INSTALLED_APPS")),
-    }
+/// The commands of the project in this folder. A source that cannot be read shows none: whoever runs a command is told why.
+pub(crate) fn own_commands(root: &Path) -> Vec<OwnCommand> {
+    let read = read_project(&SourceProject::new(root, [""; 0]));
+    read.map(|read| own_commands_of(&read.registrations)).unwrap_or_default()
 }
 
-/// Refuses a framework app that does not exist.
-fn check_bundled(app: &str) -> Result<()> {
-    const BUNDLED: [&str; 6] = [
-        "rjango.contrib.admin",
-        "rjango.contrib.auth",
-        "rjango.contrib.contenttypes",
-        "rjango.contrib.messages",
-        "rjango.contrib.sessions",
-        "rjango.contrib.staticfiles",
-    ];
-    if BUNDLED.contains(&app) {
-        return Ok(());
-    }
-    let error = Error::improperly_configured(format!("rjango has no app `{app}`"));
-    Err(match nearest(app, BUNDLED) {
-        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-        None => error.with_hint(format!("its apps are {}", BUNDLED.join(", "))),
-    })
-}
-
-/// The error with the line of the settings that names the apps.
-fn at_installed_apps(error: Error, settings: &Settings) -> Error {
-    match settings.origin("INSTALLED_APPS") {
-        Some(Origin::File { file, line, column }) => error.at(file.to_string(), *line, *column),
-        _ => error,
-    }
+fn own_checks(registrations: &[Registration]) -> Vec<OwnCheck> {
+    let checks = registrations.iter().filter(|found| found.kind.attribute == "check");
+    checks.map(|found| OwnCheck { path: found.dotted(), tags: found.kind.tags.clone() }).collect()
 }
 
 /// Everything that is wrong with the models as one error: a single one with its place, several in a list.

@@ -7,7 +7,7 @@ use rjango_cli::{Program, Terminal, Tool, clap};
 use crate::commands::{
     Completions, Demo, RunServer, Serve, Shell, StartApp, StartProject, Test, forward, run_in_project,
 };
-use crate::load::load_project;
+use crate::load::{load_project, own_commands};
 use crate::{Assets, find_project};
 
 /// Runs the process's command line.
@@ -42,5 +42,23 @@ fn with_program<T>(assets: &Assets, then: impl FnOnce(&Program<'_>) -> T) -> T {
         load: &|globals| load_project(&find_project(&std::env::current_dir()?)?, globals),
         fallback: Some(&forward),
         own_binary: Some(&own_binary),
+        own_commands: Some(&|| {
+            let root = std::env::current_dir().ok().and_then(|folder| find_project(&folder).ok());
+            root.map(|root| own_commands(&root)).unwrap_or_default()
+        }),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_toolchain_are_kept_from_the_projects_commands() {
+        with_program(&crate::assets::for_tests(), |program| {
+            let own = program.tools.iter().map(|tool| tool.name()).filter(|name| *name != "version");
+            let missing: Vec<&str> = own.filter(|name| !rjango_cli::RESERVED.contains(name)).collect();
+            assert_eq!(missing, [""; 0]);
+        });
+    }
 }

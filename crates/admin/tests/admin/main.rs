@@ -1,8 +1,8 @@
 //! The admin over the test client, on a real SQLite database.
 #![allow(clippy::unwrap_used)]
 
-// The derive's output names the framework `rjango`, as a project knows it.
-extern crate rjango_orm as rjango;
+// What macros write names the framework `rjango`, as a project knows it.
+extern crate rjango_contrib as rjango;
 
 #[path = "../../../orm/tests/engine/mod.rs"]
 mod engine;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rjango_contrib::auth::{Group, HasherEntry, Pbkdf2Sha256, Permission, User};
+use rjango_contrib::auth::{Group, Pbkdf2Sha256, Permission, User, password_hasher};
 use rjango_contrib::contenttypes::ContentType;
 use rjango_core::{Result, Settings, Site};
 use rjango_http::client::ClientResponse;
@@ -15,10 +15,9 @@ use rjango_orm::{Databases, Engine, ForeignKey, ModelInstance as _, Models, dec}
 use crate::shop::models::{Category, Product, State, Tag};
 
 // A million rounds would make the tests slow, and say no more.
-static FAST: Pbkdf2Sha256 = Pbkdf2Sha256::with_iterations(2);
-
-inventory::submit! {
-    HasherEntry { path: "tests.FastHasher", hasher: &FAST }
+#[password_hasher]
+fn fast() -> Pbkdf2Sha256 {
+    Pbkdf2Sha256::with_iterations(2)
 }
 
 /// What an attacker would like to see in a page as it stands.
@@ -26,7 +25,7 @@ pub const XSS: &str = "<script>alert('1')</script>";
 
 pub fn settings() -> Settings {
     let mut settings = Settings::for_tests();
-    settings.password_hashers = vec!["tests.FastHasher".to_owned()];
+    settings.password_hashers = vec!["site.fast".to_owned()];
     settings.installed_apps = ["admin", "auth", "contenttypes", "sessions", "messages", "staticfiles"]
         .map(|app| format!("rjango.contrib.{app}"))
         .to_vec();

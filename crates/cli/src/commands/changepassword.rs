@@ -30,6 +30,10 @@ impl Command for ChangePassword {
         command.arg(Arg::new("username").value_name("USERNAME").help("The user; by default the one named like you"))
     }
 
+    fn runs(&self) -> &'static [&'static str] {
+        &["PASSWORD_HASHERS", "AUTH_PASSWORD_VALIDATORS"]
+    }
+
     fn run<'a>(&'a self, _project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
             let username = match matches.get_one::<String>("username") {

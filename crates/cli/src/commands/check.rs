@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use rjango_core::checks::{Level, all_checks};
 
 use crate::system_checks::{self, Wanted};
-use crate::{Command, ExitStatus, Project, Running, Terminal};
+use crate::{Command, ExitStatus, OwnBinary, Project, Running, Terminal};
 
 /// Django's `check`.
 pub struct Check;
@@ -43,6 +43,12 @@ impl Command for Check {
                     .help("Look into this database too, for columns that the fields cannot read"),
             )
             .arg(
+                Arg::new("compiled")
+                    .long("compiled")
+                    .action(ArgAction::SetTrue)
+                    .help("Ask the project's own binary, which runs the project's own checks too"),
+            )
+            .arg(
                 Arg::new("fail-level")
                     .long("fail-level")
                     .value_name("LEVEL")
@@ -53,16 +59,32 @@ impl Command for Check {
             )
     }
 
+    fn asks_own_binary(&self, matches: &ArgMatches) -> bool {
+        matches.get_flag("compiled")
+    }
+
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
+            let own = project.site.get::<OwnBinary>().filter(|own| !own.checks.is_empty());
+            let own_tags = || own.iter().flat_map(|own| &own.checks).flat_map(|check| &check.tags).map(String::as_str);
             if matches.get_flag("list-tags") {
                 let mut tags: Vec<&str> = all_checks().iter().flat_map(|check| check.tags).copied().collect();
+                tags.extend(own_tags());
                 tags.sort_unstable();
                 tags.dedup();
                 terminal.line(tags.join("\n"))?;
                 return Ok(ExitStatus::Success);
             }
             let tags: Vec<&str> = matches.get_many::<String>("tag").into_iter().flatten().map(String::as_str).collect();
+            // A tag of the project's own checks asks for what only the project's own binary has.
+            if let Some(own) = own
+                && let Some(tag) = tags.iter().find(|tag| own_tags().any(|own| own == **tag))
+            {
+                terminal.say(format!(
+                    "The project's own checks have the tag `{tag}`: building the project, whose own binary checks."
+                ));
+                return (own.run)(terminal.has_colour());
+            }
             let mut found = Vec::new();
             for alias in matches.get_many::<String>("database").into_iter().flatten() {
                 found.extend(system_checks::in_database(project, alias).await?);
@@ -70,6 +92,9 @@ impl Command for Check {
             let wanted = Wanted { tags: &tags, deploy: matches.get_flag("deploy"), found: &found };
             let report = system_checks::run(project, wanted, terminal)?;
             terminal.line(system_checks::summary(&report))?;
+            if own.is_some() && tags.is_empty() {
+                terminal.say("The project's own checks have not run: `rjango check --compiled` runs them too.");
+            }
             let level = level(matches.get_one::<String>("fail-level").map_or("ERROR", String::as_str));
             let failed = report.messages.iter().any(|message| message.level >= level);
             Ok(if failed { ExitStatus::Failure } else { ExitStatus::Success })

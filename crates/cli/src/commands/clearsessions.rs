@@ -22,6 +22,10 @@ impl Command for ClearSessions {
         "sessions"
     }
 
+    fn runs(&self) -> &'static [&'static str] {
+        &["SESSION_ENGINE"]
+    }
+
     fn run<'a>(&'a self, project: &'a Project, _matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
             let deleted = session_backend(project.settings())?.clear_expired().await.map_err(without_table)?;

@@ -41,6 +41,10 @@ impl Command for CreateSuperuser {
             ))
     }
 
+    fn runs(&self) -> &'static [&'static str] {
+        &["PASSWORD_HASHERS", "AUTH_PASSWORD_VALIDATORS"]
+    }
+
     fn run<'a>(&'a self, _project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
         Box::pin(async move {
             let model = users::user_model()?;

@@ -29,6 +29,7 @@ pub fn run(line: &str, answers: &[&str], load: &dyn Fn() -> Project) -> Ran {
         load: &load,
         fallback: None,
         own_binary: None,
+        own_commands: None,
     };
     let code = program.run(format!("rjango {line}").split(' ').map(OsString::from), &mut terminal);
     let code = format!("{code:?}").replace("ExitCode(unix_exit_status(", "").replace("))", "");

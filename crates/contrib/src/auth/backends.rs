@@ -2,6 +2,9 @@
 
 mod model;
 
+use std::sync::OnceLock;
+
+use rjango_core::named::Named;
 use rjango_core::{Error, Result, Settings};
 use rjango_http::BoxFuture;
 use rjango_orm::Value;
@@ -19,32 +22,57 @@ pub trait AuthenticationBackend: Send + Sync + 'static {
     fn get_user<'a>(&'a self, pk: &'a Value) -> BoxFuture<'a, Result<Option<AnyUser>>>;
 }
 
-/// A backend under the name that the settings and sessions use; `inventory::submit!` adds one.
-pub struct BackendEntry {
-    /// For example `rjango.contrib.auth.backends.ModelBackend`.
-    pub path: &'static str,
-    /// The backend.
-    pub backend: &'static dyn AuthenticationBackend,
+static BACKENDS: Named = Named {
+    setting: "AUTHENTICATION_BACKENDS",
+    noun: "authentication backend",
+    attribute: Some("authentication_backend"),
+    named: |settings| settings.authentication_backends.iter().map(String::as_str).collect(),
+    compiled: || all().iter().map(|entry| entry.path.clone()).collect(),
+};
+
+inventory::submit! { &BACKENDS }
+
+/// A backend under the name that the settings and sessions use. `#[authentication_backend]` submits one.
+#[doc(hidden)]
+pub struct BackendRegistration {
+    path: fn() -> String,
+    backend: fn() -> &'static dyn AuthenticationBackend,
 }
 
-inventory::collect!(BackendEntry);
+inventory::collect!(BackendRegistration);
+
+impl BackendRegistration {
+    /// A backend of this dotted name.
+    pub const fn new(path: fn() -> String, backend: fn() -> &'static dyn AuthenticationBackend) -> Self {
+        Self { path, backend }
+    }
+}
+
+/// A backend of this program.
+pub(crate) struct BackendEntry {
+    /// Its name in the settings.
+    pub(crate) path: String,
+    pub(crate) backend: &'static dyn AuthenticationBackend,
+}
+
+/// Every backend of this program. Each request with a session asks, so the names are made once.
+fn all() -> &'static [BackendEntry] {
+    static ALL: OnceLock<Vec<BackendEntry>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let registered = inventory::iter::<BackendRegistration>.into_iter();
+        registered.map(|entry| BackendEntry { path: (entry.path)(), backend: (entry.backend)() }).collect()
+    })
+}
 
 /// The backends of a site, in the order of the settings.
 ///
 /// # Errors
 /// `ImproperlyConfigured` where AUTHENTICATION_BACKENDS is empty or names one that the program does not have.
 pub(crate) fn backends(settings: &Settings) -> Result<Vec<&'static BackendEntry>> {
-    let entries = || inventory::iter::<BackendEntry>.into_iter();
-    let found = settings.authentication_backends.iter().map(|path| {
-        entries().find(|entry| entry.path == path).ok_or_else(|| {
-            let mut known: Vec<_> = entries().map(|entry| entry.path).collect();
-            known.sort_unstable();
-            Error::improperly_configured(format!(
-                "AUTHENTICATION_BACKENDS names `{path}`, which this program does not have"
-            ))
-            .with_hint(format!("it has: {}", known.join(", ")))
-        })
-    });
+    let found = settings
+        .authentication_backends
+        .iter()
+        .map(|path| all().iter().find(|entry| entry.path == *path).ok_or_else(|| BACKENDS.missing(path, settings)));
     let found = found.collect::<Result<Vec<_>>>()?;
     if found.is_empty() {
         return Err(Error::improperly_configured("AUTHENTICATION_BACKENDS is empty")

@@ -8,6 +8,7 @@ mod pbkdf2;
 mod pbkdf2_sha1;
 mod pbkdf2_sha256;
 
+use rjango_core::named::Named;
 use rjango_core::signing::random_string;
 use rjango_core::{Error, ErrorKind, Result, Settings};
 
@@ -55,15 +56,37 @@ pub trait Hasher: Send + Sync + 'static {
     fn harden_runtime(&self, password: &str, encoded: &str);
 }
 
-/// A hasher under the name that PASSWORD_HASHERS uses; `inventory::submit!` adds one.
+static HASHERS: Named = Named {
+    setting: "PASSWORD_HASHERS",
+    noun: "password hasher",
+    attribute: Some("password_hasher"),
+    named: needed,
+    compiled: || inventory::iter::<HasherEntry>.into_iter().map(|entry| (entry.path)()).collect(),
+};
+
+inventory::submit! { &HASHERS }
+
+/// The hashers of the settings that must be there.
+fn needed(settings: &Settings) -> Vec<&str> {
+    let all = settings.password_hashers.iter().map(String::as_str).enumerate();
+    all.filter(|(place, path)| *place == 0 || !OPTIONAL.contains(path)).map(|(_, path)| path).collect()
+}
+
+/// A hasher under the name that PASSWORD_HASHERS uses. `#[password_hasher]` submits one.
+#[doc(hidden)]
 pub struct HasherEntry {
-    /// For example `rjango.contrib.auth.hashers.PBKDF2PasswordHasher`.
-    pub path: &'static str,
-    /// The hasher.
-    pub hasher: &'static dyn Hasher,
+    path: fn() -> String,
+    hasher: fn() -> &'static dyn Hasher,
 }
 
 inventory::collect!(HasherEntry);
+
+impl HasherEntry {
+    /// A hasher of this dotted name.
+    pub const fn new(path: fn() -> String, hasher: fn() -> &'static dyn Hasher) -> Self {
+        Self { path, hasher }
+    }
+}
 
 /// The hashers of a site; the first makes new passwords, the others still verify theirs.
 #[derive(Clone)]
@@ -86,10 +109,10 @@ impl Hashers {
     pub fn from_settings(settings: &Settings) -> Result<Self> {
         let mut hashers = Vec::new();
         for path in &settings.password_hashers {
-            match inventory::iter::<HasherEntry>.into_iter().find(|entry| entry.path == path) {
-                Some(entry) => hashers.push(entry.hasher),
+            match inventory::iter::<HasherEntry>.into_iter().find(|entry| (entry.path)() == *path) {
+                Some(entry) => hashers.push((entry.hasher)()),
                 None if !hashers.is_empty() && OPTIONAL.contains(&path.as_str()) => {}
-                None => return Err(unknown_hasher(path)),
+                None => return Err(HASHERS.missing(path, settings)),
             }
         }
         if hashers.is_empty() {
@@ -158,13 +181,6 @@ impl Hashers {
 /// Whether a stored password can match anything: an unusable one begins with `!`.
 pub fn is_password_usable(encoded: &str) -> bool {
     !encoded.starts_with(UNUSABLE_PREFIX)
-}
-
-fn unknown_hasher(path: &str) -> Error {
-    let mut known: Vec<_> = inventory::iter::<HasherEntry>.into_iter().map(|entry| entry.path).collect();
-    known.sort_unstable();
-    Error::improperly_configured(format!("PASSWORD_HASHERS names `{path}`, which this program does not have"))
-        .with_hint(format!("it has: {}", known.join(", ")))
 }
 
 /// Whether a salt of letters and digits holds less randomness than a new one.

@@ -106,7 +106,10 @@ fn an_unknown_hasher_in_the_settings_is_named() {
     assert_eq!(Hashers::from_settings(&settings).unwrap().preferred().algorithm(), "pbkdf2_sha256");
     settings.password_hashers = vec!["shop.hashers.Rot13".to_owned()];
     let error = Hashers::from_settings(&settings).err().unwrap();
-    assert_eq!(error.to_string(), "PASSWORD_HASHERS names `shop.hashers.Rot13`, which this program does not have");
+    assert_eq!(
+        error.to_string(),
+        "`PASSWORD_HASHERS` names `shop.hashers.Rot13`, and there is no such password hasher"
+    );
     settings.password_hashers = vec!["rjango.contrib.auth.hashers.Argon2PasswordHasher".to_owned()];
     assert!(Hashers::from_settings(&settings).is_err());
     settings.password_hashers.clear();

@@ -71,7 +71,7 @@ async fn enter(settings: &Settings, session: &Session, user: &AnyUser) -> Result
         session.cycle_key();
     }
     session.set(USER_ID, id.to_string())?;
-    session.set(BACKEND, name_in_session(backend.path))?;
+    session.set(BACKEND, name_in_session(&backend.path))?;
     session.set(HASH, hash)
 }
 
@@ -160,7 +160,7 @@ pub(super) async fn user_of_session(request: &RequestState) -> Result<CurrentUse
         return Ok(CurrentUser::anonymous());
     };
     let known = backends(settings)?;
-    let backend = known.iter().find(|entry| entry.path == path || name_in_session(entry.path) == path);
+    let backend = known.iter().find(|entry| entry.path == path || name_in_session(&entry.path) == path);
     let (Some(entry), Some(id)) = (backend, users::parse_pk(&id)?) else { return Ok(CurrentUser::anonymous()) };
     let Some(user) = entry.backend.get_user(&id).await? else { return Ok(CurrentUser::anonymous()) };
 

@@ -32,8 +32,8 @@ impl Middleware for AuthenticationMiddleware {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || PATH.to_owned(),
-        build: |settings| Ok(Box::new(AuthenticationMiddleware::from_settings(settings)?)),
-    }
+    MiddlewareEntry::new(
+        || PATH.to_owned(),
+        |settings| Ok(Box::new(AuthenticationMiddleware::from_settings(settings)?)),
+    )
 }

@@ -5,17 +5,59 @@ mod minimum_length;
 mod numeric;
 mod similarity;
 
+mod options;
+
 use std::borrow::Cow;
 
+use rjango_core::named::{Checked, Named};
 use rjango_core::{Error, Result, Settings};
 
 pub use common::CommonPasswordValidator;
 pub use minimum_length::MinimumLengthValidator;
 pub use numeric::NumericPasswordValidator;
+#[doc(hidden)]
+pub use options::validator_of_options;
 pub use similarity::UserAttributeSimilarityValidator;
 
 /// The path before Django's class names.
 const PATH: &str = "rjango.contrib.auth.password_validation.";
+
+/// Django's own.
+const DJANGOS: [&str; 4] = [
+    "UserAttributeSimilarityValidator",
+    "MinimumLengthValidator",
+    "CommonPasswordValidator",
+    "NumericPasswordValidator",
+];
+
+static VALIDATORS: Named = Named {
+    setting: "AUTH_PASSWORD_VALIDATORS",
+    noun: "password validator",
+    attribute: Some("password_validator"),
+    named: |settings| settings.auth_password_validators.iter().map(|entry| entry.name.as_str()).collect(),
+    compiled: || {
+        let own = inventory::iter::<ValidatorEntry>.into_iter().map(|entry| (entry.path)());
+        DJANGOS.iter().map(|name| format!("{PATH}{name}")).chain(own).collect()
+    },
+};
+
+inventory::submit! { &VALIDATORS }
+
+/// A validator of the project's own, under the name that AUTH_PASSWORD_VALIDATORS uses. `#[password_validator]` submits one.
+#[doc(hidden)]
+pub struct ValidatorEntry {
+    path: fn() -> String,
+    build: fn(&toml::Table) -> Result<Box<dyn PasswordValidator>>,
+}
+
+inventory::collect!(ValidatorEntry);
+
+impl ValidatorEntry {
+    /// A validator of this dotted name, made from the options of its entry in the settings.
+    pub const fn new(path: fn() -> String, build: fn(&toml::Table) -> Result<Box<dyn PasswordValidator>>) -> Self {
+        Self { path, build }
+    }
+}
 
 /// Something that the site knows about the person, which a password should not repeat.
 #[derive(Debug, Clone)]
@@ -46,7 +88,14 @@ impl PasswordValidators {
     /// # Errors
     /// `ImproperlyConfigured` where a name or an option is unknown, or an option's value has the wrong type.
     pub fn from_settings(settings: &Settings) -> Result<Self> {
-        settings.auth_password_validators.iter().map(build).collect::<Result<_>>().map(Self)
+        settings.auth_password_validators.iter().map(|entry| build(entry, settings)).collect::<Result<_>>().map(Self)
+    }
+
+    /// What is wrong with the options in AUTH_PASSWORD_VALIDATORS. Names are another check's.
+    pub(crate) fn problems_of_settings(settings: &Settings) -> Vec<Error> {
+        let entries = settings.auth_password_validators.iter();
+        let errors = entries.filter_map(|entry| build(entry, settings).err());
+        errors.filter(|error| !Checked::is_in(error)).map(|error| settings.locate(error, VALIDATORS.setting)).collect()
     }
 
     /// Every problem of the password, in the order of the settings; none for a good one.
@@ -61,7 +110,7 @@ impl PasswordValidators {
 }
 
 /// A validator from its entry in the settings.
-fn build(entry: &rjango_core::settings::PasswordValidator) -> Result<Box<dyn PasswordValidator>> {
+fn build(entry: &rjango_core::settings::PasswordValidator, settings: &Settings) -> Result<Box<dyn PasswordValidator>> {
     let name = entry.name.strip_prefix(PATH).unwrap_or_default();
     let mut options = Options { entry, taken: Vec::new() };
     let validator: Box<dyn PasswordValidator> = match name {
@@ -95,13 +144,10 @@ fn build(entry: &rjango_core::settings::PasswordValidator) -> Result<Box<dyn Pas
             })
         }
         _ => {
-            return Err(Error::improperly_configured(format!(
-                "AUTH_PASSWORD_VALIDATORS names `{}`, which does not exist",
-                entry.name
-            ))
-            .with_hint(format!(
-                "known validators: {PATH}{{UserAttributeSimilarity,MinimumLength,CommonPassword,NumericPassword}}Validator"
-            )));
+            let own = inventory::iter::<ValidatorEntry>.into_iter().find(|own| (own.path)() == entry.name);
+            let own = own.ok_or_else(|| VALIDATORS.missing(&entry.name, settings))?;
+            return (own.build)(&entry.options)
+                .map_err(|error| error.wrap(format!("the validator `{}` cannot be set up", entry.name)));
         }
     };
     options.finish()?;

@@ -70,7 +70,8 @@ fn a_wrong_entry_is_named() {
     let message = |name, options| with(name, options).err().unwrap().to_string();
     assert_eq!(
         message("Rot13Validator", ""),
-        "AUTH_PASSWORD_VALIDATORS names `rjango.contrib.auth.password_validation.Rot13Validator`, which does not exist"
+        "`AUTH_PASSWORD_VALIDATORS` names `rjango.contrib.auth.password_validation.Rot13Validator`, and there is no such \
+         password validator"
     );
     assert_eq!(
         message("MinimumLengthValidator", "min_length = -1"),

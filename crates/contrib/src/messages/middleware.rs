@@ -35,8 +35,5 @@ impl Middleware for MessageMiddleware {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || PATH.to_owned(),
-        build: |settings| Ok(Box::new(MessageMiddleware::from_settings(settings)?)),
-    }
+    MiddlewareEntry::new(|| PATH.to_owned(), |settings| Ok(Box::new(MessageMiddleware::from_settings(settings)?)))
 }

@@ -1,6 +1,7 @@
 //! Where messages wait for the next page: the cookie, the session, or the cookie first and then the session.
 
-use rjango_core::{Error, Result, Settings};
+use rjango_core::named::Named;
+use rjango_core::{Result, Settings};
 use rjango_http::{RequestState, Response};
 
 use super::codec::{self, Codec};
@@ -21,6 +22,22 @@ pub(super) enum Storage {
     Session,
 }
 
+const STORAGES: [(&str, Storage); 3] = [
+    ("rjango.contrib.messages.storage.fallback.FallbackStorage", Storage::Fallback),
+    ("rjango.contrib.messages.storage.cookie.CookieStorage", Storage::Cookie),
+    ("rjango.contrib.messages.storage.session.SessionStorage", Storage::Session),
+];
+
+static STORAGE: Named = Named {
+    setting: "MESSAGE_STORAGE",
+    noun: "message storage",
+    attribute: None,
+    named: |settings| vec![settings.message_storage.as_str()],
+    compiled: || STORAGES.iter().map(|(path, _)| (*path).to_owned()).collect(),
+};
+
+inventory::submit! { &STORAGE }
+
 /// What a storage had, and in which places.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -31,21 +48,9 @@ pub(super) struct Found {
 
 impl Storage {
     pub(super) fn from_settings(settings: &Settings) -> Result<Self> {
-        Ok(match settings.message_storage.strip_prefix("rjango.contrib.messages.storage.").unwrap_or_default() {
-            "fallback.FallbackStorage" => Self::Fallback,
-            "cookie.CookieStorage" => Self::Cookie,
-            "session.SessionStorage" => Self::Session,
-            _ => {
-                return Err(Error::improperly_configured(format!(
-                    "MESSAGE_STORAGE names `{}`, which does not exist",
-                    settings.message_storage
-                ))
-                .with_hint(
-                    "known storages: rjango.contrib.messages.storage.{fallback.FallbackStorage, \
-                     cookie.CookieStorage, session.SessionStorage}",
-                ));
-            }
-        })
+        let named = settings.message_storage.as_str();
+        let found = STORAGES.iter().find(|(path, _)| *path == named);
+        found.map(|(_, storage)| *storage).ok_or_else(|| STORAGE.missing(named, settings))
     }
 
     pub(super) fn needs_session(self) -> bool {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rjango_core::named::Named;
 use rjango_core::signing::random_string_of;
-use rjango_core::{Error, Result, Settings};
+use rjango_core::{Result, Settings};
 use rjango_http::BoxFuture;
 
 use super::SessionData;
@@ -36,33 +37,59 @@ pub trait SessionBackend: Send + Sync + 'static {
     fn clear_expired(&self) -> BoxFuture<'_, Result<u64>>;
 }
 
-/// A backend under the name that SESSION_ENGINE uses; `inventory::submit!` adds one.
+static ENGINE: Named = Named {
+    setting: "SESSION_ENGINE",
+    noun: "session engine",
+    attribute: Some("session_engine"),
+    named: |settings| vec![settings.session_engine.as_str()],
+    compiled: || inventory::iter::<SessionEngine>.into_iter().map(|engine| (engine.path)()).collect(),
+};
+
+inventory::submit! { &ENGINE }
+
+/// A backend under the name that SESSION_ENGINE uses. `#[session_engine]` submits one.
+#[doc(hidden)]
 pub struct SessionEngine {
-    /// For example `rjango.contrib.sessions.backends.db`.
-    pub path: &'static str,
-    /// Makes the backend of one site.
-    pub build: fn(&Settings) -> Result<Arc<dyn SessionBackend>>,
+    path: fn() -> String,
+    build: fn(&Settings) -> Result<Arc<dyn SessionBackend>>,
 }
 
 inventory::collect!(SessionEngine);
+
+impl SessionEngine {
+    /// An engine of this dotted name; `build` makes the backend of one site.
+    pub const fn new(path: fn() -> String, build: fn(&Settings) -> Result<Arc<dyn SessionBackend>>) -> Self {
+        Self { path, build }
+    }
+}
+
+/// What a function above which `#[session_engine]` stands may make: a backend, or a `Result` of one.
+#[doc(hidden)]
+pub trait IntoEngine {
+    fn into_engine(self) -> Result<Arc<dyn SessionBackend>>;
+}
+
+impl<B: SessionBackend> IntoEngine for B {
+    fn into_engine(self) -> Result<Arc<dyn SessionBackend>> {
+        Ok(Arc::new(self))
+    }
+}
+
+impl<B: SessionBackend> IntoEngine for Result<B> {
+    fn into_engine(self) -> Result<Arc<dyn SessionBackend>> {
+        Ok(Arc::new(self?))
+    }
+}
 
 /// The backend that SESSION_ENGINE names.
 ///
 /// # Errors
 /// `ImproperlyConfigured` where the program has none of that name.
 pub fn session_backend(settings: &Settings) -> Result<Arc<dyn SessionBackend>> {
-    let engines = || inventory::iter::<SessionEngine>.into_iter();
-    match engines().find(|engine| engine.path == settings.session_engine) {
+    let found = inventory::iter::<SessionEngine>.into_iter().find(|engine| (engine.path)() == settings.session_engine);
+    match found {
         Some(engine) => (engine.build)(settings),
-        None => {
-            let mut known: Vec<_> = engines().map(|engine| engine.path).collect();
-            known.sort_unstable();
-            Err(Error::improperly_configured(format!(
-                "SESSION_ENGINE names `{}`, which this program does not have",
-                settings.session_engine
-            ))
-            .with_hint(format!("it has: {}", known.join(", "))))
-        }
+        None => Err(ENGINE.missing(&settings.session_engine, settings)),
     }
 }
 

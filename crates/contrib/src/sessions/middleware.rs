@@ -65,8 +65,5 @@ impl Middleware for SessionMiddleware {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || PATH.to_owned(),
-        build: |settings| Ok(Box::new(SessionMiddleware::from_settings(settings)?)),
-    }
+    MiddlewareEntry::new(|| PATH.to_owned(), |settings| Ok(Box::new(SessionMiddleware::from_settings(settings)?)))
 }

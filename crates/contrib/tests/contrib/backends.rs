@@ -1,6 +1,6 @@
 //! A second way to find out who somebody is.
 
-use rjango_contrib::auth::{AnyUser, AuthenticationBackend, BackendEntry, User, users};
+use rjango_contrib::auth::{AnyUser, AuthenticationBackend, User, authentication_backend, users};
 use rjango_core::{Error, Result, Settings};
 use rjango_http::{BoxFuture, Client};
 use rjango_orm::Value;
@@ -8,8 +8,10 @@ use rjango_orm::Value;
 use crate::site::{log_in, settings, site_with, with_joe};
 
 /// Knows everybody who says `open sesame`, whatever their password is, and lets nobody called `mallory` in at all.
+#[derive(Default)]
 struct Sesame;
 
+#[authentication_backend]
 impl AuthenticationBackend for Sesame {
     fn authenticate<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<AnyUser>>> {
         Box::pin(async move {
@@ -26,14 +28,10 @@ impl AuthenticationBackend for Sesame {
     }
 }
 
-inventory::submit! {
-    BackendEntry { path: "tests.Sesame", backend: &Sesame }
-}
-
 fn with_sesame() -> Settings {
     let mut settings = settings();
     settings.authentication_backends =
-        vec!["tests.Sesame".to_owned(), "rjango.contrib.auth.backends.ModelBackend".to_owned()];
+        vec!["backends.Sesame".to_owned(), "rjango.contrib.auth.backends.ModelBackend".to_owned()];
     settings
 }
 

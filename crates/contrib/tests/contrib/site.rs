@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rjango_contrib::auth::{
-    HasherEntry, Pbkdf2Sha256, RequestUser, User, UserInstance as _, login, login_required, permission_required,
+    Pbkdf2Sha256, RequestUser, User, UserInstance as _, login, login_required, password_hasher, permission_required,
     permission_required_or_403, user_passes_test, views::LoginPage,
 };
 use rjango_contrib::messages;
@@ -16,10 +16,9 @@ use rjango_migrations::{AppMigrations, PostMigrate, PostMigrateContext, loader};
 use rjango_orm::{Databases, Engine, Models};
 
 // A million rounds would make the tests slow, and say no more.
-static FAST: Pbkdf2Sha256 = Pbkdf2Sha256::with_iterations(2);
-
-inventory::submit! {
-    HasherEntry { path: "tests.FastHasher", hasher: &FAST }
+#[password_hasher]
+fn fast() -> Pbkdf2Sha256 {
+    Pbkdf2Sha256::with_iterations(2)
 }
 
 /// The key under which Django 5.2.19 made what the tests read.
@@ -28,7 +27,7 @@ pub const KEY: &str = "rjango-test-secret-key";
 pub fn settings() -> Settings {
     let mut settings = Settings::for_tests();
     settings.secret_key = KEY.to_owned();
-    settings.password_hashers = vec!["tests.FastHasher".to_owned()];
+    settings.password_hashers = vec!["site.fast".to_owned()];
     settings.installed_apps = ["auth", "contenttypes", "sessions", "messages", "staticfiles"]
         .map(|app| format!("rjango.contrib.{app}"))
         .to_vec();

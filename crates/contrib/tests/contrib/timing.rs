@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rjango_contrib::auth::{Hasher, HasherEntry, Pbkdf2Sha256, User, authenticate, make_password};
+use rjango_contrib::auth::{Hasher, Pbkdf2Sha256, User, authenticate, make_password, password_hasher};
 use rjango_core::Result;
 use rjango_http::Client;
 use rjango_macros::{q, set};
@@ -41,20 +41,20 @@ impl Hasher for Watched {
 
 /// How often a password was hashed. Only the one test below uses it.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
-static COUNTING: Watched = Watched { inner: Pbkdf2Sha256::with_iterations(1), hashes: count };
+
+#[password_hasher]
+fn counting() -> Watched {
+    Watched { inner: Pbkdf2Sha256::with_iterations(1), hashes: count }
+}
 
 fn count() {
     COUNT.fetch_add(1, Ordering::Relaxed);
 }
 
-inventory::submit! {
-    HasherEntry { path: "tests.CountingHasher", hasher: &COUNTING }
-}
-
 #[tokio::test]
 async fn every_refusal_hashes_once() {
     let mut settings = settings();
-    settings.password_hashers = vec!["tests.CountingHasher".to_owned()];
+    settings.password_hashers = vec!["timing.counting".to_owned()];
     let site = site_with(settings).await;
     with_joe(&site).await;
     let client = Client::new(site).unwrap();
@@ -78,7 +78,11 @@ async fn every_refusal_hashes_once() {
 /// How many passwords are hashed at the same time. Only the one test below uses it.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
-static CROWDED: Watched = Watched { inner: Pbkdf2Sha256::with_iterations(1), hashes: crowd };
+
+#[password_hasher]
+fn crowded() -> Watched {
+    Watched { inner: Pbkdf2Sha256::with_iterations(1), hashes: crowd }
+}
 
 fn crowd() {
     MOST.fetch_max(AT_WORK.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
@@ -86,14 +90,10 @@ fn crowd() {
     AT_WORK.fetch_sub(1, Ordering::SeqCst);
 }
 
-inventory::submit! {
-    HasherEntry { path: "tests.CrowdedHasher", hasher: &CROWDED }
-}
-
 #[tokio::test]
 async fn so_many_passwords_are_hashed_at_a_time() {
     let mut settings = settings();
-    settings.password_hashers = vec!["tests.CrowdedHasher".to_owned()];
+    settings.password_hashers = vec!["timing.crowded".to_owned()];
     settings.password_hashing_max_threads = Some(2);
     let client = Client::new(site_with(settings).await).unwrap();
     inside(&client, async {

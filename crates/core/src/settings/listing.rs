@@ -5,6 +5,7 @@ use super::database::MASK;
 use super::environment::PREFIX;
 use super::keys::KEYS;
 use super::value::Origin;
+use crate::Error;
 
 /// One setting as `diffsettings` shows it; secrets are masked.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +59,15 @@ impl Settings {
     /// Where a setting was set; `None` where nothing set it.
     pub fn origin(&self, name: &str) -> Option<&Origin> {
         self.loaded.origins.get(name)
+    }
+
+    /// The error with the place of the setting that it is about, where a file has set it.
+    #[must_use]
+    pub fn locate(&self, error: Error, name: &str) -> Error {
+        match self.origin(name) {
+            Some(Origin::File { file, line, column }) => error.at(file.to_string(), *line, *column),
+            _ => error,
+        }
     }
 }
 

@@ -15,10 +15,10 @@ struct XFrameOptions {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.clickjacking.XFrameOptionsMiddleware".to_owned(),
-        build: |settings: &Settings| Ok(Box::new(XFrameOptions { value: settings.x_frame_options.to_uppercase() })),
-    }
+    MiddlewareEntry::new(
+        || "rjango.middleware.clickjacking.XFrameOptionsMiddleware".to_owned(),
+        |settings: &Settings| Ok(Box::new(XFrameOptions { value: settings.x_frame_options.to_uppercase() })),
+    )
 }
 
 impl Middleware for XFrameOptions {

@@ -14,10 +14,10 @@ struct Common {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.common.CommonMiddleware".to_owned(),
-        build: |settings| Ok(Box::new(Common::new(settings)?)),
-    }
+    MiddlewareEntry::new(
+        || "rjango.middleware.common.CommonMiddleware".to_owned(),
+        |settings| Ok(Box::new(Common::new(settings)?)),
+    )
 }
 
 impl Common {

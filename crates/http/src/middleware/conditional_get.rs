@@ -13,10 +13,10 @@ use crate::{BoxFuture, Request, Response};
 struct ConditionalGet;
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.http.ConditionalGetMiddleware".to_owned(),
-        build: |_| Ok(Box::new(ConditionalGet)),
-    }
+    MiddlewareEntry::new(
+        || "rjango.middleware.http.ConditionalGetMiddleware".to_owned(),
+        |_| Ok(Box::new(ConditionalGet)),
+    )
 }
 
 impl Middleware for ConditionalGet {

@@ -83,10 +83,10 @@ struct CsrfView {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.csrf.CsrfViewMiddleware".to_owned(),
-        build: |settings| Ok(Box::new(CsrfView::new(settings)?)),
-    }
+    MiddlewareEntry::new(
+        || "rjango.middleware.csrf.CsrfViewMiddleware".to_owned(),
+        |settings| Ok(Box::new(CsrfView::new(settings)?)),
+    )
 }
 
 impl CsrfView {

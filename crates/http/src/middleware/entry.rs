@@ -1,21 +1,37 @@
 //! Which middleware there is, by the names that settings use.
 
-use rjango_core::{Error, Result, Settings};
+use rjango_core::named::Named;
+use rjango_core::{Result, Settings};
 
 use super::Middleware;
 
-/// A middleware with its dotted name. `#[middleware]` submits one; so may any crate, with
-/// `inventory::submit!`.
+static MIDDLEWARE: Named = Named {
+    setting: "MIDDLEWARE",
+    noun: "middleware",
+    attribute: Some("middleware"),
+    named: |settings| settings.middleware.iter().map(String::as_str).collect(),
+    compiled: || inventory::iter::<MiddlewareEntry>.into_iter().map(|entry| (entry.path)()).collect(),
+};
+
+inventory::submit! { &MIDDLEWARE }
+
+/// A middleware with its dotted name. `#[middleware]` submits one.
+#[doc(hidden)]
 pub struct MiddlewareEntry {
     /// The dotted name in `MIDDLEWARE`.
-    pub path: fn() -> String,
+    path: fn() -> String,
     /// Makes the layer for a site; an error is a mistake in the settings.
-    pub build: fn(&Settings) -> Result<Box<dyn Middleware>>,
+    build: fn(&Settings) -> Result<Box<dyn Middleware>>,
 }
 
 inventory::collect!(MiddlewareEntry);
 
 impl MiddlewareEntry {
+    /// An entry of this name.
+    pub const fn new(path: fn() -> String, build: fn(&Settings) -> Result<Box<dyn Middleware>>) -> Self {
+        Self { path, build }
+    }
+
     /// Makes the layer of this name.
     ///
     /// # Errors
@@ -27,14 +43,7 @@ impl MiddlewareEntry {
                     .map_err(|error| error.wrap(format!("the middleware `{name}` cannot be set up")));
             }
         }
-        let known: Vec<String> = inventory::iter::<Self>.into_iter().map(|entry| (entry.path)()).collect();
-        let error = Error::improperly_configured(format!("`MIDDLEWARE` names `{name}`, which is no middleware"));
-        Err(match nearest(name, &known) {
-            Some(nearest) => error.with_hint(format!("did you mean `{nearest}`?")),
-            None => error.with_hint(
-                "name a function marked `#[middleware]` by its module and name, such as `shop.middleware.multi_tenant`",
-            ),
-        })
+        Err(MIDDLEWARE.missing(name, settings))
     }
 }
 
@@ -53,46 +62,5 @@ impl<M: Middleware> IntoLayer for M {
 impl<M: Middleware> IntoLayer for Result<M> {
     fn into_layer(self) -> Result<Box<dyn Middleware>> {
         Ok(Box::new(self?))
-    }
-}
-
-/// The most similar of the known names, if one is similar at all.
-pub(crate) fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
-    let (distance, nearest) = known.iter().map(|known| (distance(name, known), known)).min()?;
-    (distance <= name.len() / 3 + 1).then_some(nearest)
-}
-
-/// Levenshtein's distance in bytes.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, byte) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(byte != other);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use rjango_core::dotted;
-
-    use super::*;
-
-    #[test]
-    fn a_name_leaves_the_crate_out() {
-        assert_eq!(dotted("mysite::shop::middleware", "multi_tenant"), "shop.middleware.multi_tenant");
-        assert_eq!(dotted("mysite", "top"), "top");
-    }
-
-    #[test]
-    fn the_nearest_name_is_near() {
-        let known = ["shop.middleware.multi_tenant".to_owned(), "rjango.middleware.csrf.CsrfViewMiddleware".to_owned()];
-        assert_eq!(nearest("shop.middleware.multitenant", &known), Some("shop.middleware.multi_tenant"));
-        assert_eq!(nearest("entirely.different", &known), None);
     }
 }

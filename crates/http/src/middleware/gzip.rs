@@ -18,10 +18,7 @@ const SHORTEST: usize = 200;
 struct GZip;
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.gzip.GZipMiddleware".to_owned(),
-        build: |_| Ok(Box::new(GZip)),
-    }
+    MiddlewareEntry::new(|| "rjango.middleware.gzip.GZipMiddleware".to_owned(), |_| Ok(Box::new(GZip)))
 }
 
 impl Middleware for GZip {

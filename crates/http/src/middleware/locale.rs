@@ -15,10 +15,7 @@ pub use accept::parse_accept_language;
 struct Locale;
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.locale.LocaleMiddleware".to_owned(),
-        build: |_| Ok(Box::new(Locale)),
-    }
+    MiddlewareEntry::new(|| "rjango.middleware.locale.LocaleMiddleware".to_owned(), |_| Ok(Box::new(Locale)))
 }
 
 impl Middleware for Locale {

@@ -15,10 +15,10 @@ struct Security {
 }
 
 inventory::submit! {
-    MiddlewareEntry {
-        path: || "rjango.middleware.security.SecurityMiddleware".to_owned(),
-        build: |settings| Ok(Box::new(Security::new(settings)?)),
-    }
+    MiddlewareEntry::new(
+        || "rjango.middleware.security.SecurityMiddleware".to_owned(),
+        |settings| Ok(Box::new(Security::new(settings)?)),
+    )
 }
 
 impl Security {

@@ -12,7 +12,7 @@ use crate::BoxFuture;
 use crate::middleware::csrf;
 use crate::request::RequestState;
 
-/// A variable of every template that is rendered for a request. Submit one with `inventory::submit!`.
+/// A variable of every template that is rendered for a request. A project's own is a function with `#[context_processor]`.
 pub struct ContextProcessor {
     /// The app in `INSTALLED_APPS` that it belongs to; empty where it is always there.
     pub app: &'static str,
@@ -59,6 +59,11 @@ inventory::submit! {
         name: "LANGUAGE_CODE",
         load: ContextLoad::Now(|request| Ok(Value::from(request.language_code()))),
     }
+}
+
+/// Whether a crate of the framework makes this variable.
+pub(super) fn is_frameworks(name: &str) -> bool {
+    inventory::iter::<ContextProcessor>.into_iter().any(|processor| processor.name == name)
 }
 
 /// A view's context with the processors' variables behind it.
@@ -128,7 +133,8 @@ impl RequestContext {
         let installed = &self.0.request.settings().installed_apps;
         let processor = inventory::iter::<ContextProcessor>.into_iter().find(|processor| {
             processor.name == name && (processor.app.is_empty() || installed.iter().any(|app| app == processor.app))
-        })?;
+        });
+        let processor = processor.or_else(|| super::own::processor(name))?;
         match processor.load {
             ContextLoad::Now(load) => match load(&self.0.request) {
                 Ok(value) => {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rjango_core::{Error, Result, Settings};
+use rjango_core::named::Named;
+use rjango_core::{Result, Settings};
 
 /// A query that looks for its database: what a router is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +27,31 @@ impl Routed<'_> {
 /// A router: the alias of the query's database, or `None` where it is not for this router to say.
 pub type Router = fn(&Routed<'_>) -> Option<String>;
 
+static ROUTERS: Named = Named {
+    setting: "DATABASE_ROUTERS",
+    noun: "router",
+    attribute: Some("router"),
+    named: |settings| settings.database_routers.iter().map(String::as_str).collect(),
+    compiled: || inventory::iter::<RouterEntry>.into_iter().map(|entry| (entry.path)()).collect(),
+};
+
+inventory::submit! { &ROUTERS }
+
 /// A router of the compiled program, registered by `#[router]` through `inventory`, which DATABASE_ROUTERS names.
 #[derive(Debug)]
 pub struct RouterEntry {
-    /// Makes the dotted name: `shop.routers.by_tenant`.
-    pub path: fn() -> String,
-    /// The router.
-    pub router: Router,
+    path: fn() -> String,
+    router: Router,
 }
 
 inventory::collect!(RouterEntry);
+
+impl RouterEntry {
+    /// A router of this dotted name, as `shop.routers.by_tenant`.
+    pub const fn new(path: fn() -> String, router: Router) -> Self {
+        Self { path, router }
+    }
+}
 
 /// The rules of a site.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +80,7 @@ impl Routing {
         }
         for name in settings.database_routers.iter().filter(|_| compiled) {
             let entry = inventory::iter::<RouterEntry>.into_iter().find(|entry| (entry.path)() == *name);
-            routing.routers.push(entry.ok_or_else(|| no_such_router(name))?.router);
+            routing.routers.push(entry.ok_or_else(|| ROUTERS.missing(name, settings))?.router);
         }
         Ok(routing)
     }
@@ -103,15 +119,4 @@ impl Routing {
             None => alias == "default" || !self.homes.values().any(|home| home == alias),
         }
     }
-}
-
-#[cold]
-fn no_such_router(name: &str) -> Error {
-    let known: Vec<String> = inventory::iter::<RouterEntry>.into_iter().map(|entry| (entry.path)()).collect();
-    let hint = match crate::nearest::nearest(name, &known.iter().map(String::as_str).collect::<Vec<_>>()) {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => "a router is a function with `#[router]`, named by its path from the crate's root".to_owned(),
-    };
-    Error::improperly_configured(format!("DATABASE_ROUTERS names `{name}`, and there is no such router"))
-        .with_hint(hint)
 }

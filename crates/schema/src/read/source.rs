@@ -1,8 +1,8 @@
 //! The source reader: a project's models without compiling it.
 //!
 //! It starts at the crate's root file (`manage.rs`), follows `mod` lines as rustc does, and looks at items alone:
-//! structs with `derive(Model)`, enums with `derive(Choices)`, `use` lines and type aliases, and implementations of
-//! `Display`. Function bodies are split off as one token group and never parsed, which is where most of a project's
+//! structs with `derive(Model)`, enums with `derive(Choices)`, `use` lines and type aliases, implementations of
+//! `Display`, and what attributes such as `#[middleware]` register. Function bodies are split off as one token group and never parsed, which is where most of a project's
 //! text is; a project of hundreds of models is read in milliseconds, and an unfinished view does not stop a migration.
 //!
 //! What it cannot see: models that a macro writes, and whether a `cfg` holds. `cfg(test)` is taken as not holding, every
@@ -17,11 +17,13 @@ mod files;
 mod items;
 mod models;
 mod names;
+mod registrations;
 mod standing;
 mod tree;
 
 use std::path::{Path, PathBuf};
 
+pub use registrations::{CommandWords, Registration, RegistrationKind};
 pub use standing::unreached;
 
 use crate::{ChoicesSchema, FieldSchema, ModelSchema};
@@ -87,8 +89,10 @@ pub struct SourceModels {
     pub models: Vec<ModelSchema>,
     /// What is worth a word and no error: models outside the installed apps, models under a `cfg`.
     pub notes: Vec<ReadError>,
-    /// The functions that `#[data_migration]` marks, by their paths from the crate's root, in order.
-    pub data_migrations: Vec<String>,
+    /// What attributes such as `#[middleware]` register, ordered by path.
+    pub registrations: Vec<Registration>,
+    /// The modules directly under the crate's root, among them the apps.
+    pub modules: Vec<String>,
     /// Every file that was read, relative to the project's folder.
     pub files: Vec<PathBuf>,
 }

@@ -11,6 +11,7 @@ use rjango_core::Result;
 
 use crate::build::{Build, CargoBuild};
 use crate::folder::find_project;
+use crate::load::own_commands;
 
 /// Builds with optimisation and serves as in production.
 pub(crate) struct Serve;
@@ -58,15 +59,19 @@ impl Tool for Test {
     }
 }
 
-/// Runs a command that is none of the framework's, where an app of the project has a file `commands/NAME.rs` for it.
+/// Runs a command that is none of the framework's, where the project's source shows it: by `#[command]` over a plain name, or
+/// by the file `commands/NAME.rs` of an app. Where the name of a command is not plain, the project's own binary knows.
 ///
 /// Gives `None` where it is no command of the project either, so that the nearest known one can be named.
 pub(crate) fn forward(name: &str, arguments: &[OsString]) -> Option<Result<ExitCode>> {
     let root = find_project(&std::env::current_dir().ok()?).ok()?;
-    let is_ours = std::fs::read_dir(&root)
-        .ok()?
-        .filter_map(std::result::Result::ok)
-        .any(|entry| entry.path().join("commands").join(format!("{name}.rs")).is_file());
+    let commands = own_commands(&root);
+    let is_shown = commands.iter().any(|command| command.name.as_deref().is_none_or(|own| own == name));
+    let has_file = || {
+        let folders = std::fs::read_dir(&root).into_iter().flatten().flatten();
+        folders.into_iter().any(|entry| entry.path().join("commands").join(format!("{name}.rs")).is_file())
+    };
+    let is_ours = is_shown || has_file();
     is_ours.then(|| run_in_project(&root, false, arguments, false).map(|status| ExitCode::from(status.code())))
 }
 

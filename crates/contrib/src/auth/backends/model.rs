@@ -4,7 +4,7 @@ use rjango_core::Result;
 use rjango_http::BoxFuture;
 use rjango_orm::Value;
 
-use super::{AuthenticationBackend, BackendEntry};
+use super::{AuthenticationBackend, BackendRegistration};
 use crate::auth::{AnyUser, passwords, users};
 
 struct ModelBackend;
@@ -32,5 +32,5 @@ impl AuthenticationBackend for ModelBackend {
 }
 
 inventory::submit! {
-    BackendEntry { path: "rjango.contrib.auth.backends.ModelBackend", backend: &ModelBackend }
+    BackendRegistration::new(|| "rjango.contrib.auth.backends.ModelBackend".to_owned(), || &ModelBackend)
 }

@@ -53,5 +53,5 @@ impl Hasher for Pbkdf2Sha1 {
 }
 
 inventory::submit! {
-    HasherEntry { path: "rjango.contrib.auth.hashers.PBKDF2SHA1PasswordHasher", hasher: &Pbkdf2Sha1::DEFAULT }
+    HasherEntry::new(|| "rjango.contrib.auth.hashers.PBKDF2SHA1PasswordHasher".to_owned(), || &Pbkdf2Sha1::DEFAULT)
 }

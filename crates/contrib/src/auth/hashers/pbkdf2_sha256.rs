@@ -54,5 +54,5 @@ impl Hasher for Pbkdf2Sha256 {
 }
 
 inventory::submit! {
-    HasherEntry { path: "rjango.contrib.auth.hashers.PBKDF2PasswordHasher", hasher: &Pbkdf2Sha256::DEFAULT }
+    HasherEntry::new(|| "rjango.contrib.auth.hashers.PBKDF2PasswordHasher".to_owned(), || &Pbkdf2Sha256::DEFAULT)
 }

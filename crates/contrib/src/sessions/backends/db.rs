@@ -73,8 +73,8 @@ impl SessionBackend for Database {
 }
 
 inventory::submit! {
-    SessionEngine {
-        path: "rjango.contrib.sessions.backends.db",
-        build: |settings| Ok(Arc::new(Database(Codec::for_store(settings)))),
-    }
+    SessionEngine::new(
+        || "rjango.contrib.sessions.backends.db".to_owned(),
+        |settings| Ok(Arc::new(Database(Codec::for_store(settings)))),
+    )
 }

@@ -38,8 +38,8 @@ impl SessionBackend for SignedCookies {
 }
 
 inventory::submit! {
-    SessionEngine {
-        path: "rjango.contrib.sessions.backends.signed_cookies",
-        build: |settings| Ok(Arc::new(SignedCookies(Codec::for_cookie(settings)))),
-    }
+    SessionEngine::new(
+        || "rjango.contrib.sessions.backends.signed_cookies".to_owned(),
+        |settings| Ok(Arc::new(SignedCookies(Codec::for_cookie(settings)))),
+    )
 }

@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 
+use super::registrations::{self, Registered};
+
 /// An item that the reader looks at.
 pub(super) struct Item {
     /// What it is.
@@ -27,8 +29,8 @@ pub(super) enum ItemKind {
     Module(Module),
     /// `impl Display for ...`
     Display(Box<syn::ItemImpl>),
-    /// A function with `#[data_migration]`.
-    DataMigration(Ident),
+    /// What an attribute such as `#[middleware]` registers.
+    Registered(Box<Registered>),
 }
 
 /// A module line or block.
@@ -171,13 +173,6 @@ impl RawItem {
         found
     }
 
-    /// Whether an attribute's path ends with this word.
-    fn has_attribute(&self, word: &str) -> bool {
-        self.attributes.iter().any(
-            |attribute| matches!(attribute.stream().into_iter().last(), Some(TokenTree::Ident(last)) if last == word),
-        )
-    }
-
     /// The derive that matters, if any.
     fn derive(&self) -> Option<&'static str> {
         self.attributes.iter().find_map(|attribute| derives(&attribute.stream(), &["Model", "Choices"]))
@@ -194,6 +189,9 @@ impl RawItem {
             }
             _ => {}
         }
+        if let Some(found) = registrations::find(&self.attributes, &self.keyword, self.name.as_ref(), &self.tokens) {
+            return Ok(Some(ItemKind::Registered(Box::new(found))));
+        }
         let Some(name) = self.name.clone() else { return Ok(None) };
         match self.keyword.as_str() {
             "struct" => Ok(Some(ItemKind::Other("struct", name))),
@@ -207,7 +205,6 @@ impl RawItem {
                     _ => None,
                 })
             }
-            "fn" if self.has_attribute("data_migration") => Ok(Some(ItemKind::DataMigration(name))),
             "mod" => Ok(Some(ItemKind::Module(self.module(name, errors)))),
             "impl" if self.implements_display() => self.whole().map(Box::new).map(ItemKind::Display).map(Some),
             _ => Ok(None),
@@ -261,7 +258,7 @@ impl RawItem {
 }
 
 /// Whether a condition holds under `test` alone: `test`, or `all(...)` with `test` in it.
-fn requires_test(condition: TokenStream) -> bool {
+pub(super) fn requires_test(condition: TokenStream) -> bool {
     let mut tokens = condition.into_iter();
     match (tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(word)), None) => word == "test",

@@ -65,18 +65,10 @@ pub(super) fn describe(project: &SourceProject, mut tree: Tree) -> Result<Source
     }
     notes.sort();
     models.sort_by_key(|model| project.apps.iter().position(|app| *app == model.app));
-    let mut data_migrations: Vec<String> =
-        tree.data_migrations.iter().map(|(module, name)| inside_crate(&tree, *module, name)).collect();
-    data_migrations.sort();
-    Ok(SourceModels { models, notes, data_migrations, files: tree.files.iter().map(Into::into).collect() })
-}
-
-/// The path of a name, from the crate's root.
-fn inside_crate(tree: &Tree, module: usize, name: &str) -> String {
-    match tree.path(module).split_once("::") {
-        Some((_, module)) => format!("{module}::{name}"),
-        None => name.to_owned(),
-    }
+    let modules = tree.top_modules();
+    let mut registrations = std::mem::take(&mut tree.registrations);
+    registrations.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(SourceModels { models, notes, registrations, modules, files: tree.files.iter().map(Into::into).collect() })
 }
 
 /// The plain `Display` of each model that has one, by the model's index.

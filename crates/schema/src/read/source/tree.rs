@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::files::{Lookup, Place};
 use super::items::{self, Item, ItemKind};
+use super::registrations::{Registered, Registration};
 use super::{ReadError, SourceProject, shown};
 use crate::read::{ParsedChoices, ParsedModel, parse_choices_item, parse_model_item};
 
@@ -21,8 +22,8 @@ pub(super) struct Tree {
     pub(super) choices: Vec<SourceChoices>,
     /// Implementations of `Display`, with their module.
     pub(super) displays: Vec<(usize, syn::ItemImpl)>,
-    /// Functions with `#[data_migration]`, with their module.
-    pub(super) data_migrations: Vec<(usize, String)>,
+    /// What attributes register.
+    pub(super) registrations: Vec<Registration>,
     /// Files, relative to the project's folder.
     pub(super) files: Vec<String>,
     /// What was wrong on the way.
@@ -111,6 +112,19 @@ impl Tree {
         }
     }
 
+    /// The path of a name in a module, from the crate's root.
+    fn inside_crate(&self, module: usize, name: &str) -> String {
+        match self.path(module).split_once("::") {
+            Some((_, module)) => format!("{module}::{name}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The names of the modules directly under the crate's root.
+    pub(super) fn top_modules(&self) -> Vec<String> {
+        self.modules.iter().filter(|module| module.parent == Some(0)).map(|module| module.name.clone()).collect()
+    }
+
     /// The app of a module: the name of the module directly under the crate root around it.
     pub(super) fn app(&self, module: usize) -> Option<&str> {
         let current = &self.modules[module];
@@ -170,15 +184,25 @@ impl Reader<'_> {
                 ItemKind::Alias(ident, path) => self.name(module, &ident, Name::Path(NamePath::of(&path))),
                 ItemKind::Module(item) => self.module(item, module, file, place, conditional),
                 ItemKind::Display(item) => self.tree.displays.push((module, *item)),
-                ItemKind::DataMigration(ident) => {
-                    self.tree.data_migrations.push((module, ident.unraw().to_string()));
-                }
+                ItemKind::Registered(item) => self.registration(*item, module, file, conditional),
             }
         }
     }
 
     fn name(&mut self, module: usize, ident: &syn::Ident, name: Name) {
         self.tree.modules[module].names.insert(ident.unraw().to_string(), name);
+    }
+
+    fn registration(&mut self, item: Registered, module: usize, file: usize, conditional: bool) {
+        let start = item.ident.span().start();
+        self.tree.registrations.push(Registration {
+            kind: item.kind,
+            path: self.tree.inside_crate(module, &item.ident.unraw().to_string()),
+            file: self.tree.files[file].clone(),
+            line: start.line,
+            column: start.column + 1,
+            conditional: conditional || item.conditional,
+        });
     }
 
     fn model(&mut self, item: &syn::ItemStruct, module: usize, file: usize, conditional: bool) {
