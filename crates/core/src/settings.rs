@@ -24,6 +24,7 @@ mod logging;
 mod validation;
 mod problem;
 mod foreign;
+mod refused;
 mod section;
 mod listing;
 

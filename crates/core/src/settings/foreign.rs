@@ -11,9 +11,7 @@ pub(super) fn instead(name: &str) -> Option<&'static str> {
         "SESSION_SERIALIZER" => "remove it: sessions are JSON",
         "TEST_RUNNER" => "remove it: `cargo test` runs the tests",
         "FORM_RENDERER" => "remove it: forms are rendered by the one template engine",
-        "LOGGING" | "LOGGING_CONFIG" => {
-            "remove it: the server writes to stderr, and its host decides what becomes of that"
-        }
+        "LOGGING_CONFIG" => "remove it: the section `[LOGGING]` says what is logged",
         "SIGNING_BACKEND" => "remove it: signatures are those of Django's `TimestampSigner`",
         _ => return None,
     })
