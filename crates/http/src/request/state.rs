@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Body;
@@ -238,6 +238,15 @@ impl RequestState {
     /// The address of the other end of the connection, where there is one.
     pub fn remote_address(&self) -> Option<SocketAddr> {
         self.0.remote_address
+    }
+
+    /// Whether the other end of the connection is at one of the INTERNAL_IPS. Behind a proxy that is the proxy's address.
+    pub fn is_internal(&self) -> bool {
+        let Some(address) = self.0.remote_address else { return false };
+        // A socket for both families shows IPv4's addresses as IPv6's.
+        let address = address.ip().to_canonical();
+        let internal = &self.settings().internal_ips;
+        internal.iter().any(|text| text.parse().is_ok_and(|internal: IpAddr| internal.to_canonical() == address))
     }
 
     /// A path made into a URL with scheme and host; an absolute URL stays as it is.

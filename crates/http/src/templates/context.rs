@@ -50,7 +50,7 @@ inventory::submit! {
 }
 
 inventory::submit! {
-    ContextProcessor { app: "", name: "debug", load: ContextLoad::Now(|request| Ok(Value::from(request.settings().debug))) }
+    ContextProcessor { app: "", name: "debug", load: ContextLoad::Now(|request| Ok(Value::from(request.settings().debug && request.is_internal()))) }
 }
 
 inventory::submit! {
