@@ -27,6 +27,8 @@ mod foreign;
 mod refused;
 mod section;
 mod listing;
+#[cfg(test)]
+mod guide;
 
 pub use database::DatabaseSettings;
 pub use keys::Settings;

@@ -193,15 +193,6 @@ async fn what_a_list_may_cost_is_bounded() {
 }
 
 #[tokio::test]
-async fn a_page_that_takes_too_long_is_stopped() {
-    let mut settings = site::settings();
-    settings.admin_page_timeout = Some(0);
-    let mut client = Client::new(site_with(settings).await).unwrap();
-    log_in(&mut client, "root").await;
-    assert_eq!(client.get(LIST).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-}
-
-#[tokio::test]
 async fn nobody_guesses_at_other_models_or_passwords() {
     let mut client = client("root").await;
     for path in [

@@ -39,7 +39,7 @@ pub struct DatabaseSettings {
     pub replica_of: Option<String>,
 }
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "ENGINE",
     "NAME",
     "USER",

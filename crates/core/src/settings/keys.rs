@@ -75,11 +75,11 @@ settings! {
     STATIC_ROOT static_root: Option<PathBuf> = None;
     /// The folders of static files that belong to no app.
     STATICFILES_DIRS staticfiles_dirs: Vec<PathBuf> = Vec::new();
-    /// The size in bytes from which a request's body, its files left out, is refused; none for no limit.
+    /// The size in bytes above which a request's body, its files left out, is refused; none for no limit.
     DATA_UPLOAD_MAX_MEMORY_SIZE data_upload_max_memory_size: Option<u64> = Some(2_621_440);
-    /// The number of parameters from which a request is refused; none for no limit.
+    /// The number of parameters above which a request is refused; none for no limit.
     DATA_UPLOAD_MAX_NUMBER_FIELDS data_upload_max_number_fields: Option<u64> = Some(1000);
-    /// The number of files from which a request is refused; none for no limit.
+    /// The number of files above which a request is refused; none for no limit.
     DATA_UPLOAD_MAX_NUMBER_FILES data_upload_max_number_files: Option<u64> = Some(100);
     /// The size in bytes above which the uploaded files of a request wait on the disk instead of in memory.
     FILE_UPLOAD_MAX_MEMORY_SIZE file_upload_max_memory_size: u64 = 2_621_440;

@@ -18,7 +18,7 @@ pub(super) struct Refused {
     /// Django's name.
     pub name: &'static str,
     /// What to do instead.
-    hint: &'static str,
+    pub hint: &'static str,
     /// The values that are accepted all the same.
     same: &'static [Same],
 }
@@ -33,11 +33,11 @@ const CACHE: &str = "remove it: rjango does not have a cache yet; a reverse prox
 const MEDIA: &str = "save uploads with `UploadedFile::save`, and serve their folder by a route of your own; a section of your own, \
                      such as `[UPLOADS]`, can name the folder";
 const NUMBERS: &str =
-    "remove it: numbers are written with `.` and without groups; `{{ price|floatformat(\"2g\") }}` groups one";
-const INPUT: &str = "remove it: forms read dates and times as browsers send them, `2026-11-30` and `14:30`";
+    "remove it: numbers are written with `.` and without groups; the filter `floatformat(\"2g\")` groups one";
+const INPUT: &str = "remove it: the admin reads dates and times as browsers send them, `2026-11-30` and `14:30`";
 const TABLESPACE: &str =
     "remove it: tables go where the database puts them; a migration's SQL files may say another place";
-const SAFE_PAGES: &str = "remove it: the pages of DEBUG show no settings and no secrets";
+const SAFE_PAGES: &str = "remove it: the pages of DEBUG mask what may be a secret";
 
 /// Every setting that is refused, in Django's order of topics.
 pub(super) const REFUSED: &[Refused] = &[
@@ -107,12 +107,12 @@ pub(super) const REFUSED: &[Refused] = &[
     refused("DATE_INPUT_FORMATS", INPUT),
     refused("DATETIME_INPUT_FORMATS", INPUT),
     refused("TIME_INPUT_FORMATS", INPUT),
-    refused("FIRST_DAY_OF_WEEK", "remove it: no page shows a calendar of rjango's; browsers have their own"),
+    refused("FIRST_DAY_OF_WEEK", "remove it: rjango does not show a calendar; browsers show their own"),
     refused("DECIMAL_SEPARATOR", NUMBERS),
     Refused { name: "USE_THOUSAND_SEPARATOR", hint: NUMBERS, same: &[Same::Flag(false)] },
     refused("THOUSAND_SEPARATOR", NUMBERS),
     refused("NUMBER_GROUPING", NUMBERS),
-    refused("URLIZE_ASSUME_HTTPS", "remove it: write addresses with their scheme"),
+    refused("URLIZE_ASSUME_HTTPS", "remove it: there is no filter `urlize`"),
     // E-mail, caches and tasks.
     refused("DEFAULT_FROM_EMAIL", MAIL),
     refused("SERVER_EMAIL", MAIL),
