@@ -286,7 +286,7 @@ fn an_app_may_bear_the_name_of_a_setting_that_is_refused() {
 #[test]
 fn values_are_validated() {
     let cases = [
-        ("STATIC_URL = \"static/\"", "`STATIC_URL` must start with `/`, `http://` or `https://`, found `static/`"),
+        ("FORCE_SCRIPT_NAME = \"shop/\"", "`FORCE_SCRIPT_NAME` expects a path such as `/shop`, found `shop/`"),
         ("STATIC_URL = \"/static\"", "`STATIC_URL` must end with `/`, found `/static`"),
         ("LANGUAGE_CODE = \"en_US\"", "`LANGUAGE_CODE` expects a language code such as `en-us`, found `en_US`"),
         (
@@ -379,6 +379,13 @@ fn values_are_validated() {
     {
         read(text);
     }
+}
+
+#[test]
+fn a_relative_url_of_static_files_is_below_the_script_name() {
+    assert_eq!(read("STATIC_URL = \"static/\"").static_url, "/static/");
+    assert_eq!(read("STATIC_URL = \"static/\"\nFORCE_SCRIPT_NAME = \"/shop\"").static_url, "/shop/static/");
+    assert_eq!(read("FORCE_SCRIPT_NAME = \"/shop\"").static_url, "/static/");
 }
 
 #[test]

@@ -54,6 +54,8 @@ settings! {
     APPEND_SLASH append_slash: bool = true;
     /// Whether hosts without `www.` are redirected to the one with it.
     PREPEND_WWW prepend_www: bool = false;
+    /// The path under which a proxy has the site, such as `/shop`; none where it has the whole host.
+    FORCE_SCRIPT_NAME force_script_name: Option<String> = None, check = check::script_name;
     /// Whether the host is taken from `X-Forwarded-Host`.
     USE_X_FORWARDED_HOST use_x_forwarded_host: bool = false;
     /// Whether the port is taken from `X-Forwarded-Port`.
@@ -68,7 +70,7 @@ settings! {
     /// The folders that are searched for templates before those of the apps.
     // DIFFERENCE: Django nests this as `DIRS` in a list of engines; there is one engine here.
     TEMPLATES_DIRS templates_dirs: Vec<PathBuf> = vec![PathBuf::from("templates")];
-    /// The URL under which static files are served.
+    /// The URL under which static files are served. Without a first slash it is below FORCE_SCRIPT_NAME.
     // DIFFERENCE: Django's own default is none; startproject's file chooses this one.
     STATIC_URL static_url: String = "/static/".to_owned(), check = check::url_prefix;
     /// The folder into which `collectstatic` copies.

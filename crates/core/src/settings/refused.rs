@@ -51,10 +51,6 @@ pub(super) const REFUSED: &[Refused] = &[
     refused("DEFAULT_EXCEPTION_REPORTER", SAFE_PAGES),
     refused("DEFAULT_EXCEPTION_REPORTER_FILTER", SAFE_PAGES),
     refused("SITE_ID", "remove it: there is no `contrib.sites`; `request.get_host()` says which host was asked"),
-    refused(
-        "FORCE_SCRIPT_NAME",
-        "put the prefix into the URLs, `path(\"shop/\", include(urls()))`, and let the proxy pass the whole path on",
-    ),
     refused("ABSOLUTE_URL_OVERRIDES", "remove it: a view or a template makes the URL, with `reverse` or `url(..)`"),
     refused("CSRF_FAILURE_VIEW", "remove it: the template `403_csrf.html` is the page of a form that was refused"),
     Refused {

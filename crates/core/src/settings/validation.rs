@@ -66,12 +66,17 @@ pub(super) fn addresses(list: &[String]) -> Checked {
 
 /// Static files: a path or another host, and a slash at the end as names are appended to it.
 pub(super) fn url_prefix(url: &str) -> Checked {
-    let absolute = ["/", "http://", "https://"].iter().any(|start| url.starts_with(start));
-    match url {
-        "" => Ok(()),
-        _ if !absolute => Err(format!("must start with `/`, `http://` or `https://`, found `{url}`")),
-        _ if !url.ends_with('/') => Err(format!("must end with `/`, found `{url}`")),
-        _ => Ok(()),
+    if url.is_empty() || url.ends_with('/') { Ok(()) } else { Err(format!("must end with `/`, found `{url}`")) }
+}
+
+/// What stands before each path: begins with a slash and does not end with one.
+pub(super) fn script_name(name: &Option<String>) -> Checked {
+    let Some(name) = name else { return Ok(()) };
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
+    if is_plain && name.starts_with('/') && !name.ends_with('/') && !name.contains("//") {
+        Ok(())
+    } else {
+        Err(format!("expects a path such as `/shop`, found `{name}`"))
     }
 }
 

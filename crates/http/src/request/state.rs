@@ -127,9 +127,20 @@ impl RequestState {
         self.0.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The path, percent-decoded; bytes that are not UTF-8 stay percent-encoded, as in Django.
+    /// The path, percent-decoded; bytes that are not UTF-8 stay percent-encoded, as in Django. It begins with FORCE_SCRIPT_NAME,
+    /// whether the proxy has passed that on or not.
     pub fn path(&self) -> &str {
-        self.0.path.get_or_init(|| percent_decode_path(self.0.uri.path()).into_owned())
+        self.0.path.get_or_init(|| {
+            let path = percent_decode_path(self.0.uri.path());
+            let settings = self.settings();
+            format!("{}{}", settings.script_name(), settings.path_info(&path))
+        })
+    }
+
+    /// The path without FORCE_SCRIPT_NAME: what the URLs are matched with.
+    pub fn path_info(&self) -> &str {
+        let path = self.path();
+        path.strip_prefix(self.settings().script_name()).unwrap_or(path)
     }
 
     /// The path and query string, quoted for a link: Django's `get_full_path`.
@@ -297,7 +308,7 @@ impl RequestState {
     }
 
     pub(crate) fn resolution(&self) -> &Resolution {
-        self.0.resolution.get_or_init(|| urls::resolve_in(&self.0.site, self.path()))
+        self.0.resolution.get_or_init(|| urls::resolve_in(&self.0.site, self.path_info()))
     }
 
     /// The whole body, read once and kept.

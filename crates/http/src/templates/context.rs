@@ -214,6 +214,7 @@ impl Object for RequestObject {
         let request = &self.0.0.request;
         Some(match key {
             "path" => Value::from(request.path()),
+            "path_info" => Value::from(request.path_info()),
             "method" => Value::from(request.method().as_str()),
             "scheme" => Value::from(request.scheme()),
             "host" => Value::from(request.host()),
