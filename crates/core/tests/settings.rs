@@ -286,6 +286,7 @@ fn an_app_may_bear_the_name_of_a_setting_that_is_refused() {
 #[test]
 fn values_are_validated() {
     let cases = [
+        ("STATIC_URL = \"ftp://a/\"", "`STATIC_URL` expects a path, `http://` or `https://`, found `ftp://a/`"),
         ("FORCE_SCRIPT_NAME = \"shop/\"", "`FORCE_SCRIPT_NAME` expects a path such as `/shop`, found `shop/`"),
         ("STATIC_URL = \"/static\"", "`STATIC_URL` must end with `/`, found `/static`"),
         ("LANGUAGE_CODE = \"en_US\"", "`LANGUAGE_CODE` expects a language code such as `en-us`, found `en_US`"),

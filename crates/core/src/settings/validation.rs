@@ -66,7 +66,15 @@ pub(super) fn addresses(list: &[String]) -> Checked {
 
 /// Static files: a path or another host, and a slash at the end as names are appended to it.
 pub(super) fn url_prefix(url: &str) -> Checked {
-    if url.is_empty() || url.ends_with('/') { Ok(()) } else { Err(format!("must end with `/`, found `{url}`")) }
+    let is_of_the_web = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
+    match url {
+        "" => Ok(()),
+        _ if url.contains("://") && !is_of_the_web => {
+            Err(format!("expects a path, `http://` or `https://`, found `{url}`"))
+        }
+        _ if !url.ends_with('/') => Err(format!("must end with `/`, found `{url}`")),
+        _ => Ok(()),
+    }
 }
 
 /// What stands before each path: begins with a slash and does not end with one.

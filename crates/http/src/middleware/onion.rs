@@ -60,7 +60,7 @@ async fn view(request: Request) -> Result<Response> {
         Ok(found) => (found.view.clone(), found.captures.clone()),
         Err(_) => return Err(Error::not_found(format!("no route matches `{}`", state.path()))),
     };
-    run_in_transactions(&view, request, captures).await
+    run_in_transactions(view, request, captures).await
 }
 
 /// Renders what a response has put off.

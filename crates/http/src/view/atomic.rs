@@ -3,21 +3,18 @@
 //! The transactions begin before the view and its decorators, and end before the middleware sees the answer. What the view has put
 //! off, such as a template that loads the user, is rendered inside. A body that is sent piece by piece is outside, as in Django.
 
-use rjango_core::{Error, Result, Settings};
+use rjango_core::{Result, Settings};
 use rjango_orm::atomic_on;
 
 use super::{BoxView, Captures};
 use crate::{BoxFuture, Request, Response};
 
 /// Runs the view. An error rolls the transactions back, and so do a panic and a future that is dropped; an answer of any status commits.
-pub(crate) fn run(view: &BoxView, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
-    let aliases = match aliases(request.settings(), view) {
-        Ok(aliases) => aliases,
-        Err(error) => return Box::pin(std::future::ready(Err(error))),
-    };
-    let answer = view.call(request, captures);
-    let mut answer: BoxFuture<'static, Result<Response>> = Box::pin(async {
-        let mut response = answer.await?;
+pub(crate) fn run(view: BoxView, request: Request, captures: Captures) -> BoxFuture<'static, Result<Response>> {
+    let aliases = aliases(request.settings(), &view);
+    let mut answer: BoxFuture<'static, Result<Response>> = Box::pin(async move {
+        // Called inside: a view may do something before it gives its future.
+        let mut response = view.call(request, captures).await?;
         response.finish().await?;
         Ok(response)
     });
@@ -27,16 +24,8 @@ pub(crate) fn run(view: &BoxView, request: Request, captures: Captures) -> BoxFu
     answer
 }
 
-fn aliases(settings: &Settings, view: &BoxView) -> Result<Vec<String>> {
-    let exempt = &view.marks.non_atomic;
-    if let Some(unknown) = exempt.iter().find(|alias| !settings.databases.contains_key(*alias)) {
-        return Err(Error::improperly_configured(format!(
-            "`non_atomic_requests_on` of the view `{}` names the database `{unknown}`, which is not there",
-            view.name()
-        ))
-        .with_hint(format!("name one of DATABASES, or add `[DATABASES.{unknown}]` to the settings")));
-    }
-    let asked =
-        settings.databases.iter().filter(|(alias, database)| database.atomic_requests && !exempt.contains(alias));
-    Ok(asked.map(|(alias, _)| alias.clone()).collect())
+/// The databases that ask for a transaction around this view.
+fn aliases(settings: &Settings, view: &BoxView) -> Vec<String> {
+    let asks = settings.databases.iter().filter(|(_, database)| database.atomic_requests).map(|(alias, _)| alias);
+    asks.filter(|alias| !view.marks.non_atomic.contains(alias)).cloned().collect()
 }

@@ -38,13 +38,13 @@ impl ErasedView for Service {
 
 /// The target without the path that leads to the mount; the path keeps a leading slash.
 fn below(uri: &Uri, settings: &Settings, prefix: &str) -> Uri {
-    let target = settings.path_info(uri.path_and_query().map_or("/", |target| target.as_str()));
-    let inside = target.trim_start_matches('/');
+    let inside = settings.path_info(uri.path()).trim_start_matches('/');
     // Where an include encloses the mount its own prefix comes first.
     let rest = match inside.find(prefix) {
         Some(start) => &inside[start + prefix.len()..],
         None => inside,
     };
-    let rest = format!("/{}", rest.trim_start_matches('/'));
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let rest = format!("/{}{query}", rest.trim_start_matches('/'));
     rest.parse().unwrap_or_else(|_| uri.clone())
 }

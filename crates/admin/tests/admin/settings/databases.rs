@@ -134,6 +134,11 @@ async fn streamed(_request: Request) -> Result<Response> {
     Ok(Response::new(Body::stream(pieces)))
 }
 
+/// A view that looks before it gives its future.
+fn early(_request: Request) -> impl Future<Output = Result<&'static str>> {
+    std::future::ready(open())
+}
+
 async fn put_off(_request: Request) -> Result<Response> {
     add().await?;
     Ok(Response::new(Body::Later(Box::pin(async { Ok(Bytes::from_static(open()?.as_bytes())) }))))
@@ -175,12 +180,12 @@ fn adding_urls() -> Urls {
         path("status/", conflict),
         path("panic/", panics),
         path("page/", wrong_page),
+        path("early/", early),
         path("put-off/", put_off),
         path("plain/", plain),
         path("streamed/", streamed),
         path("told/", told_late),
         path("free/", non_atomic_requests(refused)),
-        path("unknown/", non_atomic_requests_on("attic", ok)),
         mount("axum/", router),
     ]
 }
@@ -201,6 +206,7 @@ async fn visit(text: &str, target: &str) -> (u16, String, u64) {
 async fn a_view_runs_in_a_transaction_where_its_database_asks_for_one() {
     assert_eq!(visit(ATOMIC, "/ok/").await, (200, "in a transaction".to_owned(), 1));
     assert_eq!(visit("", "/ok/").await, (200, "in none".to_owned(), 1));
+    assert_eq!(visit(ATOMIC, "/early/").await.1, "in a transaction");
 }
 
 #[tokio::test]
@@ -227,7 +233,9 @@ async fn what_a_view_puts_off_is_inside_and_a_stream_is_outside() {
 async fn a_view_may_do_without() {
     let (status, _, left) = visit(ATOMIC, "/free/").await;
     assert_eq!((status, left), (404, 1));
-    assert_eq!(visit(ATOMIC, "/unknown/").await.0, 500, "a database that is not there");
+    let site = super::site_at(read(ATOMIC), urls![path("", non_atomic_requests_on("attic", ok))]);
+    let error = rjango_http::Handler::new(site).map(drop).unwrap_err();
+    assert!(error.to_string().contains("names the database `attic`, which is not there"), "{error}");
 }
 
 #[tokio::test]
