@@ -265,6 +265,11 @@ fn what_would_have_no_effect_is_refused_wherever_it_is_set() {
 }
 
 #[test]
+fn the_commands_own_variables_are_not_settings() {
+    check(&environment(&[("RJANGO_BASE_DIR", "/srv"), ("RJANGO_BIND", "0.0.0.0:80")]), expect![""]);
+}
+
+#[test]
 fn what_rjango_does_anyway_may_be_said() {
     let said = "USE_TZ = true\nDEFAULT_AUTO_FIELD = \"django.db.models.BigAutoField\"\nUSE_THOUSAND_SEPARATOR = false";
     check(&file(said).with_environment([("RJANGO_USE_TZ", "on")]), expect![""]);

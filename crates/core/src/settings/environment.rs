@@ -55,7 +55,7 @@ fn known(path: &[&str]) -> Known {
         (Some(_), []) => Known::Setting,
         (Some(key), _) if key.table => Known::Setting,
         (Some(key), _) => Known::Near(key.name),
-        (None, []) if first == "ENV" || first == "DATABASE_URL" => Known::Foreign,
+        (None, []) if ["ENV", "DATABASE_URL", "BASE_DIR"].contains(&first) => Known::Foreign,
         // Read as the others are, so that it is refused with its reason.
         (None, _) if refused::find(first).is_some() || foreign::instead(first).is_some() => Known::Setting,
         (None, []) => nearest(first, KEYS.iter().map(|key| key.name)).map_or(Known::Foreign, Known::Near),

@@ -178,3 +178,46 @@ impl Same {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::super::keys::KEYS;
+    use super::super::{Settings, Sources};
+    use super::*;
+
+    /// The place, the message and the hint of the one problem.
+    fn problem(sources: &Sources) -> (String, String, String) {
+        let error = Settings::from_sources(sources).unwrap_err();
+        (error.place().unwrap().file.clone(), error.to_string(), error.hint().unwrap().to_owned())
+    }
+
+    #[test]
+    fn each_is_refused_in_files_and_variables_with_its_hint() {
+        for refused in REFUSED {
+            let (name, hint) = (refused.name, refused.hint.to_owned());
+            let file = Sources::new("/site").with_file("config/settings.toml", format!("{name} = 7"));
+            let message = match refused.same {
+                [] => format!("`{name}` is a setting of Django's that rjango does not have"),
+                [first, ..] => format!("`{name}` expects {}, found the integer `7`", first.shown()),
+            };
+            assert_eq!(problem(&file), ("config/settings.toml".to_owned(), message, hint.clone()));
+            let variable = format!("RJANGO_{name}");
+            let (place, _, told) = problem(&Sources::new("/site").with_environment([(variable.as_str(), "7")]));
+            assert_eq!((place, told), (format!("environment variable {variable}"), hint));
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_not_listed() {
+        for refused in REFUSED {
+            assert!(KEYS.iter().all(|key| key.name != refused.name), "{}", refused.name);
+            for same in refused.same {
+                let text = format!("{} = {}", refused.name, same.shown().trim_matches('`'));
+                let settings = Settings::from_sources(&Sources::new("/site").with_file("settings.toml", text)).unwrap();
+                assert!(settings.origin(refused.name).is_none());
+            }
+        }
+    }
+}

@@ -46,9 +46,9 @@ async fn a_database_is_opened_as_its_settings_say() {
     }
 
     let away =
-        "[DATABASES.default]\nENGINE = \"postgres\"\nNAME = \"shop\"\nUSER = \"ann\"\nHOST = \"127.0.0.1\"\nPORT = 1";
+        "[DATABASES.default]\nENGINE = \"postgres\"\nNAME = \"shop\"\nUSER = \"ann\"\nHOST = \"127.0.0.1\"\nPORT = 19";
     let error = databases(away).get("default").unwrap().fetch(&Statement::new("SELECT 1"), &[]).await.unwrap_err();
-    assert!(format!("{error:?}").contains("127.0.0.1") && format!("{error:?}").contains('1'), "{error:?}");
+    assert!(format!("{error:?}").contains("127.0.0.1") && format!("{error:?}").contains("19"), "{error:?}");
 }
 
 #[test]
