@@ -45,13 +45,14 @@ pub mod admin {
     pub use rjango_macros::f;
 }
 
-/// Django's `contrib` apps: `auth`, `contenttypes`, `messages`, `sessions` and `staticfiles`.
+/// Django's `contrib` apps: `auth`, `contenttypes`, `messages`, `sessions` and `staticfiles`; and `i18n`, a visitor's language.
 pub mod contrib {
-    pub use rjango_contrib::{auth, contenttypes, messages, sessions, staticfiles};
+    pub use rjango_contrib::{auth, contenttypes, i18n, messages, sessions, staticfiles};
 }
 
 /// Connections, transactions and queries by name.
 pub mod db {
+    pub use rjango_http::decorators::{non_atomic_requests, non_atomic_requests_on};
     pub use rjango_macros::router;
     pub use rjango_orm::query::Lock;
     pub use rjango_orm::{

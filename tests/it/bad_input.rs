@@ -68,9 +68,9 @@ fn settings_with_several_mistakes_are_told_at_once() {
         --- stderr
         error: the settings have 3 errors
           config/settings.toml:2:1: unknown setting `DEBUGG`
-            hint: did you mean `DEBUG`?
+            hint: did you mean `DEBUG`? a key of your own goes into a section, such as `[SHOP]`
           config/settings.toml:3:1: unknown setting `ALLOWED_HOST`
-            hint: did you mean `ALLOWED_HOSTS`?
+            hint: did you mean `ALLOWED_HOSTS`? a key of your own goes into a section, such as `[SHOP]`
           config/settings.toml:4:22: `SESSION_COOKIE_AGE` expects an integer from 0 on, found the string `long`
     "#]]
     .assert_eq(&project.snapshot(&["check"]));

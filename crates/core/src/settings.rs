@@ -24,8 +24,11 @@ mod logging;
 mod validation;
 mod problem;
 mod foreign;
+mod refused;
 mod section;
 mod listing;
+#[cfg(test)]
+mod guide;
 
 pub use database::DatabaseSettings;
 pub use keys::Settings;
@@ -85,10 +88,29 @@ impl Settings {
         settings
     }
 
+    /// What stands before the path of each URL of the site: FORCE_SCRIPT_NAME, or nothing.
+    pub fn script_name(&self) -> &str {
+        self.force_script_name.as_deref().unwrap_or_default()
+    }
+
+    /// A path of the site without FORCE_SCRIPT_NAME: what the URLs are matched with. A path without it stays as it is, as a proxy
+    /// may have taken it away.
+    pub fn path_info<'a>(&self, path: &'a str) -> &'a str {
+        match path.strip_prefix(self.script_name()) {
+            Some("") => "/",
+            Some(rest) if rest.starts_with('/') => rest,
+            _ => path,
+        }
+    }
+
     fn resolve(&mut self) {
         let base_dir = self.base_dir.clone();
         for key in KEYS {
             (key.resolve)(self, &base_dir);
+        }
+        let is_absolute = ["/", "http://", "https://"].iter().any(|start| self.static_url.starts_with(start));
+        if !is_absolute && !self.static_url.is_empty() {
+            self.static_url = format!("{}/{}", self.script_name(), self.static_url);
         }
     }
 }

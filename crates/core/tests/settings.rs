@@ -46,7 +46,6 @@ fn defaults_are_djangos() {
     assert_eq!(settings.session_cookie_age, 1_209_600);
     assert_eq!(settings.csrf_cookie_age, Some(31_449_600));
     assert_eq!(settings.session_cookie_samesite, Some(SameSite::Lax));
-    assert_eq!(settings.password_reset_timeout, 259_200);
     assert_eq!(settings.languages.len(), 99);
     assert_eq!(settings.templates_dirs, [Path::new("/site/templates")]);
     assert_eq!(settings.databases["default"].name, "/site/db.sqlite3");
@@ -102,7 +101,6 @@ fn pairs_paths_and_validators_are_read() {
     check(
         &file(
             r#"
-ADMINS = [["Ann", "ann@example.com"]]
 LANGUAGES = [["de", "German"], ["en", "English"]]
 STATIC_ROOT = "/srv/static"
 STATICFILES_DIRS = ["assets", "/srv/more"]
@@ -111,12 +109,11 @@ AUTH_PASSWORD_VALIDATORS = ["a.B", { NAME = "c.D", OPTIONS = { min_length = 9 } 
 "#,
         ),
         expect![[r#"
-            ADMINS = [["Ann", "ann@example.com"]]  # config/settings.toml:2:10
-            STATIC_ROOT = "/srv/static"  # config/settings.toml:4:15
-            STATICFILES_DIRS = ["/site/assets", "/srv/more"]  # config/settings.toml:5:20
-            LANGUAGES = [["de", "German"], ["en", "English"]]  # config/settings.toml:3:13
-            SECURE_PROXY_SSL_HEADER = ["HTTP_X_FORWARDED_PROTO", "https"]  # config/settings.toml:6:27
-            AUTH_PASSWORD_VALIDATORS = ["a.B", { NAME = "c.D", OPTIONS = { min_length = 9 } }]  # config/settings.toml:7:28
+            STATIC_ROOT = "/srv/static"  # config/settings.toml:3:15
+            STATICFILES_DIRS = ["/site/assets", "/srv/more"]  # config/settings.toml:4:20
+            LANGUAGES = [["de", "German"], ["en", "English"]]  # config/settings.toml:2:13
+            SECURE_PROXY_SSL_HEADER = ["HTTP_X_FORWARDED_PROTO", "https"]  # config/settings.toml:5:27
+            AUTH_PASSWORD_VALIDATORS = ["a.B", { NAME = "c.D", OPTIONS = { min_length = 9 } }]  # config/settings.toml:6:28
         "#]],
     );
 }
@@ -127,16 +124,26 @@ fn an_unknown_key_is_reported_with_the_nearest() {
         &file("\n  DEBG = true"),
         expect![[r#"
             config/settings.toml:2:3: unknown setting `DEBG`
-            hint: did you mean `DEBUG`?"#]],
+            hint: did you mean `DEBUG`? a key of your own goes into a section, such as `[SHOP]`"#]],
     );
     check_error(
         &file("allowed_hosts = []"),
         expect![[r#"
             config/settings.toml:1:1: unknown setting `allowed_hosts`
-            hint: did you mean `ALLOWED_HOSTS`?"#]],
+            hint: did you mean `ALLOWED_HOSTS`? a key of your own goes into a section, such as `[SHOP]`"#]],
     );
-    check_error(&file("XYZZY = 1"), expect!["config/settings.toml:1:1: unknown setting `XYZZY`"]);
-    check_error(&file("[[SHOPS]]\nA = 1"), expect!["config/settings.toml:1:3: unknown setting `SHOPS`"]);
+    check_error(
+        &file("XYZZY = 1"),
+        expect![[r#"
+        config/settings.toml:1:1: unknown setting `XYZZY`
+        hint: a key of your own goes into a section, such as `[SHOP]`"#]],
+    );
+    check_error(
+        &file("[[SHOPS]]\nA = 1"),
+        expect![[r#"
+        config/settings.toml:1:3: unknown setting `SHOPS`
+        hint: a key of your own goes into a section, such as `[SHOP]`"#]],
+    );
 }
 
 #[test]
@@ -154,13 +161,13 @@ NAME = "db"
 PORT = 70000
 "#,
     )
-    .with_environment([("RJANGO_USE_TZ", "maybe")]);
+    .with_environment([("RJANGO_USE_I18N", "maybe")]);
     check_error(
         &sources,
         expect![[r#"
             the settings have 9 errors
               config/settings.toml:1:1: unknown setting `TIME_ZONES`
-                hint: did you mean `TIME_ZONE`?
+                hint: did you mean `TIME_ZONE`? a key of your own goes into a section, such as `[SHOP]`
               config/settings.toml:2:9: `DEBUG` expects `true` or `false`, found the string `yes`
               config/settings.toml:3:17: `ALLOWED_HOSTS` expects a list, each entry a string, found the string `example.com`
               config/settings.toml:4:22: `SESSION_COOKIE_AGE` expects an integer from 0 on, found the integer `-1`
@@ -169,7 +176,7 @@ PORT = 70000
               config/settings.toml:8:1: unknown setting `DATABASES.default.ENGIN`
                 hint: did you mean `DATABASES.default.ENGINE`?
               config/settings.toml:10:8: `DATABASES.default.PORT` expects an integer from 0 to 65535, found the integer `70000`
-              environment variable RJANGO_USE_TZ: `USE_TZ` expects `true` or `false`, found the string `maybe`"#]],
+              environment variable RJANGO_USE_I18N: `USE_I18N` expects `true` or `false`, found the string `maybe`"#]],
     );
     let error = Settings::from_sources(&sources).unwrap_err();
     let problems = error.downcast_ref::<SettingsErrors>().unwrap().problems();
@@ -218,9 +225,9 @@ fn a_syntax_error_has_its_line_and_the_parsers_words() {
 #[test]
 fn columns_count_characters() {
     check_error(
-        &file("ADMINS = [[\"Zoë\", \"zoë@example.com\"], 7]"),
+        &file("LANGUAGES = [[\"is\", \"íslenska\"], 7]"),
         expect![[
-            r#"config/settings.toml:1:39: `ADMINS` expects a pair of strings, as `["..", ".."]`, found the integer `7`"#
+            r#"config/settings.toml:1:34: `LANGUAGES` expects a pair of strings, as `["..", ".."]`, found the integer `7`"#
         ]],
     );
 }
@@ -236,16 +243,66 @@ fn django_settings_that_are_not_here_say_what_is() {
 }
 
 #[test]
+fn what_would_have_no_effect_is_refused_wherever_it_is_set() {
+    let sources = file("MEDIA_ROOT = \"media\"\n[CACHES.default]\nBACKEND = \"redis\"")
+        .with_file("config/settings.production.toml", "USE_TZ = false")
+        .with_environment([("RJANGO_EMAIL_HOST_PASSWORD", "hunter2"), ("RJANGO_ROOT_URLCONF", "config.urls")]);
+    check_error(
+        &sources,
+        expect![[r#"
+            the settings have 5 errors
+              config/settings.production.toml:1:10: `USE_TZ` expects `true`, found the boolean `false`
+                hint: remove it: a moment always carries its zone; a field of type `DateTime` is in UTC
+              config/settings.toml:1:1: `MEDIA_ROOT` is a setting of Django's that rjango does not have
+                hint: save uploads with `UploadedFile::save`, and serve their folder by a route of your own; a section of your own, such as `[UPLOADS]`, can name the folder
+              config/settings.toml:2:2: `CACHES` is a setting of Django's that rjango does not have
+                hint: remove it: rjango does not have a cache yet; a reverse proxy can keep whole pages
+              environment variable RJANGO_EMAIL_HOST_PASSWORD: `EMAIL_HOST_PASSWORD` is a setting of Django's that rjango does not have
+                hint: remove it: rjango does not send e-mail yet; keep the values in a section of your own, such as `[MAIL]`
+              environment variable RJANGO_ROOT_URLCONF: `ROOT_URLCONF` is a setting of Django's that rjango does not have
+                hint: the URLs are named in `manage.rs`: `rjango::project!().urls(...)`"#]],
+    );
+}
+
+#[test]
+fn the_commands_own_variables_are_not_settings() {
+    check(&environment(&[("RJANGO_BASE_DIR", "/srv"), ("RJANGO_BIND", "0.0.0.0:80")]), expect![""]);
+}
+
+#[test]
+fn what_rjango_does_anyway_may_be_said() {
+    let said = "USE_TZ = true\nDEFAULT_AUTO_FIELD = \"django.db.models.BigAutoField\"\nUSE_THOUSAND_SEPARATOR = false";
+    check(&file(said).with_environment([("RJANGO_USE_TZ", "on")]), expect![""]);
+    check_error(
+        &file("DEFAULT_AUTO_FIELD = \"django.db.models.AutoField\""),
+        expect![[r#"
+            config/settings.toml:1:22: `DEFAULT_AUTO_FIELD` expects `"BigAutoField"`, found the string `django.db.models.AutoField`
+            hint: each model declares its own key: `id: Auto` is Django's `BigAutoField`, `id: Auto32` is `AutoField`"#]],
+    );
+}
+
+#[test]
+fn an_app_may_bear_the_name_of_a_setting_that_is_refused() {
+    let tasks = read("INSTALLED_APPS = [\"tasks\"]\n[TASKS]\nEVERY = 5");
+    assert_eq!(tasks.section::<std::collections::BTreeMap<String, u32>>("TASKS").unwrap()["EVERY"], 5);
+    assert!(Settings::from_sources(&file("[TASKS]\nEVERY = 5")).is_err());
+}
+
+#[test]
 fn values_are_validated() {
     let cases = [
-        ("STATIC_URL = \"static/\"", "`STATIC_URL` must start with `/`, `http://` or `https://`, found `static/`"),
+        ("STATIC_URL = \"ftp://a/\"", "`STATIC_URL` expects a path, `http://` or `https://`, found `ftp://a/`"),
+        ("FORCE_SCRIPT_NAME = \"shop/\"", "`FORCE_SCRIPT_NAME` expects a path such as `/shop`, found `shop/`"),
         ("STATIC_URL = \"/static\"", "`STATIC_URL` must end with `/`, found `/static`"),
         ("LANGUAGE_CODE = \"en_US\"", "`LANGUAGE_CODE` expects a language code such as `en-us`, found `en_US`"),
         (
             "TIME_ZONE = \"Europe / Berlin\"",
             "`TIME_ZONE` expects a time zone such as `Europe/Berlin`, found `Europe / Berlin`",
         ),
-        ("FIRST_DAY_OF_WEEK = 7", "`FIRST_DAY_OF_WEEK` expects 0 (Sunday) to 6 (Saturday), found `7`"),
+        (
+            "INTERNAL_IPS = [\"::1\", \"localhost\"]",
+            "`INTERNAL_IPS` expects addresses such as `127.0.0.1` and `::1`, found `localhost`",
+        ),
         ("HEALTH_PATH = \"healthz\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `healthz`"),
         ("HEALTH_PATH = \"/\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `/`"),
         ("HEALTH_PATH = \"/up?now\"", "`HEALTH_PATH` expects a path such as `/healthz`, found `/up?now`"),
@@ -301,8 +358,17 @@ fn values_are_validated() {
         ("PASSWORD_HASHERS = []", "`PASSWORD_HASHERS` must not be empty"),
         ("AUTH_USER_MODEL = \"User\"", "`AUTH_USER_MODEL` expects `app.Model`, found `User`"),
         (
-            "DEFAULT_AUTO_FIELD = \"Auto\"",
-            "`DEFAULT_AUTO_FIELD` expects one of `BigAutoField`, `AutoField`, `SmallAutoField`, found `Auto`",
+            "[DATABASES.default]\nENGINE = \"sqlite\"\nNAME = \"d\"\n\
+             [DATABASES.a]\nENGINE = \"sqlite\"\nNAME = \"a\"\nREPLICA_OF = \"default\"\nATOMIC_REQUESTS = true",
+            "`DATABASES` gives `a` both ATOMIC_REQUESTS and REPLICA_OF; set ATOMIC_REQUESTS of `default`",
+        ),
+        (
+            "[DATABASES.default]\nENGINE = \"sqlite\"\nNAME = \"d\"\nHOST = \"db.internal\"",
+            "`DATABASES.default.HOST` means nothing to SQLite, which is a file",
+        ),
+        (
+            "[DATABASES.default]\nENGINE = \"postgres\"\nNAME = \"d\"\nCONN_HEALTH_CHECKS = true",
+            "rjango does not have `DATABASES.default.CONN_HEALTH_CHECKS`",
         ),
         (
             "SESSION_COOKIE_SAMESITE = \"Loose\"",
@@ -319,6 +385,13 @@ fn values_are_validated() {
     {
         read(text);
     }
+}
+
+#[test]
+fn a_relative_url_of_static_files_is_below_the_script_name() {
+    assert_eq!(read("STATIC_URL = \"static/\"").static_url, "/static/");
+    assert_eq!(read("STATIC_URL = \"static/\"\nFORCE_SCRIPT_NAME = \"/shop\"").static_url, "/shop/static/");
+    assert_eq!(read("FORCE_SCRIPT_NAME = \"/shop\"").static_url, "/static/");
 }
 
 #[test]
@@ -364,7 +437,7 @@ fn variables_win_over_files() {
             ("RJANGO_SESSION_COOKIE_AGE", "60"),
             ("RJANGO_ALLOWED_HOSTS", "example.com, www.example.com,"),
             ("RJANGO_INTERNAL_IPS", r#"["127.0.0.1"]"#),
-            ("RJANGO_ADMINS", r#"[["Ann", "ann@example.com"]]"#),
+            ("RJANGO_LANGUAGES", r#"[["de", "German"]]"#),
             ("RJANGO_CSRF_COOKIE_AGE", ""),
             ("RJANGO_LANGUAGE_COOKIE_SAMESITE", "Strict"),
             ("RJANGO_SECURE_PROXY_SSL_HEADER", "HTTP_X_FORWARDED_PROTO,https"),
@@ -373,8 +446,8 @@ fn variables_win_over_files() {
         expect![[r#"
             ALLOWED_HOSTS = ["example.com", "www.example.com"]  # environment variable RJANGO_ALLOWED_HOSTS
             INTERNAL_IPS = ["127.0.0.1"]  # environment variable RJANGO_INTERNAL_IPS
-            ADMINS = [["Ann", "ann@example.com"]]  # environment variable RJANGO_ADMINS
             STATIC_ROOT = "/site/static"  # environment variable RJANGO_STATIC_ROOT
+            LANGUAGES = [["de", "German"]]  # environment variable RJANGO_LANGUAGES
             LANGUAGE_COOKIE_SAMESITE = "Strict"  # environment variable RJANGO_LANGUAGE_COOKIE_SAMESITE
             SESSION_COOKIE_AGE = 60  # environment variable RJANGO_SESSION_COOKIE_AGE
             CSRF_COOKIE_AGE = false  # environment variable RJANGO_CSRF_COOKIE_AGE

@@ -1,4 +1,4 @@
-//! Views with duties: methods, CSRF, caching, framing.
+//! Views with duties: methods, CSRF, caching, framing, transactions.
 //!
 //! Each takes a view and gives one that captures the same: `path("pay/", require_post(views::pay))`.
 
@@ -58,6 +58,18 @@ pub fn no_append_slash<Kind, V: View<Kind>>(view: V) -> BoxView {
 pub fn login_not_required<Kind, V: View<Kind>>(view: V) -> BoxView {
     let mut view = view.into_view();
     view.marks.login_not_required = true;
+    view
+}
+
+/// Where `ATOMIC_REQUESTS` is set for the default database, this view runs without that transaction.
+pub fn non_atomic_requests<Kind, V: View<Kind>>(view: V) -> BoxView {
+    non_atomic_requests_on("default", view)
+}
+
+/// [`non_atomic_requests`] for the database of this alias.
+pub fn non_atomic_requests_on<Kind, V: View<Kind>>(alias: impl Into<String>, view: V) -> BoxView {
+    let mut view = view.into_view();
+    view.marks.non_atomic.push(alias.into());
     view
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use http::{Method, Version};
 use rjango_core::named::{Checked, Named};
-use rjango_core::{Error, Result, Site};
+use rjango_core::{Error, Result, Settings, Site};
 use tracing::Instrument as _;
 
 use crate::abandoned::Abandoned;
@@ -228,7 +228,10 @@ fn set_up(site: &Arc<Site>) -> (Arc<Onion>, Vec<Error>) {
         }
     }
     match site.get::<Urls>() {
-        Some(urls) => mistakes.extend(urls.check().iter().map(Error::from)),
+        Some(urls) => {
+            mistakes.extend(urls.check().iter().map(Error::from));
+            mistakes.extend(without_database(urls, settings));
+        }
         None => mistakes.push(
             Error::improperly_configured("the site has no URLs")
                 .with_hint("give the site its `Urls`: `rjango::project!().urls(config::urls::urlpatterns)`"),
@@ -240,4 +243,23 @@ fn set_up(site: &Arc<Site>) -> (Arc<Onion>, Vec<Error>) {
         );
     }
     (Onion::new(layers), mistakes)
+}
+
+/// The views that `non_atomic_requests_on` leaves out of the transactions on a database that is not there.
+fn without_database(urls: &Urls, settings: &Settings) -> Vec<Error> {
+    let Ok(resolver) = urls.resolver() else { return Vec::new() };
+    let unknown = resolver.views().flat_map(|(view, place)| {
+        let unknown = view.marks.non_atomic.iter().filter(|alias| !settings.databases.contains_key(*alias));
+        unknown.map(move |alias| (view, place, alias))
+    });
+    unknown
+        .map(|(view, place, alias)| {
+            let name = view.name();
+            Error::improperly_configured(format!(
+                "`non_atomic_requests_on` of the view `{name}` names the database `{alias}`, which is not there"
+            ))
+            .with_hint(format!("name one of DATABASES, or add `[DATABASES.{alias}]` to the settings"))
+            .at(place.file(), place.line() as usize, place.column() as usize)
+        })
+        .collect()
 }

@@ -76,7 +76,8 @@ pub fn reverse_with(name: &str, arguments: impl Into<UrlArguments>, options: &Re
     let Some(urls) = site.get::<Urls>() else {
         return Err(Error::improperly_configured(format!("`{name}` has no URL: the site has no URL configuration")));
     };
-    urls.resolver()?.reverse(name, &arguments.into(), options)
+    let url = urls.resolver()?.reverse(name, &arguments.into(), options)?;
+    Ok(format!("{}{url}", site.settings().script_name()))
 }
 
 /// The list of a URL configuration's routes, tried in order.

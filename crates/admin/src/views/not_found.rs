@@ -5,7 +5,7 @@ use rjango_core::{Error, Result};
 use rjango_http::{Request, Response, StatusCode, Urls};
 
 pub(crate) async fn not_found(request: Request, _url: String) -> Result<Response> {
-    let path = request.path();
+    let path = request.path_info();
     if request.settings().append_slash && !path.ends_with('/') {
         let slashed = format!("{path}/");
         let matched = match request.site().get::<Urls>() {

@@ -16,4 +16,5 @@ mod gate;
 mod history;
 mod migrations;
 mod permissions;
+mod settings;
 mod users;

@@ -52,10 +52,15 @@ fn urlpatterns() -> Urls {
 }
 
 pub async fn site_with(settings: Settings) -> Arc<Site> {
+    site_of(settings, urlpatterns()).await
+}
+
+/// A migrated site with these URLs, and with people.
+pub async fn site_of(settings: Settings, urls: Urls) -> Arc<Site> {
     let models = models();
     let databases = Databases::from_settings(&settings).unwrap();
     let templates = Templates::new(&settings);
-    let site = Site::new(settings).with(models.clone()).with(databases).with(urlpatterns()).with(templates);
+    let site = Site::new(settings).with(models.clone()).with(databases).with(urls).with(templates);
     let site = Arc::new(site);
     Arc::clone(&site)
         .scope(async {

@@ -46,7 +46,7 @@ pub fn urlpatterns(static_url: &str) -> Urls {
 /// The site's routes with those of the static files before them, where the app is installed.
 pub fn with_static(settings: &Settings, urls: Urls) -> Urls {
     let is_installed = settings.installed_apps.iter().any(|app| app == "rjango.contrib.staticfiles");
-    if is_installed { urlpatterns(&settings.static_url).and(urls) } else { urls }
+    if is_installed { urlpatterns(settings.path_info(&settings.static_url)).and(urls) } else { urls }
 }
 
 fn respond(request: &RequestState, path: &str, content: Vec<u8>, modified: Option<SystemTime>) -> Response {

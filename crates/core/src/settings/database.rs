@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::kind::Setting;
 use super::problem::Problem;
-use super::value::{Data, Value};
+use super::value::{Data, Table, Value};
 
 /// One database.
 ///
@@ -39,7 +39,7 @@ pub struct DatabaseSettings {
     pub replica_of: Option<String>,
 }
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "ENGINE",
     "NAME",
     "USER",
@@ -81,10 +81,42 @@ impl DatabaseSettings {
         }
     }
 
+    /// What speaks of a server has no meaning for a file.
+    fn check_sqlite(&self, name: &str, table: &Table, problems: &mut Vec<Problem>) {
+        let said = [
+            ("USER", !self.user.is_empty()),
+            ("PASSWORD", !self.password.is_empty()),
+            ("HOST", !self.host.is_empty()),
+            ("PORT", self.port.is_some()),
+        ];
+        for (key, _) in said.iter().filter(|(_, said)| *said) {
+            let Some(entry) = table.get(*key) else { continue };
+            let path = format!("{name}.{key}");
+            let hint = format!("remove it; where another file of the settings says it, write `{key} = \"\"`");
+            problems.push(
+                Problem::new(&entry.key, &path, format!("`{path}` means nothing to SQLite, which is a file"))
+                    .with_hint(hint),
+            );
+        }
+    }
+
     /// Whether the name of a SQLite database is not a file's path: in memory, or SQLite's own `file:` URI.
     fn is_path(&self) -> bool {
         self.engine == "sqlite" && !self.name.contains(":memory:") && !self.name.starts_with("file:")
     }
+}
+
+/// What to do instead, for a key of Django's that is not one here.
+fn instead(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "AUTOCOMMIT" => "remove it: a statement outside of `atomic` commits by itself",
+        "CONN_HEALTH_CHECKS" => "remove it: a connection that the server has closed is replaced before it is used",
+        "DISABLE_SERVER_SIDE_CURSORS" => {
+            "write `pooler = \"transaction\"` in OPTIONS where a pooler stands before the server"
+        }
+        "TEST" => "remove it: tests have settings of their own, such as `config/settings.test.toml`",
+        _ => return None,
+    })
 }
 
 /// The name of the engine, or how the one meant is called here.
@@ -156,8 +188,16 @@ impl Setting for DatabaseSettings {
                 "ATOMIC_REQUESTS" => read.atomic_requests = bool::read(&path, value, problems).unwrap_or_default(),
                 "APPS" => read.apps = Vec::read(&path, value, problems).unwrap_or_default(),
                 "REPLICA_OF" => read.replica_of = Option::read(&path, value, problems).flatten(),
-                _ => problems.push(Problem::unknown(&entry.key, &path, key, KEYS)),
+                _ => problems.push(match instead(key) {
+                    Some(instead) => {
+                        Problem::new(&entry.key, &path, format!("rjango does not have `{path}`")).with_hint(instead)
+                    }
+                    None => Problem::unknown(&entry.key, &path, key, KEYS),
+                }),
             }
+        }
+        if read.engine == "sqlite" {
+            read.check_sqlite(name, table, problems);
         }
         for required in ["ENGINE", "NAME"] {
             if !table.contains_key(required) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::keys::KEYS;
 use super::problem::Problem;
 use super::value::{Data, Entry, Origin, Table, Value};
-use super::{database_url, toml_file};
+use super::{database_url, foreign, refused, toml_file};
 use crate::nearest;
 
 /// What stands before a setting's name.
@@ -55,7 +55,9 @@ fn known(path: &[&str]) -> Known {
         (Some(_), []) => Known::Setting,
         (Some(key), _) if key.table => Known::Setting,
         (Some(key), _) => Known::Near(key.name),
-        (None, []) if first == "ENV" || first == "DATABASE_URL" => Known::Foreign,
+        (None, []) if ["ENV", "DATABASE_URL", "BASE_DIR"].contains(&first) => Known::Foreign,
+        // Read as the others are, so that it is refused with its reason.
+        (None, _) if refused::find(first).is_some() || foreign::instead(first).is_some() => Known::Setting,
         (None, []) => nearest(first, KEYS.iter().map(|key| key.name)).map_or(Known::Foreign, Known::Near),
         (None, _) => {
             let tables = KEYS.iter().filter(|key| key.table).map(|key| key.name);

@@ -30,12 +30,8 @@ settings! {
     SECRET_KEY_FALLBACKS secret_key_fallbacks: Vec<String> = Vec::new() => secret;
     /// The host names that requests may carry; `.example.com` takes subdomains too, `*` takes any.
     ALLOWED_HOSTS allowed_hosts: Vec<String> = Vec::new();
-    /// The addresses that count as the developer's own.
-    INTERNAL_IPS internal_ips: Vec<String> = Vec::new();
-    /// Names and e-mail addresses of those who hear of errors.
-    ADMINS admins: Vec<(String, String)> = Vec::new();
-    /// Names and e-mail addresses of those who hear of broken links.
-    MANAGERS managers: Vec<(String, String)> = Vec::new();
+    /// The developers' own addresses: with DEBUG their pages have `debug` in templates.
+    INTERNAL_IPS internal_ips: Vec<String> = Vec::new(), check = check::addresses;
     /// The apps, the framework's and the project's own.
     INSTALLED_APPS installed_apps: Vec<String> = Vec::new(), check = check::no_duplicates;
     /// The middleware, outermost first.
@@ -51,9 +47,6 @@ settings! {
         BTreeMap::from([("default".to_owned(), DatabaseSettings::sqlite("db.sqlite3"))]), check = check::databases;
     /// Functions with `#[router]` that choose the database of a query, asked in this order, before APPS and REPLICA_OF.
     DATABASE_ROUTERS database_routers: Vec<String> = Vec::new(), check = check::no_duplicates;
-    /// The kind of primary key that a model without one gets.
-    // DIFFERENCE: Django's own default is `AutoField`; startproject's file chooses this one.
-    DEFAULT_AUTO_FIELD default_auto_field: String = "BigAutoField".to_owned(), check = check::auto_field;
 
     // URLs.
 
@@ -61,8 +54,8 @@ settings! {
     APPEND_SLASH append_slash: bool = true;
     /// Whether hosts without `www.` are redirected to the one with it.
     PREPEND_WWW prepend_www: bool = false;
-    /// The path under which the site is mounted, for URLs that it writes.
-    FORCE_SCRIPT_NAME force_script_name: Option<String> = None;
+    /// The path under which a proxy has the site, such as `/shop`; none where it has the whole host.
+    FORCE_SCRIPT_NAME force_script_name: Option<String> = None, check = check::script_name;
     /// Whether the host is taken from `X-Forwarded-Host`.
     USE_X_FORWARDED_HOST use_x_forwarded_host: bool = false;
     /// Whether the port is taken from `X-Forwarded-Port`.
@@ -72,29 +65,23 @@ settings! {
     /// The value of the header `X-Frame-Options`.
     X_FRAME_OPTIONS x_frame_options: String = "DENY".to_owned();
 
-    // Templates, static files and uploads.
+    // Templates and files.
 
     /// The folders that are searched for templates before those of the apps.
     // DIFFERENCE: Django nests this as `DIRS` in a list of engines; there is one engine here.
     TEMPLATES_DIRS templates_dirs: Vec<PathBuf> = vec![PathBuf::from("templates")];
-    /// The URL under which static files are served.
+    /// The URL under which static files are served. Without a first slash it is below FORCE_SCRIPT_NAME.
     // DIFFERENCE: Django's own default is none; startproject's file chooses this one.
     STATIC_URL static_url: String = "/static/".to_owned(), check = check::url_prefix;
     /// The folder into which `collectstatic` copies.
     STATIC_ROOT static_root: Option<PathBuf> = None;
     /// The folders of static files that belong to no app.
     STATICFILES_DIRS staticfiles_dirs: Vec<PathBuf> = Vec::new();
-    /// The URL under which uploaded files are served.
-    MEDIA_URL media_url: String = String::new(), check = check::url_prefix;
-    /// The folder of uploaded files.
-    MEDIA_ROOT media_root: Option<PathBuf> = None;
-    /// The folders that are searched for fixtures besides those of the apps.
-    FIXTURE_DIRS fixture_dirs: Vec<PathBuf> = Vec::new();
-    /// The size in bytes from which a request's body, its files left out, is refused; none for no limit.
+    /// The size in bytes above which a request's body, its files left out, is refused; none for no limit.
     DATA_UPLOAD_MAX_MEMORY_SIZE data_upload_max_memory_size: Option<u64> = Some(2_621_440);
-    /// The number of parameters from which a request is refused; none for no limit.
+    /// The number of parameters above which a request is refused; none for no limit.
     DATA_UPLOAD_MAX_NUMBER_FIELDS data_upload_max_number_fields: Option<u64> = Some(1000);
-    /// The number of files from which a request is refused; none for no limit.
+    /// The number of files above which a request is refused; none for no limit.
     DATA_UPLOAD_MAX_NUMBER_FILES data_upload_max_number_files: Option<u64> = Some(100);
     /// The size in bytes above which the uploaded files of a request wait on the disk instead of in memory.
     FILE_UPLOAD_MAX_MEMORY_SIZE file_upload_max_memory_size: u64 = 2_621_440;
@@ -142,7 +129,7 @@ settings! {
 
     // Languages, times and formats.
 
-    /// Whether texts are translated.
+    /// Whether a request may choose its language. Else it is `LANGUAGE_CODE` always.
     USE_I18N use_i18n: bool = true;
     /// The language where nothing else chooses one.
     LANGUAGE_CODE language_code: String = "en-us".to_owned(), check = check::language_code;
@@ -162,8 +149,6 @@ settings! {
     LANGUAGE_COOKIE_HTTPONLY language_cookie_httponly: bool = false;
     /// Which requests from other sites carry that cookie; none for no `SameSite` at all.
     LANGUAGE_COOKIE_SAMESITE language_cookie_samesite: Option<SameSite> = None;
-    /// Whether times carry their zone.
-    USE_TZ use_tz: bool = true;
     /// The time zone in which times are shown.
     // DIFFERENCE: Django's own default is `America/Chicago`; startproject's file chooses this one.
     TIME_ZONE time_zone: String = "UTC".to_owned(), check = check::time_zone;
@@ -181,16 +166,6 @@ settings! {
     SHORT_DATE_FORMAT short_date_format: String = "m/d/Y".to_owned();
     /// How a date with its time is written where there is little room.
     SHORT_DATETIME_FORMAT short_datetime_format: String = "m/d/Y P".to_owned();
-    /// The first day of the week: 0 is Sunday, 6 is Saturday.
-    FIRST_DAY_OF_WEEK first_day_of_week: u64 = 0, check = check::day_of_week;
-    /// What stands before a number's decimals.
-    DECIMAL_SEPARATOR decimal_separator: String = ".".to_owned();
-    /// Whether numbers are grouped.
-    USE_THOUSAND_SEPARATOR use_thousand_separator: bool = false;
-    /// What stands between groups of digits.
-    THOUSAND_SEPARATOR thousand_separator: String = ",".to_owned();
-    /// The number of digits in a group; 0 for no groups.
-    NUMBER_GROUPING number_grouping: u64 = 0;
 
     // Sessions.
 
@@ -235,8 +210,6 @@ settings! {
     CSRF_HEADER_NAME csrf_header_name: String = "HTTP_X_CSRFTOKEN".to_owned(), check = check::cgi_header;
     /// Other origins whose POST is accepted: `https://*.example.com`.
     CSRF_TRUSTED_ORIGINS csrf_trusted_origins: Vec<String> = Vec::new(), check = check::origins;
-    /// Whether the secret is kept in the session instead of a cookie.
-    CSRF_USE_SESSIONS csrf_use_sessions: bool = false;
 
     // Security headers.
 
@@ -276,8 +249,6 @@ settings! {
     LOGIN_REDIRECT_URL login_redirect_url: String = "/accounts/profile/".to_owned();
     /// Where one is sent after logging out; none for the page that says so.
     LOGOUT_REDIRECT_URL logout_redirect_url: Option<String> = None;
-    /// For how many seconds a link to reset a password holds.
-    PASSWORD_RESET_TIMEOUT password_reset_timeout: u64 = 60 * 60 * 24 * 3;
     /// The ways to hash a password: new ones by the first, old ones by any.
     PASSWORD_HASHERS password_hashers: Vec<String> = texts(&[
         "rjango.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,15 +1,13 @@
 //! From sources to settings: files over one another, the environment over them, then every key is read.
 
-use super::foreign;
 use super::keys::KEYS;
 use super::problem::{Problem, SettingsErrors};
 use super::sources::Sources;
 use super::value::{Data, Entry, Table, Value};
-use super::{Settings, environment, toml_file};
-use crate::Result;
+use super::{Settings, environment, foreign, refused, toml_file};
 use crate::nearest;
 
-pub(super) fn read(sources: &Sources) -> Result<Settings> {
+pub(super) fn read(sources: &Sources) -> crate::Result<Settings> {
     let mut problems = Vec::new();
     let mut merged = Table::new();
     for (name, text) in &sources.files {
@@ -37,9 +35,10 @@ pub(super) fn read(sources: &Sources) -> Result<Settings> {
     }
     for (name, entry) in merged {
         match section(&name, &entry, &settings.installed_apps) {
-            Ok(()) => {
+            Ok(true) => {
                 settings.loaded.sections.insert(name, entry);
             }
+            Ok(false) => {}
             Err(problem) => problems.push(problem),
         }
     }
@@ -65,28 +64,30 @@ fn merge(below: &mut Table, above: Table) {
     }
 }
 
-/// Whether a key that is no setting is an app's own section: a table with a name in capitals.
+/// Whether a key that is not a setting is an app's own section: a table with a name in capitals. One of Django's settings that says
+/// what rjango does anyway is neither a section nor an error.
 ///
 /// A name that is nearly that of one of the framework's tables is a slip, unless an installed app bears it.
-fn section(name: &str, entry: &Entry, installed_apps: &[String]) -> Result<(), Problem> {
+fn section(name: &str, entry: &Entry, installed_apps: &[String]) -> Result<bool, Problem> {
     let unknown = || {
         let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
         Problem::unknown(&entry.key, name, name, &known)
     };
     if let Some(instead) = foreign::instead(name) {
-        return Err(Problem::new(
-            &entry.key,
-            name,
-            format!("`{name}` is a setting of Django's that rjango does not have"),
-        )
-        .with_hint(instead));
+        return Err(refused::not_here(name, entry).with_hint(instead));
     }
-    if !matches!(entry.value.data, Data::Table(_)) {
-        return Err(unknown());
-    }
-    let capitals = name.to_ascii_uppercase();
+    let is_table = matches!(entry.value.data, Data::Table(_));
     let is_app =
         installed_apps.iter().any(|app| app.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case(name)));
+    if let Some(refused) = refused::find(name)
+        && !(is_app && is_table)
+    {
+        return refused.check(entry).map_or(Ok(false), Err);
+    }
+    if !is_table {
+        return Err(unknown().with_more_hint("a key of your own goes into a section, such as `[SHOP]`"));
+    }
+    let capitals = name.to_ascii_uppercase();
     let slip = nearest(name, KEYS.iter().filter(|key| key.table).map(|key| key.name));
     match slip {
         Some(_) if !is_app => Err(unknown()),
@@ -94,6 +95,6 @@ fn section(name: &str, entry: &Entry, installed_apps: &[String]) -> Result<(), P
             Err(Problem::new(&entry.key, name, format!("the section `[{name}]` is not in capitals"))
                 .with_hint(format!("write `[{capitals}]`")))
         }
-        _ => Ok(()),
+        _ => Ok(true),
     }
 }

@@ -71,7 +71,7 @@ impl Settings {
     }
 }
 
-fn inline(value: &toml::Value) -> String {
+pub(super) fn inline(value: &toml::Value) -> String {
     match value {
         toml::Value::Table(table) => {
             let entries: Vec<_> =

@@ -29,6 +29,12 @@ impl Problem {
         self
     }
 
+    /// The hint, if there is one, and this one after it.
+    pub(super) fn with_more_hint(mut self, more: &str) -> Self {
+        self.hint = Some(self.hint.map_or_else(|| more.to_owned(), |hint| format!("{hint} {more}")));
+        self
+    }
+
     /// Takes back what was found, for a secret.
     pub(super) fn conceal(&mut self) {
         if let Some(found) = self.message.find(", found ") {

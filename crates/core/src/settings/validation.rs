@@ -26,6 +26,11 @@ pub(super) fn databases(databases: &BTreeMap<String, DatabaseSettings>) -> Check
         }
         let Some(primary) = &database.replica_of else { continue };
         match databases.get(primary) {
+            _ if database.atomic_requests => {
+                return Err(format!(
+                    "gives `{alias}` both ATOMIC_REQUESTS and REPLICA_OF; set ATOMIC_REQUESTS of `{primary}`"
+                ));
+            }
             _ if !database.apps.is_empty() => {
                 return Err(format!("gives `{alias}` both APPS and REPLICA_OF; a replica has the apps of `{primary}`"));
             }
@@ -51,18 +56,35 @@ fn one_of(text: &str, allowed: &[&str]) -> Checked {
     Err(format!("expects one of `{}`, found `{text}`", allowed.join("`, `")))
 }
 
-pub(super) fn auto_field(text: &str) -> Checked {
-    one_of(text, &["BigAutoField", "AutoField", "SmallAutoField"])
+/// What an address is compared with is an address: a host name would match nobody.
+pub(super) fn addresses(list: &[String]) -> Checked {
+    match list.iter().find(|text| text.parse::<std::net::IpAddr>().is_err()) {
+        Some(text) => Err(format!("expects addresses such as `127.0.0.1` and `::1`, found `{text}`")),
+        None => Ok(()),
+    }
 }
 
-/// Static and uploaded files: a path or another host, and a slash at the end as names are appended to it.
+/// Static files: a path or another host, and a slash at the end as names are appended to it.
 pub(super) fn url_prefix(url: &str) -> Checked {
-    let absolute = ["/", "http://", "https://"].iter().any(|start| url.starts_with(start));
+    let is_of_the_web = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
     match url {
         "" => Ok(()),
-        _ if !absolute => Err(format!("must start with `/`, `http://` or `https://`, found `{url}`")),
+        _ if url.contains("://") && !is_of_the_web => {
+            Err(format!("expects a path, `http://` or `https://`, found `{url}`"))
+        }
         _ if !url.ends_with('/') => Err(format!("must end with `/`, found `{url}`")),
         _ => Ok(()),
+    }
+}
+
+/// What stands before each path: begins with a slash and does not end with one.
+pub(super) fn script_name(name: &Option<String>) -> Checked {
+    let Some(name) = name else { return Ok(()) };
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
+    if is_plain && name.starts_with('/') && !name.ends_with('/') && !name.contains("//") {
+        Ok(())
+    } else {
+        Err(format!("expects a path such as `/shop`, found `{name}`"))
     }
 }
 
@@ -131,10 +153,6 @@ pub(super) fn time_zone(name: &str) -> Checked {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
         });
     if fits { Ok(()) } else { Err(format!("expects a time zone such as `Europe/Berlin`, found `{name}`")) }
-}
-
-pub(super) fn day_of_week(day: &u64) -> Checked {
-    if *day <= 6 { Ok(()) } else { Err(format!("expects 0 (Sunday) to 6 (Saturday), found `{day}`")) }
 }
 
 /// A token of RFC 9110, section 5.6.2.

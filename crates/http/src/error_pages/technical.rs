@@ -88,7 +88,7 @@ fn patterns(page: &mut String, request: &RequestState) {
         }
         page.push_str("</li>\n");
     }
-    let path = request.path().trim_start_matches('/');
+    let path = request.path_info().trim_start_matches('/');
     let what =
         if path.is_empty() { "The empty path".to_owned() } else { format!("The path <code>{}</code>", escape(path)) };
     let _ = writeln!(page, "</ol>\n<p>{what} matched none of these.</p></section>");

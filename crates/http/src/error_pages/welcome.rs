@@ -6,7 +6,7 @@ use crate::urls::Urls;
 
 /// The page for `/` where the project has no routes but the admin's.
 pub(super) fn page(request: &RequestState) -> Option<Response> {
-    if request.path() != "/" || request.resolver_match().is_some() {
+    if request.path_info() != "/" || request.resolver_match().is_some() {
         return None;
     }
     let resolver = request.site().get::<Urls>()?.resolver().ok()?;

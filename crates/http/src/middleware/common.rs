@@ -73,7 +73,7 @@ fn slash_is_missing(request: &RequestState) -> bool {
     if !request.settings().append_slash || request.path().ends_with('/') || request.resolution().is_ok() {
         return false;
     }
-    match urls::resolve_in(request.site(), &format!("{}/", request.path())) {
+    match urls::resolve_in(request.site(), &format!("{}/", request.path_info())) {
         Ok(found) => !found.view.marks.no_append_slash,
         Err(_) => false,
     }

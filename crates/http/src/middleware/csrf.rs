@@ -1,6 +1,7 @@
 //! `rjango.middleware.csrf.CsrfViewMiddleware`: a form from another site is refused.
 //!
 //! Cookie, tokens and checks are Django 5.2's, so that a page that one of the two rendered can be posted to the other.
+// DIFFERENCE: Django can keep the secret in the session; here it is in the cookie alone.
 
 mod origin;
 mod token;
@@ -91,13 +92,6 @@ inventory::submit! {
 
 impl CsrfView {
     fn new(settings: &Settings) -> Result<Self> {
-        if settings.csrf_use_sessions {
-            // DIFFERENCE: Django can keep the secret in the session; here it is in the cookie alone.
-            return Err(Error::improperly_configured(
-                "`CSRF_USE_SESSIONS` is not supported: the secret is in a cookie",
-            )
-            .with_hint("set `CSRF_USE_SESSIONS = false`; `CSRF_COOKIE_HTTPONLY` hides the cookie from scripts"));
-        }
         let name = settings.csrf_header_name.strip_prefix("HTTP_").unwrap_or(&settings.csrf_header_name);
         let header = HeaderName::try_from(name.replace('_', "-").to_ascii_lowercase()).map_err(|_| {
             Error::improperly_configured(format!("`CSRF_HEADER_NAME` is no header: `{}`", settings.csrf_header_name))

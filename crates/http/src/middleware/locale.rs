@@ -1,4 +1,5 @@
-//! `rjango.middleware.locale.LocaleMiddleware`: the language of the request, from the cookie or `Accept-Language`.
+//! `rjango.middleware.locale.LocaleMiddleware`: the language of the request, from the cookie or `Accept-Language`. Without
+//! `USE_I18N` it is `LANGUAGE_CODE`.
 
 mod accept;
 
@@ -21,10 +22,16 @@ inventory::submit! {
 impl Middleware for Locale {
     fn call<'a>(&'a self, request: Request, next: Next) -> BoxFuture<'a, Result<Response>> {
         Box::pin(async move {
-            request.set_language(&language_of(&request));
+            let is_chosen = request.settings().use_i18n;
+            if is_chosen {
+                request.set_language(&language_of(&request));
+            }
             let state = request.state();
             let mut response = next.run(request).await?;
-            response.patch_vary(&["Accept-Language"]);
+            // DIFFERENCE: Django says so without USE_I18N too, where the answer is one for all.
+            if is_chosen {
+                response.patch_vary(&["Accept-Language"]);
+            }
             if !response.headers().contains_key(header::CONTENT_LANGUAGE)
                 && let Ok(language) = HeaderValue::from_str(state.language_code())
             {

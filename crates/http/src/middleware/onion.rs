@@ -8,6 +8,7 @@ use rjango_core::{Error, ErrorKind, Result};
 
 use super::Middleware;
 use crate::error_pages;
+use crate::view::run_in_transactions;
 use crate::{Request, Response};
 
 /// The layers, outermost first.
@@ -43,7 +44,7 @@ impl Next {
                 let next = Self { onion: Arc::clone(&self.onion), depth: self.depth + 1 };
                 finished(layer.call(request, next).await).await
             }
-            None => caught(async { finished(view(request).await).await }).await,
+            None => caught(view(request)).await,
         };
         match result {
             Ok(response) => Ok(response),
@@ -52,14 +53,14 @@ impl Next {
     }
 }
 
-/// Resolves the path and runs the view.
+/// Resolves the path and runs the view; what it has put off is rendered.
 async fn view(request: Request) -> Result<Response> {
     let state = request.state();
     let (view, captures) = match state.resolution() {
         Ok(found) => (found.view.clone(), found.captures.clone()),
         Err(_) => return Err(Error::not_found(format!("no route matches `{}`", state.path()))),
     };
-    view.call(request, captures).await
+    run_in_transactions(view, request, captures).await
 }
 
 /// Renders what a response has put off.

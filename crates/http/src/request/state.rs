@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Body;
@@ -127,9 +127,20 @@ impl RequestState {
         self.0.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The path, percent-decoded; bytes that are not UTF-8 stay percent-encoded, as in Django.
+    /// The path, percent-decoded; bytes that are not UTF-8 stay percent-encoded, as in Django. It begins with FORCE_SCRIPT_NAME,
+    /// whether the proxy has passed that on or not.
     pub fn path(&self) -> &str {
-        self.0.path.get_or_init(|| percent_decode_path(self.0.uri.path()).into_owned())
+        self.0.path.get_or_init(|| {
+            let path = percent_decode_path(self.0.uri.path());
+            let settings = self.settings();
+            format!("{}{}", settings.script_name(), settings.path_info(&path))
+        })
+    }
+
+    /// The path without FORCE_SCRIPT_NAME: what the URLs are matched with.
+    pub fn path_info(&self) -> &str {
+        let path = self.path();
+        path.strip_prefix(self.settings().script_name()).unwrap_or(path)
     }
 
     /// The path and query string, quoted for a link: Django's `get_full_path`.
@@ -240,6 +251,15 @@ impl RequestState {
         self.0.remote_address
     }
 
+    /// Whether the other end of the connection is at one of the INTERNAL_IPS. Behind a proxy that is the proxy's address.
+    pub fn is_internal(&self) -> bool {
+        let Some(address) = self.0.remote_address else { return false };
+        // A socket for both families shows IPv4's addresses as IPv6's.
+        let address = address.ip().to_canonical();
+        let internal = &self.settings().internal_ips;
+        internal.iter().any(|text| text.parse().is_ok_and(|internal: IpAddr| internal.to_canonical() == address))
+    }
+
     /// A path made into a URL with scheme and host; an absolute URL stays as it is.
     ///
     /// # Errors
@@ -288,7 +308,7 @@ impl RequestState {
     }
 
     pub(crate) fn resolution(&self) -> &Resolution {
-        self.0.resolution.get_or_init(|| urls::resolve_in(&self.0.site, self.path()))
+        self.0.resolution.get_or_init(|| urls::resolve_in(&self.0.site, self.path_info()))
     }
 
     /// The whole body, read once and kept.

@@ -50,7 +50,7 @@ inventory::submit! {
 }
 
 inventory::submit! {
-    ContextProcessor { app: "", name: "debug", load: ContextLoad::Now(|request| Ok(Value::from(request.settings().debug))) }
+    ContextProcessor { app: "", name: "debug", load: ContextLoad::Now(|request| Ok(Value::from(request.settings().debug && request.is_internal()))) }
 }
 
 inventory::submit! {
@@ -220,6 +220,7 @@ impl Object for RequestObject {
         let request = &self.0.0.request;
         Some(match key {
             "path" => Value::from(request.path()),
+            "path_info" => Value::from(request.path_info()),
             "method" => Value::from(request.method().as_str()),
             "scheme" => Value::from(request.scheme()),
             "host" => Value::from(request.host()),

@@ -128,6 +128,11 @@ impl Resolver {
         self.leaves.iter().map(|leaf| (leaf.described.route.as_str(), leaf.described.url_name.as_deref()))
     }
 
+    /// The views, each with the line of its route.
+    pub(crate) fn views(&self) -> impl Iterator<Item = (&BoxView, &'static std::panic::Location<'static>)> {
+        self.leaves.iter().map(|leaf| (&leaf.view, leaf.described.place))
+    }
+
     pub(crate) fn handler(&self, status: u16) -> Option<&BoxView> {
         self.handlers.iter().find(|(of, _)| *of == status).map(|(_, view)| view)
     }

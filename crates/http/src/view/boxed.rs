@@ -16,11 +16,13 @@ pub(crate) trait ErasedView: Send + Sync {
 }
 
 /// What decorators tell middleware about a view before it runs.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Marks {
     pub csrf_exempt: bool,
     pub no_append_slash: bool,
     pub login_not_required: bool,
+    /// The databases on which ATOMIC_REQUESTS does not count.
+    pub non_atomic: Vec<String>,
 }
 
 /// A view behind one type: what [`path`](crate::path) keeps and decorators return.

@@ -46,10 +46,12 @@ pub(super) fn open(settings: &DatabaseSettings, base_dir: &Path) -> Result<Box<d
     let in_memory = settings.name == ":memory:" || settings.name.is_empty();
     let path = (!in_memory).then(|| base_dir.join(&settings.name));
     let options = options::read(settings)?;
+    // A database in memory ends with its connection.
+    let lifetime = settings.conn_max_age.filter(|_| !in_memory).map(Duration::from_secs);
     let pool = |reads: bool, most: u32| {
         let file = File::new(path.clone(), &options, reads);
         let begin = if reads { "BEGIN" } else { options.begin };
-        let bounds = Bounds { most, wait: options.timeout, connect: OPENING, lifetime: None };
+        let bounds = Bounds { most, wait: options.timeout, connect: OPENING, lifetime };
         Pool::new(Connections { file, begin, path: path.clone() }, bounds)
     };
     let readers = (!in_memory).then(|| pool(true, options.most.saturating_sub(1).max(1)));

@@ -7,7 +7,7 @@ pub(in crate::checks) const CHECK: Check = Check::new("security::csrf_cookie", s
 
 fn run(context: &CheckContext<'_>) -> Vec<CheckMessage> {
     let settings = context.settings();
-    if !context.has_middleware(CSRF) || settings.csrf_use_sessions || settings.csrf_cookie_secure {
+    if !context.has_middleware(CSRF) || settings.csrf_cookie_secure {
         return Vec::new();
     }
     vec![
