@@ -12,10 +12,30 @@ use crate::project::{Project, checkout};
 fn migrations() {
     let project = Project::started();
     project.succeeds(&["startapp", "shop"]);
-    follow("migrations.md", &project);
+    let (files, commands) = follow("migrations.md", &project);
+    assert!(files > 5 && commands > 5, "the guide has lost its blocks: {files} files, {commands} commands");
 }
 
-fn follow(guide: &str, project: &Project) {
+#[test]
+fn users() {
+    let project = Project::started();
+    project.succeeds(&["startapp", "accounts"]);
+    let settings = project.read("config/settings.toml");
+    project.write("config/settings.toml", &format!("AUTH_USER_MODEL = \"accounts.User\"\n{settings}"));
+    assert_eq!(follow("users.md", &project), (1, 3));
+    // The other code is the example's, which is compiled and run.
+    let guide = fs::read_to_string(checkout().join("docs/users.md")).unwrap();
+    let example = checkout().join("examples/members");
+    for (file, start) in [("accounts/models.rs", "#[derive(Model"), ("accounts/views.rs", "pub async fn me")] {
+        let text = fs::read_to_string(example.join(file)).unwrap();
+        let code = &text[text.find(start).unwrap()..];
+        let code = code.split("\n\n").next().unwrap().trim_end();
+        assert!(guide.contains(code), "docs/users.md has not the code of {file}:\n{code}");
+    }
+}
+
+/// How many files and commands the guide has.
+fn follow(guide: &str, project: &Project) -> (usize, usize) {
     let text = fs::read_to_string(checkout().join("docs").join(guide)).unwrap();
     let (mut files, mut commands) = (0, 0);
     for block in text.split("\n```").skip(1).step_by(2) {
@@ -48,5 +68,5 @@ fn follow(guide: &str, project: &Project) {
             _ => {}
         }
     }
-    assert!(files > 5 && commands > 5, "docs/{guide} has lost its blocks: {files} files, {commands} commands");
+    (files, commands)
 }

@@ -49,6 +49,12 @@ pub trait Command: Send + Sync {
         &[]
     }
 
+    /// What else of the project's own code the command needs with this project, in words; the toolchain then lets the project's own
+    /// binary run it.
+    fn needs(&self, _project: &Project) -> Option<String> {
+        None
+    }
+
     /// Does the work: `Box::pin(async move { ... })`.
     ///
     /// # Errors

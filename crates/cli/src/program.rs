@@ -299,14 +299,19 @@ fn hand_over(command: &dyn Command, project: &Project, terminal: &mut Terminal) 
         if !named.is_shown(name, source) {
             return Err(site.enter(|| named.missing(name, settings)));
         }
-        terminal.say(format!(
-            "`{}` names `{name}`, the project's own code: building the project, whose own binary runs `{}`.",
-            named.setting,
-            command.name()
-        ));
-        return (own.run)(terminal.has_colour()).map(Some);
+        let why = format!("`{}` names `{name}`", named.setting);
+        return built(own, &why, command, terminal).map(Some);
     }
-    Ok(None)
+    command.needs(project).map(|why| built(own, &why, command, terminal)).transpose()
+}
+
+/// Lets the project's own binary run the command.
+fn built(own: &OwnBinary, why: &str, command: &dyn Command, terminal: &mut Terminal) -> Result<ExitStatus> {
+    terminal.say(format!(
+        "{why}, the project's own code: building the project, whose own binary runs `{}`.",
+        command.name()
+    ));
+    (own.run)(terminal.has_colour())
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod any_user;
 mod user_instance;
 pub mod users;
 mod login;
+mod login_name;
 mod request;
 mod current_user;
 mod middleware;
@@ -52,6 +53,7 @@ pub use decorators::{login_required, permission_required, permission_required_or
 pub use hashers::HasherEntry;
 pub use hashers::{Hasher, Hashers, Pbkdf2Sha1, Pbkdf2Sha256, Verdict, is_password_usable};
 pub use login::{ClientLogin, authenticate, login, logout, update_session_auth_hash};
+pub use login_name::LoginName;
 pub use models::{
     AbstractBaseUser, AbstractUser, Group, GroupPermissionsReverse, Permission, PermissionContentTypeReverse,
     PermissionsMixin, User, UserGroupsReverse, UserUserPermissionsReverse, abstract_models,

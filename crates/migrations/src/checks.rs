@@ -220,6 +220,7 @@ mod tests {
             ("price > 0", None),
             ("price > 0 AND (stock < 9 OR \"Odd Column\" IS NOT NULL)", None),
             ("length(name) > 3 and name like 'a;b)%'", None),
+            ("\"1st\" > 0", None),
             ("price::text <> '' OR CAST(stock AS text) = '1'", None),
             ("stock BETWEEN 1 AND 5 /* so */", None),
             ("pirce > 0", Some("names `pirce`, which is not a column")),
@@ -252,8 +253,9 @@ mod tests {
             ("coalesce(price, 0) > ALL (ARRAY[1, 2])", None),
             ("extract(year from price) > 2000 AND interval '1 day' < price", None),
         ] {
-            let mut model = model("One", &["price", "stock", "name", "odd"]);
+            let mut model = model("One", &["price", "stock", "name", "odd", "first"]);
             model.fields[4].column = Some("Odd Column".to_owned());
+            model.fields[5].column = Some("1st".to_owned());
             model.constraints = vec![check(sql)];
             for engine in [Engine::Sqlite, Engine::Postgres] {
                 let found = found(std::slice::from_ref(&model), &[engine]);

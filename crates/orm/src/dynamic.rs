@@ -13,7 +13,7 @@ mod lookups;
 mod related;
 
 pub use argument::Argument;
-pub use defaults::default_value;
+pub use defaults::{default_value, is_known_function};
 pub use instance::Instance;
 pub use lookups::{parse_lookup, part_type};
 pub use objects::Objects;

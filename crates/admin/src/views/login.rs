@@ -1,16 +1,12 @@
 //! The log-in page, for staff alone.
 
 use http::Method;
-use rjango_contrib::auth::{self, AnyUser, CurrentUser, RequestUser as _, next_url};
+use rjango_contrib::auth::{self, AnyUser, CurrentUser, LoginName, RequestUser as _, next_url};
 use rjango_core::Result;
 use rjango_http::{Request, Response, context, reverse};
 
 use crate::gate::{may_enter, require_csrf};
 use crate::page::{self, Crumbs};
-
-/// What the form says to every wrong name and password, and to users who are not staff, alike.
-const REFUSAL: &str = "Please enter the correct username and password for a staff account. Note that both fields may be \
-                       case-sensitive.";
 
 pub(crate) async fn login(request: Request) -> Result<Response> {
     require_csrf(&request)?;
@@ -27,7 +23,8 @@ pub(crate) async fn login(request: Request) -> Result<Response> {
     // Spaces around a name are slips; in a password they count.
     let username = form.get("username").unwrap_or_default().trim();
     let password = form.get("password").unwrap_or_default();
-    let errors: Vec<String> = [("username", username), ("password", password)]
+    let name = LoginName::of_site()?;
+    let errors: Vec<String> = [(name.label.as_str(), username), ("password", password)]
         .iter()
         .filter(|(_, value)| value.is_empty())
         .map(|(label, _)| format!("The {label} is required."))
@@ -35,19 +32,25 @@ pub(crate) async fn login(request: Request) -> Result<Response> {
     if !errors.is_empty() {
         return show(&request, &current, username, errors, next.unwrap_or(index)).await;
     }
-    match staff(username, password).await? {
+    match staff(&name, username, password).await? {
         Some(user) => {
             auth::login(&request, &user).await?;
             Response::redirect(&next.unwrap_or(index))
         }
-        None => show(&request, &current, username, vec![REFUSAL.to_owned()], next.unwrap_or(index)).await,
+        None => {
+            // The same to every wrong name and password, and to users who are not staff.
+            let refusal = format!(
+                "Please enter the correct {} and password for a staff account. Note that both fields may be case-sensitive.",
+                name.label
+            );
+            show(&request, &current, username, vec![refusal], next.unwrap_or(index)).await
+        }
     }
 }
 
 /// The user of this name and password, if the admin is for them.
-async fn staff(username: &str, password: &str) -> Result<Option<AnyUser>> {
-    // No name is longer; hashing for it would only cost time.
-    if username.chars().count() > 254 {
+async fn staff(name: &LoginName, username: &str, password: &str) -> Result<Option<AnyUser>> {
+    if !name.is_possible(username) {
         return Ok(None);
     }
     let user = auth::authenticate(username, password).await?;
@@ -68,6 +71,15 @@ async fn show(
             current.username()
         ));
     }
-    let own = context! { errors, username, next, action => request.full_path(), page_header => page::site_header() };
+    let name = LoginName::of_site()?;
+    let own = context! {
+        errors,
+        username,
+        username_label => name.capitalized(),
+        username_max_length => name.max_length,
+        next,
+        action => request.full_path(),
+        page_header => page::site_header(),
+    };
     page::render(request, "admin/login.html", "Log in", Crumbs::default(), own).await
 }

@@ -63,7 +63,7 @@ pub(super) async fn user_add(request: Request, model: &'static Registration, use
     }
     let name = schema.verbose_name();
     let own = context! {
-        intro => format!("First, enter a {} and password. Then, you’ll be able to edit more {name} options.", name_of(model, user)),
+        intro => format!("First, enter {} and password. Then, you’ll be able to edit more {name} options.", name_of(model, user)),
         model_name => schema.model_name(),
         fieldsets,
         error_count,
@@ -76,9 +76,11 @@ pub(super) async fn user_add(request: Request, model: &'static Registration, use
     page::render(&request, "admin/change_form.html", &format!("Add {name}"), crumbs, own).await
 }
 
-/// What people call the name to log in with.
+/// What people call the name to log in with: `a username`, `an email address`.
 fn name_of(model: &Registration, user: &UserSchema) -> String {
-    model.schema().field(&user.username_field).map(|field| field.verbose_name()).unwrap_or_default()
+    let name = model.schema().field(&user.username_field).map(|field| field.verbose_name()).unwrap_or_default();
+    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 /// As in Django, the plain button leads on to the user's form too.

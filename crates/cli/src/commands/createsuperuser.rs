@@ -3,8 +3,9 @@
 use clap::{Arg, ArgAction, ArgMatches};
 use rjango_contrib::auth::{AnyUser, password_problems, users};
 use rjango_core::{Error, ErrorKind, Result};
+use rjango_orm::dynamic::is_known_function;
 use rjango_orm::{ModelMeta, Value, clean, parse_value};
-use rjango_schema::FieldSchema;
+use rjango_schema::{DefaultValue, FieldSchema};
 
 use crate::{Command, ExitStatus, Project, Running, Terminal};
 
@@ -43,6 +44,17 @@ impl Command for CreateSuperuser {
 
     fn runs(&self) -> &'static [&'static str] {
         &["PASSWORD_HASHERS", "AUTH_PASSWORD_VALIDATORS"]
+    }
+
+    fn needs(&self, project: &Project) -> Option<String> {
+        let model = project.models.get(project.models.users())?;
+        let made = |field: &FieldSchema| match &field.default {
+            Some(DefaultValue::Function(path)) if !is_known_function(path) => {
+                Some(format!("the default of `{}.{}` is `{path}`", model.schema.label(), field.name))
+            }
+            _ => None,
+        };
+        model.schema.concrete_fields().find_map(made)
     }
 
     fn run<'a>(&'a self, _project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {

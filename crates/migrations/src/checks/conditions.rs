@@ -105,8 +105,7 @@ fn names<'t, 's>(tokens: &'t [Token<'s>]) -> impl Iterator<Item = &'t Token<'s>>
         let calls = tokens.get(at + 1).is_some_and(|next| next.is_symbol('('));
         // `x::text`, `CAST(x AS text)`.
         let is_type = at > 0 && (tokens[at - 1].is_symbol(':') || tokens[at - 1].is("as"));
-        let number = tokens[at].text.starts_with(|first: char| first.is_ascii_digit());
-        matches!(tokens[at].kind, Kind::Word | Kind::Name) && !calls && !is_type && !number
+        matches!(tokens[at].kind, Kind::Word | Kind::Name) && !calls && !is_type && !is_number(&tokens[at])
     };
     (0..tokens.len()).filter(move |at| is_name(*at)).map(|at| &tokens[at])
 }

@@ -8,6 +8,17 @@ use uuid::Uuid;
 use crate::model::ModelMeta;
 use crate::{Value, ValueType};
 
+/// A new UUID.
+const NEW_UUID: &str = "Uuid::new_v4";
+
+/// This moment.
+const NOW: [&str; 2] = ["Utc::now", "timezone::now"];
+
+/// Whether the function of a default needs no compiled project: nearly every such default is one of these.
+pub fn is_known_function(path: &str) -> bool {
+    path.ends_with(NEW_UUID) || NOW.iter().any(|now| path.ends_with(now))
+}
+
 /// What a new instance's field holds: the default; else NULL for a nullable field, the first choice where there are
 /// choices, empty text for text, and NULL for the rest, which the database then refuses.
 ///
@@ -24,9 +35,8 @@ pub fn default_value(meta: &ModelMeta, field: &FieldSchema, value_type: ValueTyp
         Some(DefaultValue::Float(number)) => Value::Float(*number).coerce(value_type),
         Some(DefaultValue::Text(text)) => Value::Text(text.clone()).coerce(value_type),
         Some(DefaultValue::Json(text)) => Value::Json(serde_json::from_str(text)?),
-        // The functions that nearly every such default is need no compiled project.
-        Some(DefaultValue::Function(path)) if path.ends_with("Uuid::new_v4") => Value::Uuid(Uuid::new_v4()),
-        Some(DefaultValue::Function(path)) if path.ends_with("Utc::now") || path.ends_with("timezone::now") => {
+        Some(DefaultValue::Function(path)) if path.ends_with(NEW_UUID) => Value::Uuid(Uuid::new_v4()),
+        Some(DefaultValue::Function(path)) if is_known_function(path) => {
             Value::DateTime(Utc::now().trunc_subsecs(6)).coerce(value_type)
         }
         Some(DefaultValue::Function(path)) => {

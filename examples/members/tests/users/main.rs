@@ -100,6 +100,12 @@ async fn users_of_ones_own(engine: Engine) {
         assert!(!tables.iter().any(|table| table.starts_with("auth_user")), "{tables:?}");
 
         // The name to log in with is the address, its domain in lower case.
+        let form = page(&client(), &members, "/admin/login/");
+        has(&form, "<label for=\"id_username\">Email address</label>");
+        has(&form, "maxlength=\"254\"");
+        has(&page(&client(), &members, "/accounts/login/"), "Email address:");
+        let (_, _, refused) = post(&client(), &members, "/admin/login/", &[("username", "x"), ("password", "x")]);
+        has(&refused, "Please enter the correct email address and password for a staff account.");
         let ada = enter(&members, "ada@example.com");
         has(&page(&ada, &members, "/admin/"), "ada@example.com");
         has(&page(&ada, &members, "/admin/"), "/admin/accounts/user/");
@@ -107,7 +113,7 @@ async fn users_of_ones_own(engine: Engine) {
 
         // A new user, by what a row cannot do without.
         let add = page(&ada, &members, "/admin/accounts/user/add/");
-        has(&add, "First, enter a email address and password.");
+        has(&add, "First, enter an email address and password.");
         for input in ["name=\"email\"", "name=\"full_name\"", "name=\"password1\"", "name=\"password2\""] {
             has(&add, input);
         }

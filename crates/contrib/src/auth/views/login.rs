@@ -9,10 +9,7 @@ use rjango_http::shortcuts::{render, resolve_url};
 use rjango_http::{BoxView, Request, RequestState, Response, View as _, context};
 
 use crate::auth::redirect::next_url;
-use crate::auth::{AnyUser, RequestUser as _, authenticate, login};
-
-/// What the form says to every wrong name, wrong password and inactive user alike.
-const REFUSAL: &str = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+use crate::auth::{AnyUser, LoginName, RequestUser as _, authenticate, login};
 
 /// What the admin's form says.
 type Test = fn(&AnyUser) -> Option<String>;
@@ -45,27 +42,25 @@ impl LoginForm {
     /// # Errors
     /// The authentication backends'.
     pub async fn user(&mut self) -> Result<Option<AnyUser>> {
-        for (label, value) in [("username", &self.username), ("password", &self.password)] {
+        let name = LoginName::of_site()?;
+        for (label, value) in [(name.label.as_str(), &self.username), ("password", &self.password)] {
             if value.is_empty() {
                 self.errors.push(format!("The {label} is required."));
             }
         }
-        // No name is longer, and none holds what PostgreSQL refuses as text: neither need be asked for.
-        let is_nobodys = self.username.chars().count() > 150 || self.username.contains('\0');
-        if !self.errors.is_empty() || is_nobodys {
-            return Ok(self.refuse());
+        if !self.errors.is_empty() {
+            return Ok(None);
         }
-        match authenticate(&self.username, &self.password).await? {
-            Some(user) => Ok(Some(user)),
-            None => Ok(self.refuse()),
+        let user =
+            if name.is_possible(&self.username) { authenticate(&self.username, &self.password).await? } else { None };
+        if user.is_none() {
+            // The same to every wrong name, wrong password and inactive user.
+            self.errors.push(format!(
+                "Please enter a correct {} and password. Note that both fields may be case-sensitive.",
+                name.label
+            ));
         }
-    }
-
-    fn refuse(&mut self) -> Option<AnyUser> {
-        if self.errors.is_empty() {
-            self.errors.push(REFUSAL.to_owned());
-        }
-        None
+        Ok(user)
     }
 
     /// The form for a template: `form.username`, `form.errors`. The password is not among them.
@@ -102,7 +97,7 @@ impl LoginPage {
         }
     }
 
-    /// With another template. It gets `form`, `next` and the extra context.
+    /// With another template. It gets `form`, `next`, `username_label`, `username_max_length` and the extra context.
     #[must_use]
     pub fn template(mut self, template: &'static str) -> Self {
         self.template = template;
@@ -177,7 +172,13 @@ impl LoginPage {
 
     async fn render(&self, request: &RequestState, form: &LoginForm) -> Result<Response> {
         let next = next_url(request).await?.unwrap_or_default();
-        let own = context! { form => form.to_value(), next };
+        let name = LoginName::of_site()?;
+        let own = context! {
+            form => form.to_value(),
+            next,
+            username_label => name.capitalized(),
+            username_max_length => name.max_length,
+        };
         let context =
             if self.context.is_undefined() { own } else { minijinja::value::merge_maps([own, self.context.clone()]) };
         render(request, self.template, context)
