@@ -13,7 +13,7 @@ fn nowhere(_query: &Routed<'_>) -> Option<String> {
 }
 
 #[receiver(post_save)]
-async fn unheard(_user: &User) -> Result<()> {
+async fn unheard(_user: &rjango::contrib::auth::User) -> Result<()> {
     Ok(())
 }
 "#;

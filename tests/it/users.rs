@@ -1,6 +1,7 @@
 //! A project with users of its own, as the toolchain sees it: nothing is compiled.
 
 use std::fs;
+use std::process::{Command, Stdio};
 
 use expect_test::expect;
 
@@ -81,6 +82,76 @@ fn the_toolchain_knows_the_projects_users_from_source() {
     assert!(again.contains("that email address is already taken"), "{again}");
 }
 
+/// A database of its own on a server, for as long as the test runs.
+struct OnServer {
+    name: String,
+    url: String,
+    client: Vec<String>,
+}
+
+impl OnServer {
+    fn postgres() -> Self {
+        let server = variable("RJANGO_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432");
+        let client = ["psql", "-q", &format!("{server}/postgres"), "-c"].map(str::to_owned);
+        Self::made("postgres", &server, client.to_vec())
+    }
+
+    fn mysql() -> Self {
+        let server = variable("RJANGO_TEST_MYSQL", "mysql://root@127.0.0.1:3306");
+        let (user, address) = server.split_once("://").unwrap().1.split_once('@').unwrap();
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let (host, port) = address.split_once(':').unwrap();
+        let client = ["mariadb", "-h", host, "-P", port, "-u", user, &format!("--password={password}"), "-e"];
+        Self::made("mysql", &server, client.map(str::to_owned).to_vec())
+    }
+
+    fn made(engine: &str, server: &str, client: Vec<String>) -> Self {
+        let name = format!("rjango_it_users_{}", std::process::id());
+        let database = Self { url: format!("{server}/{name}"), name, client };
+        database.administer("DROP DATABASE IF EXISTS");
+        assert!(database.administer("CREATE DATABASE"), "{engine} makes no database");
+        database
+    }
+
+    fn administer(&self, what: &str) -> bool {
+        let sql = format!("{what} {}", self.name);
+        let mut command = Command::new(&self.client[0]);
+        command.args(&self.client[1..]).arg(sql).stderr(Stdio::null()).status().unwrap().success()
+    }
+}
+
+impl Drop for OnServer {
+    fn drop(&mut self) {
+        self.administer("DROP DATABASE IF EXISTS");
+    }
+}
+
+fn variable(name: &str, usual: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| usual.to_owned())
+}
+
+#[test]
+fn the_toolchain_makes_the_projects_users_on_the_servers() {
+    for database in [OnServer::postgres(), OnServer::mysql()] {
+        let project = members();
+        let succeeds = |arguments: &[&str]| {
+            let mut command = project.command(arguments);
+            command.env("DATABASE_URL", &database.url).env("RJANGO_SUPERUSER_PASSWORD", "a long enough secret");
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{arguments:?}\n{}", project.show(&output));
+            String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+        };
+        succeeds(&["makemigrations"]);
+        succeeds(&["migrate"]);
+        succeeds(&["check", "--database", "default"]);
+        let ada = ["--username", "ada@example.com", "--field", "full_name=Ada"];
+        succeeds(&[&["createsuperuser", "--noinput"], ada.as_slice()].concat());
+        assert_eq!(succeeds(&["shell", "-c", "User.objects.get(is_superuser=True)"]), "<User: ada@example.com>");
+        succeeds(&["migrate", "admin", "zero"]);
+        succeeds(&["migrate"]);
+    }
+}
+
 #[test]
 fn what_cannot_be_the_model_of_users_is_refused_with_its_place() {
     let project = with_accounts(
@@ -107,9 +178,9 @@ fn what_cannot_be_the_model_of_users_is_refused_with_its_place() {
     names("accounts.Usr");
     expect![[r#"
         exit code: 1
-        --- stdout
         --- stderr
-        error: config/settings.toml:1:19: AUTH_USER_MODEL names `accounts.Usr`, which is not a model
+        error: AUTH_USER_MODEL names `accounts.Usr`, which is not a model
+          --> config/settings.toml:1:19
         hint: did you mean `accounts.User`?
     "#]]
     .assert_eq(&project.snapshot(&["check"]));
@@ -128,7 +199,6 @@ fn what_cannot_be_the_model_of_users_is_refused_with_its_place() {
     );
     expect![[r#"
         exit code: 1
-        --- stdout
         --- stderr
         error: the models have 4 errors
           accounts/models.rs:6:12: `User.phone` must be unique because it is the name to log in with
@@ -178,7 +248,6 @@ fn users_that_are_there_go_over_to_a_model_of_ones_own() {
     project.succeeds(&["makemigrations", "accounts"]);
     expect![[r#"
         exit code: 1
-        --- stdout
         --- stderr
         error: `admin.0001_initial` was applied for `auth.User`, and AUTH_USER_MODEL now names `accounts.User`
         hint: to keep the users, let the new model have their table as it is (`#[model(user, table = "auth_user")]`, `pub id: Auto32`, and `AbstractUser` flattened), write its first migration, and record it with `rjango migrate accounts 0001_initial --fake`; later migrations change the table. Without users to keep, start with a new database

@@ -5,6 +5,8 @@
 extern crate rjango_contrib as rjango;
 
 mod site;
+#[path = "../../../orm/tests/engine/tables.rs"]
+mod tables;
 
 mod auth;
 mod backends;

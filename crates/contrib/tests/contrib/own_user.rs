@@ -13,9 +13,7 @@ use rjango_orm::{Auto, Database, Databases, Engine, ManyToMany, Models, Value};
 use uuid::Uuid;
 
 use crate::site::settings;
-
-#[path = "../../../orm/tests/engine/tables.rs"]
-mod tables;
+use crate::tables;
 
 /// Known by a handle, without first and last name.
 #[derive(Model, Debug, Clone)]

@@ -7,8 +7,7 @@ use rjango_core::{Result, Settings, Site};
 use rjango_macros::{Model, f, q};
 use rjango_orm::{Auto, Database, Databases, Engine, ForeignKey, ManyToMany, ModelInstance as _, Models};
 
-#[path = "../../../orm/tests/engine/tables.rs"]
-mod tables;
+use crate::tables;
 
 #[derive(Model, Debug, Clone)]
 pub struct Note {

@@ -1,8 +1,7 @@
 //! How the library reaches a struct's fields: `Record`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use rjango_schema::read::ParsedField;
 use syn::spanned::Spanned as _;
 
 use super::{Source, is_base, is_many_to_many};
@@ -27,7 +26,7 @@ pub(super) fn expand(source: &Source<'_>) -> TokenStream {
         } else if is_many_to_many(field) {
             quote!(#name: ::core::default::Default::default())
         } else {
-            quote_spanned!(at_type(field)=> #name: ::rjango::__private::take(values)?)
+            quote_spanned!(field.ty.span()=> #name: ::rjango::__private::take(values)?)
         }
     });
     let binds = !model.is_abstract() && model.fields.iter().any(|field| is_base(field) || is_many_to_many(field));
@@ -68,16 +67,10 @@ fn slots(source: &Source<'_>, mutable: bool) -> TokenStream {
         run => {
             let slots = run.iter().map(|field| {
                 let name = &field.ident;
-                quote_spanned!(at_type(field)=> #reference self.#name as #reference dyn ::rjango::__private::Slot)
+                quote_spanned!(field.ty.span()=> #reference self.#name as #reference dyn ::rjango::__private::Slot)
             });
             quote!(out.extend([#(#slots),*]);)
         }
     });
     quote!(#(#runs)*)
-}
-
-/// The place of a field's type, for messages. Names there mean what they mean in the derive's own code, even where a
-/// `macro_rules!` brought the field.
-fn at_type(field: &ParsedField) -> Span {
-    field.ty.span().resolved_at(Span::call_site())
 }

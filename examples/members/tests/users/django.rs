@@ -52,8 +52,8 @@ async fn sees_the_same_users(engine: Engine, variable: &str, version: &str) {
         assert_eq!(seen["notes"], json!(["good coffee"]));
         assert!(seen["permissions"].as_array().unwrap().contains(&json!("shop.view_product")), "{seen}");
 
-        // Django stored the password of the one anew, and made the other.
-        enter(&members, "ada@example.com");
+        // Django has stored the password of the one with its own rounds, which ends her session, and has made the other.
+        let ada = enter(&members, "ada@example.com");
         has(&page(&ada, &members, "/admin/accounts/user/"), "django@example.com");
         has(&page(&ada, &members, "/admin/accounts/user/"), "From Django");
     })

@@ -1,7 +1,7 @@
 //! What a project's own model of users flattens: [`AbstractUser`], or [`AbstractBaseUser`] and [`PermissionsMixin`].
 //!
-//! The fields are those of Django's classes of these names, in their order. The macro writes the fields of `AbstractUser`
-//! into `auth.User` too, which then has them itself.
+//! The fields are those of Django's classes of these names, in their order. `auth.User` has those of `AbstractUser` itself, so that
+//! they are read and written without a step between; a test holds the two against each other.
 
 use std::fmt;
 
@@ -12,81 +12,68 @@ use rjango_schema::FieldSchema;
 use super::{Group, Permission};
 use crate::DateTime;
 
-/// A struct with the fields of its own, and those of Django's `AbstractUser` after them.
-macro_rules! user_fields {
-    ($(#[$attribute:meta])* $name:ident { $($own:tt)* }) => {
-        #[derive(rjango_macros::Model, Clone)]
-        $(#[$attribute])*
-        pub struct $name {
-            $($own)*
-            /// The password as [`crate::auth::Hashers`] store it.
-            #[field(max_length = 128)]
-            pub password: String,
-            /// The moment of the last log-in.
-            #[field(verbose_name = "last login")]
-            pub last_login: Option<crate::DateTime>,
-            /// Whether the user has every permission.
-            #[field(
-                default = false,
-                verbose_name = "superuser status",
-                help_text = "Designates that this user has all permissions without explicitly assigning them."
-            )]
-            pub is_superuser: bool,
-            /// The name to log in with.
-            #[field(
-                max_length = 150,
-                unique,
-                help_text = "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."
-            )]
-            pub username: String,
-            /// The first name.
-            #[field(max_length = 150, blank, verbose_name = "first name")]
-            pub first_name: String,
-            /// The last name.
-            #[field(max_length = 150, blank, verbose_name = "last name")]
-            pub last_name: String,
-            /// The e-mail address; empty for none.
-            #[field(email, max_length = 254, blank, verbose_name = "email address")]
-            pub email: String,
-            /// Whether the admin lets the user in.
-            #[field(
-                default = false,
-                verbose_name = "staff status",
-                help_text = "Designates whether the user can log into this admin site."
-            )]
-            pub is_staff: bool,
-            /// Whether the user can log in.
-            #[field(
-                default = true,
-                verbose_name = "active",
-                help_text = "Designates whether this user should be treated as active. Unselect this instead of deleting \
-                             accounts."
-            )]
-            pub is_active: bool,
-            /// The moment the user was made.
-            #[field(default = chrono::Utc::now, verbose_name = "date joined")]
-            pub date_joined: crate::DateTime,
-            /// The groups whose permissions the user has.
-            #[field(
-                blank,
-                help_text = "The groups this user belongs to. A user will get all permissions granted to each of their \
-                             groups."
-            )]
-            pub groups: rjango_orm::ManyToMany<super::Group>,
-            /// The permissions that the user has beside those of the groups.
-            #[field(blank, verbose_name = "user permissions", help_text = "Specific permissions for this user.")]
-            pub user_permissions: rjango_orm::ManyToMany<super::Permission>,
-        }
-    };
-}
-
-pub(super) use user_fields;
-
-user_fields! {
-    /// Everything that Django's users have but the key: `#[field(flatten)] pub base: AbstractUser` in a struct with
-    /// `#[model(user)]`, which adds fields of its own.
-    #[model(abstract)]
-    AbstractUser {}
+/// Everything that Django's users have but the key: `#[field(flatten)] pub base: AbstractUser` in a struct with
+/// `#[model(user)]`, which adds fields of its own.
+#[derive(Model, Clone)]
+#[model(abstract)]
+pub struct AbstractUser {
+    /// The password as [`crate::auth::Hashers`] store it.
+    #[field(max_length = 128)]
+    pub password: String,
+    /// The moment of the last log-in.
+    #[field(verbose_name = "last login")]
+    pub last_login: Option<DateTime>,
+    /// Whether the user has every permission.
+    #[field(
+        default = false,
+        verbose_name = "superuser status",
+        help_text = "Designates that this user has all permissions without explicitly assigning them."
+    )]
+    pub is_superuser: bool,
+    /// The name to log in with.
+    #[field(
+        max_length = 150,
+        unique,
+        help_text = "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."
+    )]
+    pub username: String,
+    /// The first name.
+    #[field(max_length = 150, blank, verbose_name = "first name")]
+    pub first_name: String,
+    /// The last name.
+    #[field(max_length = 150, blank, verbose_name = "last name")]
+    pub last_name: String,
+    /// The e-mail address; empty for none.
+    #[field(email, max_length = 254, blank, verbose_name = "email address")]
+    pub email: String,
+    /// Whether the admin lets the user in.
+    #[field(
+        default = false,
+        verbose_name = "staff status",
+        help_text = "Designates whether the user can log into this admin site."
+    )]
+    pub is_staff: bool,
+    /// Whether the user can log in.
+    #[field(
+        default = true,
+        verbose_name = "active",
+        help_text = "Designates whether this user should be treated as active. Unselect this instead of deleting \
+                     accounts."
+    )]
+    pub is_active: bool,
+    /// The moment the user was made.
+    #[field(default = chrono::Utc::now, verbose_name = "date joined")]
+    pub date_joined: DateTime,
+    /// The groups whose permissions the user has.
+    #[field(
+        blank,
+        help_text = "The groups this user belongs to. A user will get all permissions granted to each of their \
+                     groups."
+    )]
+    pub groups: ManyToMany<Group>,
+    /// The permissions that the user has beside those of the groups.
+    #[field(blank, verbose_name = "user permissions", help_text = "Specific permissions for this user.")]
+    pub user_permissions: ManyToMany<Permission>,
 }
 
 /// The least that a user has, a password: for a model whose name to log in with is its own. With [`PermissionsMixin`] the
@@ -154,18 +141,15 @@ mod tests {
     use super::*;
     use crate::auth::User;
 
-    fn names(fields: &[FieldSchema]) -> Vec<&str> {
-        fields.iter().map(|field| field.name.as_str()).collect()
-    }
-
     #[test]
-    fn the_two_small_bases_have_the_fields_of_the_large_one() {
+    fn users_and_bases_have_the_same_fields() {
         let large = AbstractUser::describe().fields;
+        let plain = |field: &FieldSchema| FieldSchema { line: None, ..field.clone() };
+        let own = User::entry().schema().fields[1..].iter().map(plain);
+        assert_eq!(own.collect::<Vec<_>>(), large.iter().map(plain).collect::<Vec<_>>());
         for field in AbstractBaseUser::describe().fields.iter().chain(&PermissionsMixin::describe().fields) {
-            let plain = |field: &FieldSchema| FieldSchema { line: None, ..field.clone() };
             let same = large.iter().find(|other| other.name == field.name).map(plain);
             assert_eq!(same, Some(plain(field)));
         }
-        assert_eq!(names(&User::entry().schema().fields)[1..], names(&large));
     }
 }
