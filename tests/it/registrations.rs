@@ -212,6 +212,34 @@ fn what_a_cfg_hides_is_neither_refused_nor_asked_for() {
     assert!(check("tests.never").contains("there is no such password hasher"));
 }
 
+/// A user who is made without what the project does for each would be one by half.
+#[test]
+fn what_hears_of_new_users_or_makes_their_defaults_is_left_to_the_projects_own_binary() {
+    let project = Project::with_models("use rjango::models::*;\n");
+    project.succeeds(&["migrate"]);
+    let made = |name: &str| {
+        let command = ["createsuperuser", "--noinput", "--username", name];
+        without_cargo(&project, &command)
+    };
+    assert!(made("ada").contains("Superuser created successfully."));
+    let hooks = |signal: &str, model: &str| {
+        let text = format!("#[receiver({signal})]\npub async fn greet(_user: &{model}) -> Result<()> {{ Ok(()) }}\n");
+        project.write("shop/hooks.rs", &text);
+    };
+    project.write("shop/mod.rs", &format!("{}pub mod hooks;\n", project.read("shop/mod.rs")));
+    hooks("post_save", "auth::User");
+    let shown = made("bob");
+    let told =
+        "`shop.hooks.greet` hears of each `auth.User` that is saved, the project's own code: building the project";
+    assert!(shown.contains(told), "{shown}");
+    assert_eq!(project.succeeds(&["shell", "-c", "User.objects.count()"]), "1\n");
+    // What hears of something else is not asked.
+    hooks("post_delete", "auth::User");
+    assert!(made("bob").contains("Superuser created successfully."));
+    hooks("post_save", "auth::Group");
+    assert!(made("cleo").contains("Superuser created successfully."));
+}
+
 /// Holds the project's own binary against what the source showed. The project has been built before.
 pub fn both_binaries_agree(project: &Project) {
     let shown = project.snapshot(&["check", "--compiled"]);

@@ -34,7 +34,7 @@ pub use apps::check_apps;
 pub use command::CommandEntry;
 pub use command::{Command, ExitStatus, Running, Tool};
 pub use compiled::{Embedded, ProjectBuilder, manage};
-pub use own_binary::{OwnBinary, OwnCheck};
+pub use own_binary::{OwnBinary, OwnCheck, OwnReceiver};
 pub use own_commands::{OwnCommand, RESERVED};
 pub use program::{Fallback, Globals, Program};
 pub use project::Project;

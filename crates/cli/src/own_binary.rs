@@ -9,6 +9,8 @@ pub struct OwnBinary {
     pub commands: Vec<OwnCommand>,
     /// The system checks that `#[check]` marks.
     pub checks: Vec<OwnCheck>,
+    /// The functions that `#[receiver]` marks.
+    pub receivers: Vec<OwnReceiver>,
     /// Builds the binary and runs the command line of this process in it; with colours where told so.
     pub run: Box<dyn Fn(bool) -> Result<ExitStatus> + Send + Sync>,
     /// The error where the text of a model, by app and struct, is in the app's folder although the source does not show it.
@@ -24,6 +26,17 @@ pub struct OwnCheck {
     pub tags: Vec<String>,
 }
 
+/// A receiver of the project's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReceiver {
+    /// Its dotted name.
+    pub path: String,
+    /// The signal: `post_save`.
+    pub signal: String,
+    /// The name of the model's struct.
+    pub model: String,
+}
+
 /// The error for a model of this app and struct, if its text is still there.
 pub type Unreached = dyn Fn(&str, &str) -> Result<()> + Send + Sync;
 
@@ -32,6 +45,7 @@ impl std::fmt::Debug for OwnBinary {
         f.debug_struct("OwnBinary")
             .field("commands", &self.commands)
             .field("checks", &self.checks)
+            .field("receivers", &self.receivers)
             .finish_non_exhaustive()
     }
 }

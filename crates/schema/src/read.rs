@@ -20,6 +20,6 @@ pub use field::ParsedField;
 pub use field_type::FieldType;
 pub use model::{ParsedModel, parse_model, parse_model_item};
 pub use source::{
-    CommandWords, ExternalItem, ExternalKind, ReadError, Registration, RegistrationKind, SourceModels, SourceProject,
-    read_project, unreached,
+    CommandWords, ExternalItem, ExternalKind, Hears, ReadError, Registration, RegistrationKind, SourceModels,
+    SourceProject, read_project, unreached,
 };

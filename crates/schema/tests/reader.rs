@@ -1284,6 +1284,7 @@ impl Command for self::inner::Restock {
 #[session_engine] fn redis(settings: &Settings) -> Result<Redis> { make() }
 #[check("shop", "prices", deploy)] fn look(context: &CheckContext<'_>) -> Vec<CheckMessage> { Vec::new() }
 #[receiver(post_save)] async fn note(product: &Product) -> Result<()> { Ok(()) }
+#[signals::receiver(pre_save)] /* so */ pub(crate) async fn tell(user: &mut crate::accounts::User, how: Saving) -> Result<()> { Ok(()) }
 #[router] fn archive(query: &Routed<'_>) -> Option<String> { None }
 #[filter] fn r#try(value: &str) -> String { value.to_owned() }
 #[command(version)] struct Arguments;
@@ -1300,8 +1301,10 @@ impl Command for self::inner::Restock {
             let words: Vec<&str> =
                 [&words.name, &words.about, &words.app].into_iter().flatten().map(|word| &**word).collect();
             let perhaps = if found.conditional { " perhaps" } else { "" };
+            let heard = found.kind.hears.as_ref().map(|hears| format!(" {} of {}", hears.signal, hears.model));
+            let heard = heard.unwrap_or_default();
             format!(
-                "{} {} {}:{}:{}{perhaps} {:?} {:?}\n",
+                "{} {} {}:{}:{}{perhaps} {:?} {:?}{heard}\n",
                 found.kind.attribute,
                 found.dotted(),
                 found.file,
@@ -1319,12 +1322,13 @@ impl Command for self::inner::Restock {
         authentication_backend shop.Email shop/mod.rs:13:58 [] []
         command shop.Greet shop/mod.rs:3:38 ["greet", "Says hello"] []
         command shop.Restock shop/mod.rs:8:31 ["Orders more", "shop"] []
-        router shop.archive shop/mod.rs:20:14 [] []
+        router shop.archive shop/mod.rs:21:14 [] []
         password_hasher shop.fast shop/mod.rs:14:51 perhaps [] []
         check shop.look shop/mod.rs:18:39 [] ["shop", "prices"]
-        receiver shop.note shop/mod.rs:19:33 [] []
+        receiver shop.note shop/mod.rs:19:33 [] [] post_save of Product
         session_engine shop.redis shop/mod.rs:17:22 [] []
-        filter shop.try shop/mod.rs:21:14 [] []
+        receiver shop.tell shop/mod.rs:20:61 [] [] pre_save of User
+        filter shop.try shop/mod.rs:22:14 [] []
     "#]]
     .assert_eq(&shown);
     assert_eq!(read.modules, ["shop", "extra", "moved"]);

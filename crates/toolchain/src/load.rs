@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rjango_cli::{
-    Globals, OwnBinary, OwnCheck, OwnCommand, Project, app_label, app_migrations, check_apps, models, site,
+    Globals, OwnBinary, OwnCheck, OwnCommand, OwnReceiver, Project, app_label, app_migrations, check_apps, models, site,
 };
 use rjango_contrib::auth::abstract_models;
 use rjango_core::named::{SourceItem, SourceItems};
@@ -57,6 +57,7 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
         // Of two commands under opposite conditions, each has its word to itself.
         commands: own_commands_of(read.registrations.iter().filter(|found| !found.conditional)),
         checks: own_checks(&read.registrations),
+        receivers: own_receivers(&read.registrations),
         run: Box::new(run),
         unreached: Box::new(unreached),
     };
@@ -111,6 +112,14 @@ pub(crate) fn own_commands(root: &Path) -> Vec<OwnCommand> {
 fn own_checks(registrations: &[Registration]) -> Vec<OwnCheck> {
     let checks = registrations.iter().filter(|found| found.kind.attribute == "check");
     checks.map(|found| OwnCheck { path: found.dotted(), tags: found.kind.tags.clone() }).collect()
+}
+
+fn own_receivers(registrations: &[Registration]) -> Vec<OwnReceiver> {
+    let receiver = |found: &Registration| {
+        let hears = found.kind.hears.clone()?;
+        Some(OwnReceiver { path: found.dotted(), signal: hears.signal, model: hears.model })
+    };
+    registrations.iter().filter_map(receiver).collect()
 }
 
 /// Everything that is wrong with the models as one error: a single one with its place, several in a list.

@@ -7,7 +7,7 @@ use rjango_orm::dynamic::is_known_function;
 use rjango_orm::{ModelMeta, Value, clean, parse_value};
 use rjango_schema::{DefaultValue, FieldSchema};
 
-use crate::{Command, ExitStatus, Project, Running, Terminal};
+use crate::{Command, ExitStatus, OwnBinary, OwnReceiver, Project, Running, Terminal};
 
 /// Django's `createsuperuser`.
 pub struct CreateSuperuser;
@@ -54,7 +54,13 @@ impl Command for CreateSuperuser {
             }
             _ => None,
         };
-        model.schema.concrete_fields().find_map(made)
+        let hears = |receiver: &OwnReceiver| {
+            let of_a_save = matches!(receiver.signal.as_str(), "pre_save" | "post_save");
+            (of_a_save && receiver.model == model.schema.name)
+                .then(|| format!("`{}` hears of each `{}` that is saved", receiver.path, model.schema.label()))
+        };
+        let receivers = project.site.get::<OwnBinary>().map_or(&[][..], |own| &own.receivers);
+        model.schema.concrete_fields().find_map(made).or_else(|| receivers.iter().find_map(hears))
     }
 
     fn run<'a>(&'a self, _project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {

@@ -185,7 +185,7 @@ fn is_over_many(aggregate: &Expression) -> bool {
 }
 
 /// Why the two may answer differently, if they may.
-pub fn why_different(_ask: &Ask, _engine: Engine, theirs: &Answer) -> Option<&'static str> {
+pub fn why_different(ask: &Ask, _engine: Engine, theirs: &Answer) -> Option<&'static str> {
     let Answer { result: theirs, sql } = theirs;
     const DATABASES: [&str; 5] =
         ["DatabaseError", "DataError", "InternalError", "OperationalError", "ProgrammingError"];
@@ -201,6 +201,9 @@ pub fn why_different(_ask: &Ask, _engine: Engine, theirs: &Answer) -> Option<&'s
     }
     if message.starts_with("Unsupported lookup") && message.contains("for ForeignKey") {
         return Some("the key that a subquery gives is compared as any value of its type is");
+    }
+    if ask.wrong.is_some() && error.is_empty() && sql.is_empty() {
+        return Some("Django does not look at what is wrong with a query that it knows to be empty, and asks nothing");
     }
     if sql.iter().any(|sql| takes_another_row(sql)) {
         return Some("Django takes a table of the query around for one of the query inside, which has the same name");

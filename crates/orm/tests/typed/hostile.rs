@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rjango_orm::dynamic::Argument;
+use rjango_orm::dynamic::{Argument, Instance, is_known_function, part_type};
 use rjango_orm::query::Lookup;
-use rjango_orm::{Case, Database, Expr, Value, Window, in_database};
+use rjango_orm::{Case, Database, Expr, Value, ValueType, Window, in_database};
 use serde_json::json;
 
 use crate::database::{self, objects};
@@ -353,6 +353,11 @@ fn queries_by_name_take_the_string_as_value_and_refuse_it_as_name() {
         let instance = rows()?.get([("name", text)]).await?;
         assert!(instance.get(text).is_err());
         assert!(instance.many(text).is_err());
+        assert!(part_type(text, ValueType::Text).is_none() && !is_known_function(text));
+        // From the one face to the other and back, the row is what it was.
+        assert_eq!(instance.typed::<Product>()?.name, text);
+        assert_eq!(Instance::of_model(&named).get("name")?, &Value::from(text));
+        assert!(instance.typed::<Category>().is_err());
         Ok(())
     });
 }

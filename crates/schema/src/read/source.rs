@@ -23,7 +23,7 @@ mod tree;
 
 use std::path::{Path, PathBuf};
 
-pub use registrations::{CommandWords, Registration, RegistrationKind};
+pub use registrations::{CommandWords, Hears, Registration, RegistrationKind};
 pub use standing::unreached;
 
 use crate::{ChoicesSchema, FieldSchema, ModelSchema};

@@ -40,6 +40,17 @@ pub struct RegistrationKind {
     pub command: CommandWords,
     /// Of a check, its tags.
     pub tags: Vec<String>,
+    /// Of a receiver, what it hears.
+    pub hears: Option<Hears>,
+}
+
+/// What a receiver hears: a signal of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hears {
+    /// The signal: `post_save`.
+    pub signal: String,
+    /// The last word of the model's path: `User`.
+    pub model: String,
 }
 
 /// A command's words, where its methods are plain texts.
@@ -92,8 +103,9 @@ pub(super) fn find(
     let found = attributes.iter().find_map(|attribute| registering(attribute.stream(), is_impl))?;
     let ident = if is_impl { self_type(tokens)? } else { name?.clone() };
     let command = if found.attribute == "command" { words(attributes, tokens) } else { CommandWords::default() };
+    let hears = if found.attribute == "receiver" { hears(&found.arguments, tokens) } else { None };
     let tags = if found.attribute == "check" { texts(found.arguments) } else { Vec::new() };
-    let kind = RegistrationKind { attribute: found.attribute, command, tags };
+    let kind = RegistrationKind { attribute: found.attribute, command, tags, hears };
     Some(Registered { kind, ident, conditional: found.conditional })
 }
 
@@ -191,6 +203,25 @@ fn documentation(attributes: &[Group]) -> Option<String> {
     let paragraph = lines.join(" ");
     let sentence = paragraph.split(". ").next().unwrap_or_default().trim_end_matches('.');
     (!sentence.is_empty()).then(|| sentence.to_owned())
+}
+
+/// What `#[receiver(signal)]` above `async fn name(instance: &some::Model, ..)` hears.
+fn hears(arguments: &TokenStream, tokens: &[TokenTree]) -> Option<Hears> {
+    let Some(TokenTree::Ident(signal)) = arguments.clone().into_iter().next() else { return None };
+    let start = tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))?;
+    let parameters = tokens[start..].iter().find_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group.stream()),
+        _ => None,
+    })?;
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
+    let first = parameters.into_iter().take_while(|token| !is_comma(token));
+    let words = first.filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.unraw().to_string()),
+        _ => None,
+    });
+    // The parameter's own name comes first.
+    let model = words.skip(1).last()?;
+    Some(Hears { signal: signal.to_string(), model })
 }
 
 /// The text, where the tokens are one text and nothing else.
