@@ -355,7 +355,8 @@ fn queries_by_name_take_the_string_as_value_and_refuse_it_as_name() {
         assert!(instance.many(text).is_err());
         assert!(part_type(text, ValueType::Text).is_none() && !is_known_function(text));
         // From the one face to the other and back, the row is what it was.
-        assert_eq!(instance.typed::<Product>()?.name, text);
+        let product: Product = instance.typed()?;
+        assert_eq!(product.name, text);
         assert_eq!(Instance::of_model(&named).get("name")?, &Value::from(text));
         assert!(instance.typed::<Category>().is_err());
         Ok(())
