@@ -24,6 +24,7 @@ mod security;
 mod secret_key;
 mod names;
 mod languages;
+mod catalogs;
 mod upload_folder;
 
 pub use check::{Check, CheckContext};
@@ -35,6 +36,7 @@ const BUILT_IN: &[Check] = &[
     secret_key::CHECK,
     names::CHECK,
     languages::CHECK,
+    catalogs::CHECK,
     upload_folder::CHECK,
     security::secret_key::CHECK,
     security::debug::CHECK,

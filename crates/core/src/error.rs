@@ -160,6 +160,19 @@ impl Error {
         self
     }
 
+    /// The same error with something between it and its cause: lines of the file that it is about. `between` gets the cause.
+    #[must_use]
+    pub fn with_between<E>(
+        mut self,
+        between: impl FnOnce(Option<Box<dyn std::error::Error + Send + Sync>>) -> E,
+    ) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.0.source = Some(between(self.0.source.take()).into());
+        self
+    }
+
     /// The same error with its cause, which the message has told: a program finds it, a person does not read it twice.
     #[must_use]
     pub fn with_told_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -309,8 +322,9 @@ impl Error {
             let message = source.to_string();
             if !told.contains(&message) {
                 causes.push(message.clone());
+                told.push('\n');
+                told.push_str(&message);
             }
-            told = message;
             is_told = source.downcast_ref::<Boxed>().is_some_and(|inner| inner.0.0.is_told);
             cause = source.source();
         }

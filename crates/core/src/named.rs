@@ -39,6 +39,8 @@ pub struct SourceItem {
     pub name: String,
     /// Whether it stands under a `cfg`, so that it may not be there.
     pub is_conditional: bool,
+    /// Of a template tag with a body, the tag that ends it.
+    pub end: Option<String>,
 }
 
 impl SourceItems {

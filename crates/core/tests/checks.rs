@@ -225,6 +225,7 @@ fn check_name(name: &str, source: Option<&[(&str, bool)]>, expected: Expect) {
             attribute: "session_engine",
             name: (*name).to_owned(),
             is_conditional: *is_conditional,
+            end: None,
         };
         site.insert(SourceItems(source.iter().map(item).collect()));
     }

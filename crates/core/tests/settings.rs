@@ -271,7 +271,7 @@ fn the_commands_own_variables_are_not_settings() {
 
 #[test]
 fn what_rjango_does_anyway_may_be_said() {
-    let said = "USE_TZ = true\nDEFAULT_AUTO_FIELD = \"django.db.models.BigAutoField\"\nUSE_THOUSAND_SEPARATOR = false";
+    let said = "USE_TZ = true\nDEFAULT_AUTO_FIELD = \"django.db.models.BigAutoField\"\nCSRF_USE_SESSIONS = false";
     check(&file(said).with_environment([("RJANGO_USE_TZ", "on")]), expect![""]);
     check_error(
         &file("DEFAULT_AUTO_FIELD = \"django.db.models.AutoField\""),
@@ -289,6 +289,17 @@ fn an_app_may_bear_the_name_of_a_setting_that_is_refused() {
 }
 
 #[test]
+fn a_misspelt_time_zone_is_refused_with_the_nearest_one() {
+    check_error(
+        &file("TIME_ZONE = \"Europe/Berln\""),
+        expect![[r#"
+        config/settings.toml:1:13: `TIME_ZONE` expects a time zone such as `Europe/Berlin`, found `Europe/Berln`
+        hint: did you mean `Europe/Berlin`?"#]],
+    );
+    assert_eq!(read("TIME_ZONE = \"Europe/Berlin\"").time_zone.name(), "Europe/Berlin");
+}
+
+#[test]
 fn values_are_validated() {
     let cases = [
         ("STATIC_URL = \"ftp://a/\"", "`STATIC_URL` expects a path, `http://` or `https://`, found `ftp://a/`"),
@@ -296,8 +307,8 @@ fn values_are_validated() {
         ("STATIC_URL = \"/static\"", "`STATIC_URL` must end with `/`, found `/static`"),
         ("LANGUAGE_CODE = \"en_US\"", "`LANGUAGE_CODE` expects a language code such as `en-us`, found `en_US`"),
         (
-            "TIME_ZONE = \"Europe / Berlin\"",
-            "`TIME_ZONE` expects a time zone such as `Europe/Berlin`, found `Europe / Berlin`",
+            "TIME_ZONE = \"Europe/Berln\"",
+            "`TIME_ZONE` expects a time zone such as `Europe/Berlin`, found `Europe/Berln`",
         ),
         (
             "INTERNAL_IPS = [\"::1\", \"localhost\"]",

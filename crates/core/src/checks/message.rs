@@ -69,9 +69,13 @@ impl CheckMessage {
         Self::new(Level::Error, id, message)
     }
 
-    /// An error as a message, its causes in the same line.
+    /// An error as a message, its causes in the same line. Lines of a file stand below it.
     pub fn from_error(id: impl Into<String>, error: &Error) -> Self {
-        let text = std::iter::once(error.to_string()).chain(error.causes()).collect::<Vec<_>>().join(": ");
+        let mut text = error.to_string();
+        for cause in error.causes() {
+            text.push_str(if cause.contains('\n') || cause.starts_with("> ") { "\n" } else { ": " });
+            text.push_str(&cause);
+        }
         let hint = error.hint().map(str::to_owned);
         Self { hint, place: error.place().cloned(), ..Self::error(id, text) }
     }

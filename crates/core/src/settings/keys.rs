@@ -10,10 +10,12 @@ use std::path::PathBuf;
 use super::database::DatabaseSettings;
 use super::languages;
 use super::logging::LoggingSettings;
+use super::number_grouping::NumberGrouping;
 use super::password_validator::PasswordValidator;
 use super::same_site::SameSite;
 use super::table::settings;
 use super::validation as check;
+use crate::timezone::Zone;
 
 fn texts(list: &[&str]) -> Vec<String> {
     list.iter().map(|&text| text.to_owned()).collect()
@@ -135,6 +137,8 @@ settings! {
     LANGUAGE_CODE language_code: String = "en-us".to_owned(), check = check::language_code;
     /// The languages that the site offers: code and name.
     LANGUAGES languages: Vec<(String, String)> = languages::all(), check = check::languages;
+    /// Folders with catalogs, which count before those in the folder `locale` of each app. The first one wins.
+    LOCALE_PATHS locale_paths: Vec<PathBuf> = Vec::new();
     /// The name of the cookie that keeps the language.
     LANGUAGE_COOKIE_NAME language_cookie_name: String = "django_language".to_owned(), check = check::cookie_name;
     /// The age of that cookie in seconds; none until the browser closes.
@@ -149,15 +153,15 @@ settings! {
     LANGUAGE_COOKIE_HTTPONLY language_cookie_httponly: bool = false;
     /// Which requests from other sites carry that cookie; none for no `SameSite` at all.
     LANGUAGE_COOKIE_SAMESITE language_cookie_samesite: Option<SameSite> = None;
-    /// The time zone in which times are shown.
+    /// The time zone in which times are shown and typed, and by whose clocks queries count days; a name of the IANA database.
     // DIFFERENCE: Django's own default is `America/Chicago`; startproject's file chooses this one.
-    TIME_ZONE time_zone: String = "UTC".to_owned(), check = check::time_zone;
+    TIME_ZONE time_zone: Zone = Zone::UTC;
     /// How a date is written, in the letters of Django's `date` filter.
-    DATE_FORMAT date_format: String = "N j, Y".to_owned();
+    DATE_FORMAT date_format: String = "N j, Y".to_owned(), check = check::date_format;
     /// How a date with its time is written.
     DATETIME_FORMAT datetime_format: String = "N j, Y, P".to_owned();
     /// How a time is written.
-    TIME_FORMAT time_format: String = "P".to_owned();
+    TIME_FORMAT time_format: String = "P".to_owned(), check = check::time_format;
     /// How a month of a year is written.
     YEAR_MONTH_FORMAT year_month_format: String = "F Y".to_owned();
     /// How a day of a month is written.
@@ -166,6 +170,16 @@ settings! {
     SHORT_DATE_FORMAT short_date_format: String = "m/d/Y".to_owned();
     /// How a date with its time is written where there is little room.
     SHORT_DATETIME_FORMAT short_datetime_format: String = "m/d/Y P".to_owned();
+    /// The first day of the week in calendars: 0 is Sunday, 6 is Saturday.
+    FIRST_DAY_OF_WEEK first_day_of_week: u64 = 0, check = check::weekday;
+    /// What stands between a number and its fraction.
+    DECIMAL_SEPARATOR decimal_separator: String = ".".to_owned(), check = check::separator;
+    /// What stands between the groups of a number.
+    THOUSAND_SEPARATOR thousand_separator: String = ",".to_owned(), check = check::perhaps_separator;
+    /// Whether templates print numbers in groups.
+    USE_THOUSAND_SEPARATOR use_thousand_separator: bool = false;
+    /// How many digits a group has, from the right; the last size repeats: `3`, or `[3, 2]` as in India. 0 makes no groups.
+    NUMBER_GROUPING number_grouping: NumberGrouping = NumberGrouping::default();
 
     // Sessions.
 

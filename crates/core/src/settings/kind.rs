@@ -9,6 +9,7 @@ use super::problem::Problem;
 use super::same_site::SameSite;
 use super::toml_file;
 use super::value::{Data, Value};
+use crate::timezone::Zone;
 
 /// A type that a setting can have.
 pub(super) trait Setting: Sized {
@@ -142,6 +143,27 @@ impl Setting for SameSite {
 
     fn show(&self) -> toml::Value {
         toml::Value::String(self.as_str().to_owned())
+    }
+}
+
+impl Setting for Zone {
+    const EXPECTS: &'static str = "the name of a time zone, such as `Europe/Berlin`";
+
+    fn read(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<Self> {
+        let zone = String::read(name, value, problems)?;
+        match Self::named(&zone) {
+            Ok(zone) => Some(zone),
+            Err(error) => {
+                let problem =
+                    value.refused(name, format!("expects a time zone such as `Europe/Berlin`, found `{zone}`"));
+                problems.push(error.hint().map_or_else(|| problem.clone(), |hint| problem.clone().with_hint(hint)));
+                None
+            }
+        }
+    }
+
+    fn show(&self) -> toml::Value {
+        toml::Value::String(self.name().to_owned())
     }
 }
 

@@ -32,8 +32,6 @@ const MAIL: &str =
 const CACHE: &str = "remove it: rjango does not have a cache yet; a reverse proxy can keep whole pages";
 const MEDIA: &str = "save uploads with `UploadedFile::save`, and serve their folder by a route of your own; a section of your own, \
                      such as `[UPLOADS]`, can name the folder";
-const NUMBERS: &str =
-    "remove it: numbers are written with `.` and without groups; the filter `floatformat(\"2g\")` groups one";
 const INPUT: &str = "remove it: the admin reads dates and times as browsers send them, `2026-11-30` and `14:30`";
 const TABLESPACE: &str =
     "remove it: tables go where the database puts them; a migration's SQL files may say another place";
@@ -51,7 +49,7 @@ pub(super) const REFUSED: &[Refused] = &[
     refused("DEFAULT_EXCEPTION_REPORTER", SAFE_PAGES),
     refused("DEFAULT_EXCEPTION_REPORTER_FILTER", SAFE_PAGES),
     refused("SITE_ID", "remove it: there is no `contrib.sites`; `request.get_host()` says which host was asked"),
-    refused("ABSOLUTE_URL_OVERRIDES", "remove it: a view or a template makes the URL, with `reverse` or `url(..)`"),
+    refused("ABSOLUTE_URL_OVERRIDES", "remove it: a view or a template makes the URL, with `reverse` or `{% url %}`"),
     refused("CSRF_FAILURE_VIEW", "remove it: the template `403_csrf.html` is the page of a form that was refused"),
     Refused {
         name: "CSRF_USE_SESSIONS",
@@ -94,20 +92,11 @@ pub(super) const REFUSED: &[Refused] = &[
         same: &[Same::Flag(true)],
     },
     refused("USE_L10N", "remove it, as in Django 5: `USE_I18N` is enough"),
-    refused(
-        "LOCALE_PATHS",
-        "remove it: rjango does not translate texts yet; `request.language_code()` says the language",
-    ),
     refused("LANGUAGES_BIDI", "remove it: a template can ask `LANGUAGE_CODE`"),
     refused("FORMAT_MODULE_PATH", "write the formats themselves: `DATE_FORMAT`, `TIME_FORMAT` and the like"),
     refused("DATE_INPUT_FORMATS", INPUT),
     refused("DATETIME_INPUT_FORMATS", INPUT),
     refused("TIME_INPUT_FORMATS", INPUT),
-    refused("FIRST_DAY_OF_WEEK", "remove it: rjango does not show a calendar; browsers show their own"),
-    refused("DECIMAL_SEPARATOR", NUMBERS),
-    Refused { name: "USE_THOUSAND_SEPARATOR", hint: NUMBERS, same: &[Same::Flag(false)] },
-    refused("THOUSAND_SEPARATOR", NUMBERS),
-    refused("NUMBER_GROUPING", NUMBERS),
     refused("URLIZE_ASSUME_HTTPS", "remove it: there is no filter `urlize`"),
     // E-mail, caches and tasks.
     refused("DEFAULT_FROM_EMAIL", MAIL),

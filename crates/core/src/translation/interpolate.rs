@@ -1,0 +1,96 @@
+//! Values in texts: the two ways in which the texts of catalogs name them.
+
+/// Puts values where a text has `%(name)s` or `%(name)d`, and `%` where it has `%%`. `%s` and `%d` take the values in their
+/// order. What names no value stays as it is.
+///
+/// ```
+/// use rjango_core::translation::{gettext, interpolate};
+///
+/// assert_eq!(interpolate(&gettext("Cannot delete %(name)s"), &[("name", "drinks")]), "Cannot delete drinks");
+/// ```
+pub fn interpolate(text: &str, values: &[(&str, &str)]) -> String {
+    let mut written = String::with_capacity(text.len() + 16);
+    let mut in_order = values.iter();
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        written.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(behind) = rest.strip_prefix("%%") {
+            written.push('%');
+            rest = behind;
+            continue;
+        }
+        let named = values.iter().find_map(|(name, value)| {
+            let behind = rest.strip_prefix("%(")?.strip_prefix(name)?.strip_prefix(')')?;
+            Some((*value, behind.strip_prefix(['s', 'd'])?))
+        });
+        let found = match rest.strip_prefix("%s").or_else(|| rest.strip_prefix("%d")) {
+            Some(behind) => in_order.next().map(|(_, value)| (*value, behind)),
+            None => named,
+        };
+        match found {
+            Some((value, behind)) => {
+                written.push_str(value);
+                rest = behind;
+            }
+            None => {
+                written.push('%');
+                rest = &rest[1..];
+            }
+        }
+    }
+    written.push_str(rest);
+    written
+}
+
+/// Puts values where a text has `{name}`; `{}` takes the values in their order. What names no value stays as it is.
+///
+/// ```
+/// use rjango_core::translation::interpolate_braces;
+///
+/// assert_eq!(interpolate_braces("Changed {fields}.", &[("fields", "price")]), "Changed price.");
+/// ```
+pub fn interpolate_braces(text: &str, values: &[(&str, &str)]) -> String {
+    let mut written = String::with_capacity(text.len() + 16);
+    let mut in_order = values.iter();
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        written.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let found = match rest.strip_prefix("{}") {
+            Some(behind) => in_order.next().map(|(_, value)| (*value, behind)),
+            None => values.iter().find_map(|(name, value)| {
+                Some((*value, rest.strip_prefix('{')?.strip_prefix(name)?.strip_prefix('}')?))
+            }),
+        };
+        match found {
+            Some((value, behind)) => {
+                written.push_str(value);
+                rest = behind;
+            }
+            None => {
+                written.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    written.push_str(rest);
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_in_once() {
+        let values = [("name", "%(count)s {count}"), ("count", "3")];
+        assert_eq!(
+            interpolate("%(count)d %(name)s: 100%% %(other)s %", &values),
+            "3 %(count)s {count}: 100% %(other)s %"
+        );
+        assert_eq!(interpolate("%s of %s, %s", &[("", "1"), ("", "2")]), "1 of 2, %s");
+        assert_eq!(interpolate_braces("{count} {name} {other} {", &values), "3 %(count)s {count} {other} {");
+        assert_eq!(interpolate_braces("for {} and {}", &[("", "a")]), "for a and {}");
+    }
+}
