@@ -1,0 +1,21 @@
+//! `{% load i18n %}`: texts in the visitor's language.
+
+mod block;
+pub(super) mod filters;
+mod languages;
+mod text;
+
+use crate::tag::TagReader;
+
+pub(super) static TAGS: [TagReader; 10] = [
+    TagReader { name: "translate", end: None, read: text::read },
+    TagReader { name: "trans", end: None, read: text::read },
+    TagReader { name: "blocktranslate", end: Some("endblocktranslate"), read: block::read },
+    TagReader { name: "blocktrans", end: Some("endblocktrans"), read: block::read },
+    TagReader { name: "language", end: Some("endlanguage"), read: languages::read_language },
+    TagReader { name: "get_available_languages", end: None, read: languages::read_available },
+    TagReader { name: "get_current_language", end: None, read: languages::read_current },
+    TagReader { name: "get_current_language_bidi", end: None, read: languages::read_bidi },
+    TagReader { name: "get_language_info", end: None, read: languages::read_info },
+    TagReader { name: "get_language_info_list", end: None, read: languages::read_info_list },
+];
