@@ -147,7 +147,7 @@ _rjango() {
             return 0
             ;;
         rjango__subcmd__check)
-            opts="-t -v -h --tag --list-tags --deploy --database --compiled --fail-level --settings-env --verbosity --traceback --no-color --help"
+            opts="-t -v -h --tag --list-tags --deploy --database --compiled --templates --fail-level --settings-env --verbosity --traceback --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -60,7 +60,7 @@ complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l traceba
 complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand changepassword" -s h -l help -d 'Print help'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s t -l tag -d 'Run only checks with this tag' -r
-complete -c rjango -n "__fish_rjango_using_subcommand check" -l database -d 'Look into this database too, for columns that the fields cannot read' -r
+complete -c rjango -n "__fish_rjango_using_subcommand check" -l database -d 'Look into this database too, for columns that the fields cannot read and for the time zone' -r
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l fail-level -d 'Exit with 1 from this level on' -r -f -a "CRITICAL\t''
 ERROR\t''
 WARNING\t''
@@ -71,6 +71,7 @@ complete -c rjango -n "__fish_rjango_using_subcommand check" -s v -l verbosity -
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l list-tags -d 'List the tags'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l deploy -d 'Check what matters in production too'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l compiled -d 'Ask the project\'s own binary, which runs the project\'s own checks too'
+complete -c rjango -n "__fish_rjango_using_subcommand check" -l templates -d 'Ask the project\'s own binary for routes, static files and templates that templates name in vain'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l traceback -d 'Show where an error was raised, and its SQL'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -l no-color -d 'No colours (nor with NO_COLOR set, nor outside a terminal)'
 complete -c rjango -n "__fish_rjango_using_subcommand check" -s h -l help -d 'Print help'

@@ -35,7 +35,7 @@ pub mod prelude;
 
 pub use rjango_cli::manage;
 // What a project would otherwise name in its own Cargo.toml, at the very versions that the framework speaks.
-pub use rjango_core::{Error, ErrorKind, Result, ResultExt, Settings, Site};
+pub use rjango_core::{Error, ErrorKind, Result, ResultExt, Settings, Site, timezone, translation};
 pub use rjango_macros::{data_migration, project};
 pub use {axum, chrono, serde, serde_json, tokio, tracing};
 
@@ -81,11 +81,15 @@ pub mod http {
     pub use rjango_http::*;
 }
 
-/// Filters and variables of templates: functions with `#[filter]` and `#[context_processor]`.
+/// Filters, tags and variables of templates: functions with `#[filter]`, `#[tag]`, `#[inclusion_tag]` and
+/// `#[context_processor]`.
 pub mod templates {
     pub use rjango_http::RequestState;
-    pub use rjango_http::templates::{State, Value, escape, minijinja};
-    pub use rjango_macros::{context_processor, filter};
+    pub use rjango_http::templates::{
+        Arguments, Attribute, BoxFuture, FilterContext, Locale, Map, Object, Shape, TagContext, Value, escape,
+        from_serialize,
+    };
+    pub use rjango_macros::{context_processor, filter, inclusion_tag, tag};
 }
 
 /// Settings, signing and checks.

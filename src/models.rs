@@ -1,6 +1,6 @@
 //! What `models.rs` needs: `use rjango::models::*;`.
 
-pub use rjango_macros::{Choices, Model, f, q, query_set};
+pub use rjango_macros::{Choices, Model, f, methods, q, query_set};
 pub use rjango_orm::query::DatePart;
 pub use rjango_orm::{
     Auto, Auto32, Case, Choices, Expr, F, File, ForeignKey, JSONNull, ManyToMany, Model, ModelInstance, OneToOne, Q,

@@ -154,7 +154,7 @@ fn wrong_items(project: &Project) {
 /// What both binaries say of [`WRONG`].
 const CLASHES: [&str; 3] = [
     "(commands.E001) `shop.wrong.Migrate` is the command `migrate`, which rjango has already",
-    "(templates.E003) `shop.wrong.lower` makes the filter `lower`, which rjango has already",
+    "(templates.E003) `shop.wrong.lower` makes the filter `lower`, which Django has",
     "(templates.E004) `shop.wrong.csrf_token` makes the template variable `csrf_token`, which rjango has already",
 ];
 

@@ -19,7 +19,7 @@ fn the_shell_creates_finds_changes_and_deletes() {
     expect![[r#"
         exit code: 0
         --- stdout
-        '4.25'
+        Decimal('4.25')
         'Drinks'
         <QuerySet [<Product: Coffee>]>
         1

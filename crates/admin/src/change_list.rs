@@ -20,6 +20,7 @@ use crate::access::Access;
 use crate::object_url::{object_url, with_kept_filters};
 use crate::record;
 use crate::registration::Registration;
+use crate::words::braced;
 
 pub(crate) use columns::Cell;
 use columns::Column;
@@ -64,7 +65,8 @@ impl From<Error> for Refused {
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
     pk: String,
-    label: String,
+    /// What the check box is for.
+    select_label: String,
     url: Option<String>,
     cells: Vec<Cell>,
 }
@@ -195,7 +197,8 @@ fn row(
         false => None,
     };
     let cells = columns.iter().map(|column| column.cell(record)).collect();
-    Ok(Row { pk: record.pk().to_string(), label: record.display(), url, cells })
+    let select_label = braced("Select this object for an action - {}", &[("object", &record.display())]);
+    Ok(Row { pk: record.pk().to_string(), select_label, url, cells })
 }
 
 /// The model at the start of a list, for those who make conditions.

@@ -11,9 +11,9 @@ use rjango_orm::execute::{DeletionPlan, PlannedRows};
 use serde::Serialize;
 
 use crate::access::Access;
-use crate::page::capitalized;
 use crate::record;
 use crate::registration::Registration;
+use crate::words::{capitalized, filled, model_name, model_names, text};
 
 /// What would go, and what stands against it.
 #[derive(Debug, Default, Serialize)]
@@ -35,7 +35,27 @@ pub(crate) struct Count {
     count: usize,
 }
 
+/// What a page says before the lists, in Django's words.
+pub(crate) struct Sentences {
+    /// Where rows forbid it.
+    pub protected: &'static str,
+    /// Where the user may not delete rows that go along.
+    pub forbidden: &'static str,
+    /// Where nothing stands against it.
+    pub question: &'static str,
+}
+
 impl Deletion {
+    /// The sentence that stands before the rows.
+    pub fn sentence(&self, sentences: &Sentences, values: &[(&str, &str)]) -> String {
+        let sentence = match () {
+            () if !self.protected.is_empty() => sentences.protected,
+            () if !self.missing_permissions.is_empty() => sentences.forbidden,
+            () => sentences.question,
+        };
+        filled(sentence, values)
+    }
+
     /// Whether nothing stands against it.
     pub fn is_allowed(&self) -> bool {
         self.protected.is_empty() && self.missing_permissions.is_empty()
@@ -86,9 +106,10 @@ fn sentence(meta: &ModelMeta, row: &Instance) -> String {
 /// The model's names for people. A join table is a relationship.
 fn names(meta: &ModelMeta) -> (String, String) {
     if !meta.auto_created {
-        return (meta.schema.verbose_name(), meta.schema.verbose_name_plural());
+        return (model_name(&meta.schema), model_names(&meta.schema));
     }
-    let ends: Vec<String> = meta.schema.fields.iter().skip(1).map(rjango_schema::FieldSchema::verbose_name).collect();
-    let name = format!("{} relationship", ends.join("-"));
-    (name.clone(), format!("{name}s"))
+    let ends: Vec<String> = meta.schema.fields.iter().skip(1).map(|field| text(&field.verbose_name())).collect();
+    let (from, to) = (ends.first().map_or("", String::as_str), ends.get(1).map_or("", String::as_str));
+    let values = [("from", from), ("to", to)];
+    (filled("%(from)s-%(to)s relationship", &values), filled("%(from)s-%(to)s relationships", &values))
 }

@@ -1,27 +1,32 @@
-//! Values as people read them, in Django's English formats.
+//! Values as lists and forms show them. Numbers, dates and moments stay what they are: the page writes them in its language and
+//! zone.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use rjango_http::templates::Value as Shown;
 use rjango_orm::Value;
+use rjango_orm::objects::template_value;
 use rjango_schema::{DefaultValue, FieldSchema};
+
+use crate::words::text;
 
 /// What stands for nothing: Django's `empty_value_display`.
 pub(crate) const EMPTY: &str = "-";
 
 /// The value of a field, with a choice's label, the field's decimal places, and `-` for nothing.
-pub(crate) fn field_text(field: &FieldSchema, value: &Value) -> String {
+pub(crate) fn shown(field: &FieldSchema, value: &Value) -> Shown {
     if let Some(choice) = field.choices.iter().find(|choice| is_choice(&choice.value, value)) {
-        return choice.label.clone();
+        return text(&choice.label).into();
     }
     match value {
-        Value::Null => EMPTY.to_owned(),
-        Value::Bool(true) => "Yes".to_owned(),
-        Value::Bool(false) => "No".to_owned(),
-        Value::Date(date) => date_text(*date),
-        Value::Time(time) => time_text(*time),
-        Value::DateTime(moment) => date_time_text(*moment),
+        Value::Null => EMPTY.into(),
+        Value::Bool(true) => text("Yes").into(),
+        Value::Bool(false) => text("No").into(),
+        Value::Int(_) | Value::Float(_) | Value::Date(_) | Value::Time(_) | Value::DateTime(_) => template_value(value),
         other => match other.to_text(field) {
-            text if text.is_empty() => EMPTY.to_owned(),
-            text => text,
+            empty if empty.is_empty() => EMPTY.into(),
+            written => match (other, written.parse()) {
+                (Value::Decimal(_), Ok(number)) => Shown::Decimal(number),
+                _ => written.into(),
+            },
         },
     }
 }
@@ -35,43 +40,22 @@ pub(crate) fn is_choice(choice: &DefaultValue, value: &Value) -> bool {
     }
 }
 
-/// `Nov. 22, 2026, 5:44 p.m.`
-pub(crate) fn date_time_text(moment: chrono::DateTime<chrono::Utc>) -> String {
-    let naive = moment.naive_utc();
-    format!("{}, {}", date_text(naive.date()), time_text(naive.time()))
-}
-
-/// `Nov. 22, 2026`: the months as the Associated Press writes them.
-pub(crate) fn date_text(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
-    let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
-    format!("{month} {}, {}", date.day(), date.year())
-}
-
-/// `5:44 p.m.`, `5 p.m.`, `noon`, `midnight`.
-pub(crate) fn time_text(time: NaiveTime) -> String {
-    let (is_afternoon, hour) = time.hour12();
-    let half = if is_afternoon { "p.m." } else { "a.m." };
-    match (time.hour(), time.minute()) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "noon".to_owned(),
-        (_, 0) => format!("{hour} {half}"),
-        (_, minute) => format!("{hour}:{minute:02} {half}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use rjango_orm::dec;
+    use rjango_schema::FieldKind;
+
     use super::*;
 
     #[test]
-    fn times_are_djangos() {
-        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 7).map(time_text).unwrap_or_default();
-        assert_eq!(
-            [at(0, 0), at(0, 5), at(9, 0), at(12, 0), at(12, 1), at(17, 44)],
-            ["midnight", "12:05 a.m.", "9 a.m.", "noon", "12:01 p.m.", "5:44 p.m."]
-        );
-        assert_eq!(NaiveDate::from_ymd_opt(2026, 9, 1).map(date_text).as_deref(), Some("Sept. 1, 2026"));
+    fn values_stay_values() {
+        let price = FieldSchema::new("price", FieldKind::Decimal { max_digits: 8, decimal_places: 2 });
+        assert_eq!(shown(&price, &Value::Decimal(dec!(3.5))).repr(), "Decimal('3.50')");
+        let number = FieldSchema::new("number", FieldKind::Integer);
+        assert_eq!(shown(&number, &Value::Int(1000)).repr(), "1000");
+        assert_eq!(shown(&number, &Value::Null).repr(), "'-'");
+        let moment = FieldSchema::new("at", FieldKind::DateTime { auto_now: false, auto_now_add: false });
+        let shown = shown(&moment, &Value::DateTime(chrono::DateTime::UNIX_EPOCH));
+        assert!(matches!(shown, Shown::DateTime(_)), "{shown:?}");
     }
 }

@@ -16,6 +16,7 @@ use rjango_schema::{FieldSchema, UserSchema};
 use serde::Serialize;
 
 use crate::registration::Registration;
+use crate::words::text;
 
 pub(crate) use bind::REQUIRED;
 pub(crate) use input::Input;
@@ -112,7 +113,7 @@ impl<'a> Form<'a> {
         let mut texts = BTreeMap::new();
         for slot in self.slots() {
             let field = slot.field;
-            let text = match row.value(&field.name) {
+            let shown = match row.value(&field.name) {
                 Some(value) => input::texts(field, value, self.record.is_none()),
                 None if self.record.is_some() => {
                     let keys = row.many(&field.name)?.keys().await?;
@@ -120,7 +121,7 @@ impl<'a> Form<'a> {
                 }
                 None => Vec::new(),
             };
-            texts.insert(field.name.clone(), text);
+            texts.insert(field.name.clone(), shown);
         }
         self.texts = texts;
         Ok(())
@@ -187,7 +188,7 @@ impl<'a> Form<'a> {
             for slot in &group.slots {
                 fields.push(self.input(slot).await?);
             }
-            fieldsets.push(FieldsetView { title: group.title.clone(), fields });
+            fieldsets.push(FieldsetView { title: text(&group.title), fields });
         }
         Ok(fieldsets)
     }

@@ -3,18 +3,19 @@
 use rjango_contrib::auth::{AnyUser, users};
 use rjango_contrib::contenttypes::ContentType;
 use rjango_core::Result;
+use rjango_http::templates;
 use rjango_macros::{f, q};
 use rjango_orm::Value;
 use rjango_schema::ModelSchema;
 use serde::Serialize;
 
-use crate::display::date_time_text;
 use crate::log::LogEntry;
 
 /// One entry, for the page.
 #[derive(Debug, Serialize)]
 pub(crate) struct HistoryEntry {
-    time: String,
+    /// The moment, which the page writes in its zone.
+    time: templates::Value,
     user: String,
     message: String,
 }
@@ -35,5 +36,5 @@ fn entry(entry: &LogEntry, users: &[AnyUser]) -> HistoryEntry {
         name => format!("{} ({name})", user.username()),
     });
     let message = if entry.change_message.is_empty() { entry.to_string() } else { entry.message() };
-    HistoryEntry { time: date_time_text(entry.action_time), user: user.unwrap_or_default(), message }
+    HistoryEntry { time: entry.action_time.into(), user: user.unwrap_or_default(), message }
 }

@@ -26,6 +26,8 @@ mod log;
 mod page;
 
 mod display;
+mod words;
+mod moments;
 mod object_url;
 mod quoting;
 mod record;

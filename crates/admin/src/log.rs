@@ -11,6 +11,8 @@ use rjango_orm::{Auto32, ForeignKey};
 use rjango_schema::ModelSchema;
 use serde_json::{Value, json};
 
+use crate::words::{braced, filled, text};
+
 /// A moment, in UTC.
 type DateTime = chrono::DateTime<Utc>;
 
@@ -64,7 +66,7 @@ impl LogEntry {
     /// The message for people: "Added.", "Changed Price and Name.", or what a program wrote as plain text.
     pub fn message(&self) -> String {
         match serde_json::from_str::<Vec<Value>>(&self.change_message) {
-            Ok(parts) if parts.is_empty() => "No fields changed.".to_owned(),
+            Ok(parts) if parts.is_empty() => text("No fields changed."),
             Ok(parts) => parts.iter().map(sentence).collect::<Vec<_>>().join(" "),
             Err(_) => self.change_message.clone(),
         }
@@ -84,10 +86,13 @@ impl LogEntry {
 impl fmt::Display for LogEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.action_flag {
-            1 => write!(f, "Added “{}”.", self.object_repr),
-            2 => write!(f, "Changed “{}” — {}", self.object_repr, self.message()),
-            3 => write!(f, "Deleted “{}.”", self.object_repr),
-            _ => f.write_str("LogEntry Object"),
+            1 => f.write_str(&filled("Added “%(object)s”.", &[("object", &self.object_repr)])),
+            2 => f.write_str(&filled(
+                "Changed “%(object)s” — %(changes)s",
+                &[("object", &self.object_repr), ("changes", &self.message())],
+            )),
+            3 => f.write_str(&filled("Deleted “%(object)s.”", &[("object", &self.object_repr)])),
+            _ => f.write_str(&text("LogEntry Object")),
         }
     }
 }
@@ -95,25 +100,24 @@ impl fmt::Display for LogEntry {
 /// One part of a message. An inline's part names the row: Django's `{"added": {"name": .., "object": ..}}`.
 fn sentence(part: &Value) -> String {
     let Some((verb, detail)) = part.as_object().and_then(|part| part.iter().next()) else { return String::new() };
-    let text = |key: &str| detail.get(key).and_then(Value::as_str);
-    let row = text("name").zip(text("object")).map(|(name, object)| format!("{name} “{object}”"));
+    let given = |key: &str| detail.get(key).and_then(Value::as_str);
+    let row = given("name").zip(given("object")).map(|(name, object)| (text(name), object));
+    let said = |sentence: &str, name: &str, object: &str| braced(sentence, &[("name", name), ("object", object)]);
     match (verb.as_str(), row) {
-        ("added", Some(row)) => format!("Added {row}."),
-        ("added", None) => "Added.".to_owned(),
-        ("deleted", Some(row)) => format!("Deleted {row}."),
-        ("deleted", None) => "Deleted.".to_owned(),
+        ("added", Some((name, object))) => said("Added {name} “{object}”.", &name, object),
+        ("added", None) => text("Added."),
+        ("deleted", Some((name, object))) => said("Deleted {name} “{object}”.", &name, object),
+        ("deleted", None) => text("Deleted."),
         ("changed", row) => {
-            let fields: Vec<&str> = detail
-                .get("fields")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
+            let fields = detail.get("fields").and_then(Value::as_array).into_iter().flatten();
+            let fields: Vec<String> = fields.filter_map(Value::as_str).map(text).collect();
             let fields = in_words(&fields);
             match row {
-                Some(row) => format!("Changed {fields} for {row}."),
-                None => format!("Changed {fields}."),
+                Some((name, object)) => braced(
+                    "Changed {fields} for {name} “{object}”.",
+                    &[("fields", &fields), ("name", &name), ("object", object)],
+                ),
+                None => braced("Changed {fields}.", &[("fields", &fields)]),
             }
         }
         _ => String::new(),
@@ -127,7 +131,7 @@ pub(crate) fn in_words<T: AsRef<str>>(words: &[T]) -> String {
         [only] => only.as_ref().to_owned(),
         [first @ .., last] => {
             let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", first.join(", "), last.as_ref())
+            format!("{} {} {}", first.join(", "), text("and"), last.as_ref())
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rjango_contrib::staticfiles::{EmbeddedFiles, with_static};
 use rjango_core::settings::Sources;
+use rjango_core::translation::EmbeddedCatalogs;
 use rjango_core::{Result, Settings};
 use rjango_http::{Templates, Urls};
 use rjango_migrations::AppMigrations;
@@ -24,13 +25,15 @@ pub struct Embedded {
     pub templates: &'static [(&'static str, &'static str)],
     /// Static files by path inside the project: `shop/static/shop/style.css`.
     pub statics: &'static [(&'static str, &'static [u8])],
+    /// Catalogs by path inside the project: `shop/locale/de/LC_MESSAGES/django.mo`.
+    pub catalogs: &'static [(&'static str, &'static [u8])],
     /// The apps' migrations: the label, and each file's path inside the folder with its text.
     pub migrations: &'static [(&'static str, &'static [(&'static str, &'static str)])],
 }
 
 impl Embedded {
     /// Nothing: everything is read from disk.
-    pub const NOTHING: Self = Self { settings: &[], templates: &[], statics: &[], migrations: &[] };
+    pub const NOTHING: Self = Self { settings: &[], templates: &[], statics: &[], catalogs: &[], migrations: &[] };
 
     fn is_nothing(&self) -> bool {
         self.settings.is_empty()
@@ -81,6 +84,7 @@ impl ProjectBuilder {
         let migrations = app_migrations(&settings, |label| self.migrations(label, &base_dir));
         let templates = Templates::new(&settings).with_embedded(self.embedded.templates.iter().copied());
         let mut site = site(settings, &models, true)?.with(templates).with(EmbeddedFiles(self.embedded.statics));
+        site.insert(EmbeddedCatalogs(self.embedded.catalogs));
         if let Some(urls) = &self.urls {
             site.insert(with_static(site.settings(), urls()));
         }

@@ -282,7 +282,8 @@ fn run_command(
         tokio::runtime::Builder::new_current_thread()
     };
     let runtime = runtime.enable_all().build()?;
-    let outcome = runtime.block_on(project.site.clone().scope(command.run(project, matches, terminal)));
+    let work = project.site.clone().scope(command.run(project, matches, terminal));
+    let outcome = runtime.block_on(rjango_core::timezone::scope(work));
     // A plain view that never returns must not keep the process from ending.
     runtime.shutdown_timeout(std::time::Duration::from_millis(100));
     outcome

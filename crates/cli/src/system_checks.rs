@@ -1,6 +1,7 @@
 //! Running the system checks and telling what they found, as `check`, `runserver` and `serve` do.
 
 mod columns;
+mod zones;
 
 use std::fmt::Write as _;
 
@@ -24,12 +25,14 @@ pub(crate) struct Wanted<'a> {
     pub found: &'a [CheckMessage],
 }
 
-/// What is wrong with the columns of a database.
+/// What is wrong with the columns of a database, and whether it knows the site's time zone.
 ///
 /// # Errors
 /// `ImproperlyConfigured` where the settings have no database of this alias, `Database` where it cannot be asked.
 pub(crate) async fn in_database(project: &Project, alias: &str) -> Result<Vec<CheckMessage>> {
-    columns::check(project, alias).await
+    let mut found = columns::check(project, alias).await?;
+    found.extend(zones::check(project, alias).await?);
+    Ok(found)
 }
 
 /// What of the models no migration could be written for, unless a setting silences it. It goes to stderr; whether there is

@@ -8,14 +8,18 @@ pub use rjango_core::named::Made;
 pub use rjango_core::{Error, Result, Settings};
 
 pub use crate::middleware::{FunctionMiddleware, IntoLayer, Middleware, MiddlewareEntry};
-pub use crate::templates::{ContextLoad, FilterEntry, OwnProcessor};
+pub use crate::templates::{ContextLoad, OwnProcessor};
+pub use rjango_templates::{
+    BoxFuture, Filter, FilterContext, OwnFilter, OwnTag, TagCall, TagContext, TagKind, Takes, Value as TemplateValue,
+    argument,
+};
 
 /// The context that `context!` makes.
-pub fn minijinja_context<const COUNT: usize>(pairs: [(&'static str, minijinja::Value); COUNT]) -> minijinja::Value {
-    minijinja::Value::from_pairs(pairs)
+pub fn template_context<const COUNT: usize>(pairs: [(&'static str, TemplateValue); COUNT]) -> TemplateValue {
+    TemplateValue::map(pairs)
 }
 
-/// A value as templates see it.
-pub fn template_value(value: &(impl serde::Serialize + ?Sized)) -> minijinja::Value {
-    minijinja::Value::from(minijinja::value::Serde(value))
+/// A value as templates see it. One that does not serialize is an error where a template uses it.
+pub fn template_value(value: &(impl serde::Serialize + ?Sized)) -> TemplateValue {
+    rjango_templates::from_serialize(value).unwrap_or_else(rjango_templates::failed)
 }

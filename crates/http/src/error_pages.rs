@@ -43,7 +43,7 @@ async fn page(request: &RequestState, error: Error) -> Response {
     if let Some(response) = custom(request, status, &error).await {
         return response;
     }
-    from_template(request, status, &error).unwrap_or_else(|| builtin::page(status))
+    from_template(request, status, &error).await.unwrap_or_else(|| builtin::page(status))
 }
 
 /// The page for a request whose task ended without an answer: a panic around the views, or the end of the server.
@@ -84,15 +84,23 @@ fn stand_ins(status: StatusCode) -> impl Iterator<Item = StatusCode> {
     std::iter::once(status).chain(general)
 }
 
-/// `404.html`, `403.html`, `400.html`, `503.html` or `500.html`; without context processors, which may be what failed.
-fn from_template(request: &RequestState, status: StatusCode, error: &Error) -> Option<Response> {
+/// `404.html`, `403.html`, `400.html`, `503.html` or `500.html`, with the request's context. Where that is what fails, the page is
+/// made once more without it.
+async fn from_template(request: &RequestState, status: StatusCode, error: &Error) -> Option<Response> {
     let templates = request.site().get::<Templates>()?;
     let mut names = stand_ins(status).map(|status| format!("{}.html", status.as_u16()));
     let name = names.find(|name| templates.exists(name))?;
     // A server error's message may tell a stranger too much; the others are written for the visitor.
     let exception = if status.is_server_error() { String::new() } else { error.to_string() };
     let context = crate::context! { request_path => request.path(), exception };
-    match templates.render(&name, context) {
+    let page = match templates.render_now(request, &name, context.clone()).await {
+        Ok(page) => Ok(page),
+        Err(failure) => {
+            report(request, StatusCode::INTERNAL_SERVER_ERROR, &failure);
+            templates.render(&name, context).await
+        }
+    };
+    match page {
         Ok(page) => Some(Response::new(page).with_status(status)),
         Err(failure) => {
             report(request, StatusCode::INTERNAL_SERVER_ERROR, &failure);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use http::{Method, Version};
 use rjango_core::named::{Checked, Named};
-use rjango_core::{Error, Result, Settings, Site};
+use rjango_core::{Active, Error, Result, Settings, Site};
 use tracing::Instrument as _;
 
 use crate::abandoned::Abandoned;
@@ -149,7 +149,10 @@ impl Handler {
         // At the highest level, so that each line that is logged inside has the id.
         let span = tracing::error_span!(target: "rjango.request", "request", request_id = state.id());
         let handler = self.clone();
-        let work = Arc::clone(&self.inner.site).scope(async move { handler.answer(request).await });
+        // What the request activates, a time zone or a language, holds until its body is sent, and for it alone.
+        let active = Active::default();
+        let work = async move { handler.answer(request).await };
+        let work = active.clone().scope(Arc::clone(&self.inner.site).scope(work));
         let answered = async {
             if state.method().is_safe() {
                 return work.await;
@@ -157,7 +160,7 @@ impl Handler {
             self.inner.abandoned.run(state.clone(), Box::pin(work)).await
         };
         let response = answered.instrument(span.clone()).await;
-        response.into_http_of(&self.inner.site, &span)
+        response.into_http_of(&self.inner.site, &active, &span)
     }
 
     async fn answer(&self, request: Request) -> Response {

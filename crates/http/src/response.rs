@@ -13,7 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Extensions, HeaderMap};
-use rjango_core::{Error, Result, Site};
+use rjango_core::{Active, Error, Result, Site};
 use serde::Serialize;
 
 pub use body::Body;
@@ -272,9 +272,14 @@ impl Response {
     }
 
     /// As the connection wants it: what is left of the body is made inside the site.
-    pub(crate) fn into_http_of(mut self, site: &Arc<Site>, span: &tracing::Span) -> http::Response<axum::body::Body> {
+    pub(crate) fn into_http_of(
+        mut self,
+        site: &Arc<Site>,
+        active: &Active,
+        span: &tracing::Span,
+    ) -> http::Response<axum::body::Body> {
         let body = std::mem::replace(&mut self.body, Body::from(Bytes::new()));
-        self.into_http().map(|_| body.into_http_of(site, span))
+        self.into_http().map(|_| body.into_http_of(site, active, span))
     }
 
     /// As a foreign service wants it.

@@ -1,9 +1,9 @@
 //! What views reach for: `render`, `redirect`, `json`, `get_object_or_404`.
 
 use http::StatusCode;
-use minijinja::Value;
 use rjango_core::{Error, Result};
 use rjango_orm::{Model, QuerySet};
+use rjango_templates::Value;
 use serde::Serialize;
 
 use crate::request::RequestState;
@@ -14,14 +14,27 @@ use crate::{Body, Response, urls};
 /// A template with this context as a page of HTML, status 200: Django's `render`.
 ///
 /// The context processors' variables (`request`, `csrf_token`, `user`, ...) are there too. One that needs a query is
-/// loaded when the template uses it and at no other time.
+/// loaded when the template uses it and at no other time. The page is made once, when the view and its decorators are done,
+/// and before middleware sees the response.
 ///
 /// # Errors
-/// `Template` where the template does not exist, parse or render. Where a variable has to be loaded first, what is
-/// wrong with the template after that becomes the page's error instead.
+/// `Template` where the template does not exist or does not parse. What goes wrong while it is rendered becomes the
+/// response's error, so that a page is whole or is that of status 500.
 #[track_caller]
 pub fn render(request: &RequestState, template: &str, context: Value) -> Result<Response> {
     Ok(Response::new(render_body(request, template, context)?))
+}
+
+/// A page as [`render`] makes it, sent while it is rendered: for a page that is too long to be kept in memory.
+///
+/// Middleware sees it as a stream, without a length. What goes wrong while it is rendered can only break it off, since the status
+/// is out by then; the log tells of it.
+///
+/// # Errors
+/// `Template` where the template does not exist or does not parse.
+#[track_caller]
+pub fn render_streaming(request: &RequestState, template: &str, context: Value) -> Result<Response> {
+    Ok(Response::new(request.site().require::<Templates>()?.stream_for(request, template, context)?))
 }
 
 fn render_body(request: &RequestState, template: &str, context: Value) -> Result<Body> {
@@ -139,7 +152,7 @@ pub async fn get_list_or_404<Q: GetList>(query: Q) -> Result<Vec<Q::Object>> {
 #[macro_export]
 macro_rules! context {
     ($($key:ident $(=> $value:expr)?),* $(,)?) => {
-        $crate::__private::minijinja_context([
+        $crate::__private::template_context([
             $((::core::stringify!($key), $crate::__context_value!($key $(=> $value)?))),*
         ])
     };

@@ -1,28 +1,35 @@
-//! Templates: minijinja with Django's filters, loaders and context processors.
+//! Templates of a site: the engine with the site's places, languages and URLs, and the variables of a request.
 
+mod checks;
 mod context;
-pub(crate) mod error;
-mod filters;
 mod functions;
-pub(crate) mod output;
 mod own;
+mod query;
+mod request;
 mod sources;
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
-use minijinja::{Environment, UndefinedBehavior};
-use rjango_core::{Result, Settings};
+use bytes::Bytes;
+use chrono::Utc;
+use futures_util::StreamExt as _;
+use rjango_core::translation::get_language;
+use rjango_core::{Result, Settings, timezone};
+use rjango_templates::{Engine, Formats, Options, Prepared};
 
 use crate::Body;
 use crate::request::RequestState;
 
+pub use checks::unknown_references;
 pub use context::{ContextLoad, ContextProcessor};
 pub use functions::{StaticUrls, static_url};
-pub use minijinja::{self, State, Value};
-pub use output::escape;
-pub(crate) use own::problems;
 #[doc(hidden)]
-pub use own::{FilterEntry, OwnProcessor};
+pub use own::OwnProcessor;
+pub(crate) use own::problems;
+pub use rjango_templates::{
+    Arguments, Attribute, BoxFuture, Filter, FilterContext, Items, Libraries, Locale, Map, Missing, Object, OwnFilter,
+    OwnTag, Shape, Str, TagCall, TagContext, TagKind, Takes, Value, escape, excerpt, from_serialize,
+};
 pub use sources::AppTemplates;
 use sources::Sources;
 
@@ -31,24 +38,21 @@ use sources::Sources;
 /// A name is looked for in `TEMPLATES_DIRS`, in each installed app's `templates` folder, and in what apps and the
 /// binary embed, in this order. In DEBUG a changed file is read again.
 pub struct Templates {
-    environment: Environment<'static>,
+    engine: Engine,
     sources: Sources,
+    settings: Arc<Settings>,
 }
 
 impl Templates {
     /// The templates that these settings name.
     pub fn new(settings: &Settings) -> Self {
-        let sources = Sources::of(settings);
-        let mut environment = framework_environment();
-        own::install(&mut environment);
-        environment.set_loader({
-            let sources = sources.clone();
-            move |name| sources.load(name)
-        });
-        environment.set_auto_reload(settings.debug);
-        environment.set_debug(settings.debug);
-        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-        Self { environment, sources }
+        Self::over(settings, Sources::of(settings))
+    }
+
+    fn over(settings: &Settings, sources: Sources) -> Self {
+        let settings = Arc::new(settings.clone());
+        let engine = Engine::new(options(&settings), sources.clone(), Libraries::compiled());
+        Self { engine, sources, settings }
     }
 
     /// Adds templates that are part of the binary: pairs of a template's name (`shop/product_list.html`) and its text.
@@ -56,88 +60,108 @@ impl Templates {
     #[must_use]
     pub fn with_embedded(mut self, templates: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
         self.sources.embed(templates);
-        let sources = self.sources.clone();
-        self.environment.set_loader(move |name| sources.load(name));
+        Self::over(&self.settings, self.sources)
+    }
+
+    /// The same templates with tags and filters that are not compiled into this program: the toolchain's, which knows a
+    /// project's from its source. A page with one of them cannot be rendered here.
+    #[must_use]
+    pub fn with_libraries(mut self, libraries: Libraries) -> Self {
+        self.engine = Engine::new(self.engine.options().clone(), self.sources.clone(), libraries);
         self
     }
 
-    /// minijinja's environment, to add filters, functions and globals of a project's own.
-    pub fn environment_mut(&mut self) -> &mut Environment<'static> {
-        &mut self.environment
-    }
-
-    /// minijinja's environment.
-    pub fn environment(&self) -> &Environment<'static> {
-        &self.environment
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// Whether there is a template of this name.
     pub fn exists(&self, name: &str) -> bool {
-        self.sources.find(name).is_some()
+        self.sources.has(name)
     }
 
-    /// The text of a template without a request: for mails and commands.
+    /// The text of a template without a request: HTML for mails and commands, in the language and time zone that are in
+    /// force.
     ///
     /// # Errors
     /// `Template` where it does not exist, parse or render.
-    #[track_caller]
-    pub fn render(&self, name: &str, context: Value) -> Result<String> {
-        self.render_value(name, context)
+    pub async fn render(&self, name: &str, context: Value) -> Result<String> {
+        self.engine.render(name, context, locale(&self.settings, &get_language()), true).await
     }
 
-    /// The text of a template given as text; `name` decides about escaping and stands in messages.
+    /// The same for plain text, which escapes nothing: the text of a mail, a file for a program.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub async fn render_plain(&self, name: &str, context: Value) -> Result<String> {
+        self.engine.render(name, context, locale(&self.settings, &get_language()), false).await
+    }
+
+    /// The HTML of a template given as text; `name` stands in messages.
     ///
     /// # Errors
     /// `Template` where it does not parse or render.
-    #[track_caller]
-    pub fn render_text(&self, name: &str, source: &str, context: Value) -> Result<String> {
-        self.environment.render_named_str(name, source, context).map_err(|error| self.error(name, error))
+    pub async fn render_text(&self, name: &str, source: &str, context: Value) -> Result<String> {
+        self.engine.render_text(name, source, context, locale(&self.settings, &get_language()), true).await
     }
 
-    #[track_caller]
-    fn render_value(&self, name: &str, context: Value) -> Result<String> {
-        let template = self.environment.get_template(name).map_err(|error| self.error(name, error))?;
-        template.render(context).map_err(|error| self.error(name, error))
-    }
-
-    /// Renders for a request. The body is put off where a context processor has to load something first.
+    /// A page for a request, which is rendered once when the view and its decorators are done.
     #[track_caller]
     pub(crate) fn render_for(&self, request: &RequestState, name: &str, own: Value) -> Result<Body> {
-        let context = context::RequestContext::new(request.clone(), own);
-        let first = self.render_value(name, context.value());
-        if let Some(error) = context.take_failure() {
-            return Err(error);
-        }
-        if !context.has_needs() {
-            return first.map(Body::from);
-        }
-        let (request, name) = (request.clone(), name.to_owned());
-        Ok(Body::Later(Box::pin(async move {
-            let templates = request.site().require::<Self>()?;
-            loop {
-                context.load_needs().await?;
-                let text = templates.render_value(&name, context.value());
-                if let Some(error) = context.take_failure() {
-                    return Err(error);
-                }
-                if !context.has_needs() {
-                    return text.map(bytes::Bytes::from);
-                }
-            }
-        })))
+        let template = self.engine.prepare(name)?;
+        let request = request.clone();
+        Ok(Body::Later(Box::pin(async move { page(&request, template, own).await.map(Bytes::from) })))
     }
 
-    /// A template's text and the file that it is in, for error pages.
-    pub(crate) fn source(&self, name: &str) -> Option<(Cow<'static, str>, String)> {
-        self.sources.find(name)
+    /// A page for a request that is sent while it is rendered.
+    #[track_caller]
+    pub(crate) fn stream_for(&self, request: &RequestState, name: &str, own: Value) -> Result<Body> {
+        let template = self.engine.prepare(name)?;
+        let locale = locale(request.settings(), &get_language());
+        let mut page = template.stream(context::root(request.clone(), own), locale, true);
+        let pieces = futures_util::stream::poll_fn(move |context| page.poll_piece(context));
+        Ok(Body::stream(pieces.map(|piece| piece.map(Bytes::from))))
+    }
+
+    /// The page of a template for a request, now.
+    pub(crate) async fn render_now(&self, request: &RequestState, name: &str, own: Value) -> Result<String> {
+        page(request, self.engine.prepare(name)?, own).await
     }
 }
 
-/// minijinja's environment with the filters and functions of every site, and none of a project's own.
-fn framework_environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    output::install(&mut environment);
-    filters::install(&mut environment);
-    functions::install(&mut environment);
-    environment
+async fn page(request: &RequestState, template: Prepared, own: Value) -> Result<String> {
+    let locale = locale(request.settings(), &get_language());
+    template.render(context::root(request.clone(), own), locale, true).await
+}
+
+/// How a site writes in a language, in the time zone that is in force.
+fn locale(settings: &Settings, language: &str) -> Locale {
+    Locale {
+        language: language.into(),
+        formats: Formats::of_site(language, settings),
+        use_l10n: true,
+        zone: Some(timezone::current()),
+        use_tz: true,
+        clock: Utc::now,
+    }
+}
+
+fn options(settings: &Arc<Settings>) -> Options {
+    Options {
+        is_strict: settings.debug,
+        reloads: settings.debug,
+        debug: settings.debug,
+        string_if_invalid: String::new(),
+        reverse: functions::reverse,
+        static_url,
+        static_prefix: settings.static_url.as_str().into(),
+        // There are no media files yet: nothing is kept under another address.
+        media_prefix: "".into(),
+        languages: settings.languages.clone(),
+        locale: {
+            let settings = Arc::clone(settings);
+            Arc::new(move |language| locale(&settings, language))
+        },
+    }
 }

@@ -20,6 +20,7 @@ pub use check::UrlMistake;
 pub(crate) use quoting::{escape_leading_slashes, iri_to_uri, quote, quote_path};
 pub(crate) use resolver::{NotResolved, Resolved};
 pub use resolver::{Resolver, ResolverMatch};
+pub(crate) use reverse::unknown_name;
 pub use reverse::{ReverseOptions, UrlArguments};
 pub use route::{IntoTarget, Route, Target, Urls, include, mount, path, re_path};
 

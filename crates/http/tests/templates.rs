@@ -8,7 +8,7 @@ use std::fs;
 
 use expect_test::{Expect, expect};
 use rjango_core::{Result, Settings, Site};
-use rjango_http::shortcuts::render;
+use rjango_http::shortcuts::{render, render_streaming};
 use rjango_http::templates::AppTemplates;
 use rjango_http::{__private::inventory, Client, Request, RequestState, Response, Templates, context, path, urls};
 use rjango_macros::{context_processor, filter};
@@ -33,6 +33,30 @@ fn shout(value: &str, marks: Option<usize>) -> String {
     value.to_uppercase() + &"!".repeat(marks.unwrap_or(1))
 }
 
+mod extras {
+    use rjango_core::Result;
+    use rjango_http::context;
+    use rjango_http::templates::{TagContext, Value};
+    use rjango_macros::{inclusion_tag, tag};
+
+    #[tag]
+    async fn greeting(context: &TagContext, name: &str, mark: Option<char>) -> Result<String> {
+        tokio::task::yield_now().await;
+        let page = context.get("name").unwrap_or_default();
+        Ok(format!("Hello <{name}> on {}{}", page.text(), mark.unwrap_or('.')))
+    }
+
+    #[tag(end = "endframe")]
+    fn frame(content: Value, sign: &str) -> Value {
+        Value::safe(format!("{sign}{}{sign}", content.text()))
+    }
+
+    #[inclusion_tag("row.html")]
+    fn row(item: Value, label: Option<&str>) -> Value {
+        context! { item, label => label.unwrap_or("none") }
+    }
+}
+
 inventory::submit! {
     AppTemplates { app: "club", templates: &[("club/card.html", "card"), ("who.html", "from the app")] }
 }
@@ -52,6 +76,7 @@ fn client(folder: &std::path::Path, debug: bool) -> Client {
     settings.base_dir = folder.to_path_buf();
     settings.templates_dirs = vec![folder.join("templates")];
     settings.installed_apps = vec!["shop".to_owned(), "club".to_owned()];
+    settings.middleware = vec!["rjango.middleware.common.CommonMiddleware".to_owned()];
     settings.debug = debug;
     let urls = urls![path("page/<name>/", page).name("page"), path("detail/<int:pk>/", detail).name("detail")];
     Client::new(Site::new(settings).with(urls)).unwrap()
@@ -74,8 +99,8 @@ async fn a_page_extends_links_and_sees_the_request() {
     write(
         folder.path(),
         "shop/templates/list.html",
-        "{% extends 'base.html' %}{% block content %}{% for item in items %}{{ item }},{% else %}none{% endfor %}\
-         {{ url('detail', pk=7) }} {{ url('detail', 8) }} {{ static('css/a b.css') }} {{ request.path }} \
+        "{% extends 'base.html' %}{% block content %}{% for item in items %}{{ item }},{% empty %}none{% endfor %}\
+         {% url 'detail' pk=7 %} {% url 'detail' 8 %} {% load static %}{% static 'css/a b.css' %} {{ request.path }} \
          {{ request.GET.q }} {{ request.resolver_match.url_name }} {% include 'club/card.html' %}{% endblock %}",
     );
     let page = client(folder.path(), false).get("/page/list/?q=%3Ctea%3E").await;
@@ -108,8 +133,107 @@ async fn a_variable_is_loaded_once_and_only_where_it_is_used() {
 #[tokio::test]
 async fn filters_and_variables_of_the_projects_own_are_there() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "templates/own.html", "{{ name|shout }} {{ name|shout(3)|lower }} {{ shouted_path }}");
+    write(folder.path(), "templates/own.html", "{{ name|shout }} {{ name|shout:3|lower }} {{ shouted_path }}");
     assert_eq!(client(folder.path(), false).get("/page/own/").await.text(), "OWN! own!!! /PAGE/OWN/");
+}
+
+#[tokio::test]
+async fn tags_of_the_projects_own_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "templates/own.html",
+        "{% load extras %}{% greeting 'Ada' %} {% greeting name='<' mark='!' as told %}[{{ told }}] \
+         {% frame '*' %}{{ name }}<{% endframe %} {% for item in items %}{% row item label='L' %}{% endfor %}",
+    );
+    write(folder.path(), "templates/row.html", "({{ item }} {{ label }} {{ name }}{% csrf_token %})");
+    let page = client(folder.path(), true).get("/page/own/").await;
+    let token =
+        page.text().split("value=\"").nth(1).unwrap_or_default().split('"').next().unwrap_or_default().to_owned();
+    let field = format!("<input type=\"hidden\" name=\"csrfmiddlewaretoken\" value=\"{token}\">");
+    assert_eq!(
+        page.text().replace(&field, "T"),
+        "Hello &lt;Ada&gt; on own. [Hello &lt;&lt;&gt; on own!] *own<* (a&lt;b L T)(c L T)"
+    );
+    for (source, told) in [
+        ("{% greeting %}", "`greeting` needs the argument `name`"),
+        ("{% greeting 'a' nme='b' %}", "`greeting` has no argument `nme`"),
+        ("{% greeting 'a' name='b' %}", "`greeting` has the argument `name` twice"),
+        ("{% row 1 2 3 %}", "`row` has too many arguments"),
+        ("{% frame '*' %}", "`{% frame &#x27;*&#x27; %}` is not closed"),
+        ("{% load nowhere %}", "`nowhere` is not a library of tags and filters"),
+    ] {
+        write(folder.path(), "templates/wrong.html", source);
+        let page = client(folder.path(), true).get("/page/wrong/").await;
+        assert!(page.status() == 500 && page.text().contains(told), "{source}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_made_before_middleware_sees_it_and_an_error_is_a_page_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "templates/half.html", "first half {{ member.name }}{% url 'nope' %}");
+    let page = client(folder.path(), false).get("/page/half/").await;
+    assert!(page.status() == 500 && !page.text().contains("first half"), "{}", page.text());
+    write(folder.path(), "templates/whole.html", "{{ member.name }}");
+    let page = client(folder.path(), false).get("/page/whole/").await;
+    assert_eq!(page.header("content-length"), Some("3"));
+}
+
+async fn long(request: Request) -> Result<Response> {
+    render_streaming(&request, "long.html", context! { rows => (0..20_000).collect::<Vec<_>>() })
+}
+
+#[tokio::test]
+async fn a_page_may_be_sent_while_it_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "templates/long.html",
+        "{% for row in rows %}{{ row }},{% endfor %}{{ member.name }}{% if request.GET.wrong %}{% url 'nope' %}{% endif %}",
+    );
+    let mut settings = Settings::for_tests();
+    settings.base_dir = folder.path().to_path_buf();
+    settings.templates_dirs = vec![folder.path().join("templates")];
+    let mut client = Client::new(Site::new(settings).with(urls![path("long/", long)])).unwrap();
+    let page = client.get("/long/").await;
+    assert_eq!(page.header("content-length"), None);
+    let text = page.text();
+    assert!(text.starts_with("0,1,2,") && text.ends_with(",19998,19999,Ada"), "{}", text.len());
+    assert_eq!(text.split(',').count(), 20_001);
+}
+
+#[tokio::test]
+async fn pages_of_errors_see_the_request() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "templates/404.html", "{{ request.path }} {{ member.name }} {{ exception }}");
+    let page = client(folder.path(), false).get("/gone/").await;
+    assert_eq!(page.text(), "/gone/ Ada no route matches `/gone/`");
+}
+
+#[tokio::test]
+async fn html_escapes_whatever_its_file_is_called_and_plain_text_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["page.html", "page.HTML", "page.j2", "page.txt", "page"] {
+        write(folder.path(), &format!("templates/{name}"), "{{ text }}");
+        let site = client(folder.path(), false).site().clone();
+        let templates = site.require::<Templates>().unwrap();
+        let context = context! { text => "<b>" };
+        assert_eq!(site.clone().scope(templates.render(name, context.clone())).await.unwrap(), "&lt;b&gt;", "{name}");
+        assert_eq!(site.clone().scope(templates.render_plain(name, context)).await.unwrap(), "<b>", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_template_that_extends_its_own_name_finds_the_next_place() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "templates/who.html",
+        "{% extends 'who.html' %}{% block a %}project {{ block.super }}{% endblock %}",
+    );
+    write(folder.path(), "shop/templates/who.html", "<{% block a %}shop{% endblock %}>");
+    assert_eq!(client(folder.path(), true).get("/page/who/").await.text(), "<project shop>");
 }
 
 #[tokio::test]
@@ -124,16 +248,17 @@ async fn in_debug_a_changed_template_is_read_again() {
     assert_eq!(client.get("/page/live/").await.text(), "two");
 }
 
-#[test]
-fn errors_name_file_line_and_what_to_do() {
+#[tokio::test]
+async fn errors_name_file_line_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    let check = |name: &str, source: &str, expected: Expect| {
+    let check = async |name: &str, source: &str, expected: Expect| {
         if !source.is_empty() {
             write(folder.path(), &format!("templates/{name}"), source);
         }
         let client = client(folder.path(), true);
         let site = client.site().clone();
-        let error = site.enter(|| site.require::<Templates>().unwrap().render(name, context! {}).unwrap_err());
+        let templates = site.require::<Templates>().unwrap();
+        let error = site.clone().scope(templates.render(name, context! {})).await.unwrap_err();
         let text = format!("{error:?}").replace(&folder.path().display().to_string(), "FOLDER");
         expected.assert_eq(&text);
     };
@@ -146,43 +271,50 @@ fn errors_name_file_line_and_what_to_do() {
           FOLDER/templates
           FOLDER/shop/templates
           the templates of `club`"#]],
-    );
+    )
+    .await;
     check(
         "syntax.html",
         "<ul>\n{% for item in %}\n</ul>",
         expect![[r#"
-        FOLDER/templates/syntax.html:2: the template `syntax.html` does not parse: syntax error: unexpected end of block
-          caused by:      1 | <ul>
-        >    2 | {% for item in %}
-             3 | </ul>"#]],
-    );
+            FOLDER/templates/syntax.html:2:1: the template `syntax.html` does not parse: `for item in` has too few words
+            2:1: `{% for item in %}` is not closed (`{% endfor %}` is missing)
+              caused by:      1 | <ul>
+            >    2 | {% for item in %}
+                 3 | </ul>
+            hint: write `{% for item in list %}`"#]],
+    )
+    .await;
     check(
         "link.html",
-        "one\n{{ url('detial', pk=1) }}",
+        "one\n{% url 'detial' pk=1 %}",
         expect![[r#"
-        FOLDER/templates/link.html:2: the template `link.html` does not render: `detial` has no URL: no route has the name `detial`
-          caused by:      1 | one
-        >    2 | {{ url('detial', pk=1) }}
-        hint: the names here: `detail`, `page`"#]],
-    );
+            FOLDER/templates/link.html:2:1: the template `link.html` does not render: `detial` has no URL: no route has the name `detial`
+              caused by:      1 | one
+            >    2 | {% url 'detial' pk=1 %}
+            hint: the names here: `detail`, `page`"#]],
+    )
+    .await;
     check(
         "include.html",
         "{% include 'gone.html' %}",
         expect![[r#"
-            FOLDER/templates/include.html:1: the template `include.html` does not render: template not found: tried to include non-existing template 'gone.html'
+            FOLDER/templates/include.html:1:1: the template `include.html` does not render: the template `gone.html` does not exist
               caused by: >    1 | {% include 'gone.html' %}
             hint: searched, in this order:
               FOLDER/templates
               FOLDER/shop/templates
               the templates of `club`"#]],
-    );
+    )
+    .await;
     check(
         "filter.html",
         "{{ 1|florp }}",
         expect![[r#"
-        FOLDER/templates/filter.html:1: the template `filter.html` does not render: unknown filter: filter florp is unknown
-          caused by: >    1 | {{ 1|florp }}"#]],
-    );
+            FOLDER/templates/filter.html:1:1: the template `filter.html` does not parse: `florp` is not a filter
+              caused by: >    1 | {{ 1|florp }}"#]],
+    )
+    .await;
     check(
         "../secret.html",
         "",
@@ -192,18 +324,19 @@ fn errors_name_file_line_and_what_to_do() {
           FOLDER/templates
           FOLDER/shop/templates
           the templates of `club`"#]],
-    );
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_template_s_error_is_a_page_with_the_lines_around_it() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "templates/broken.html", "first\n{{ 1 / 0 }}\nlast");
+    write(folder.path(), "templates/broken.html", "first\n{% url 'nope' %}\nlast");
     let page = client(folder.path(), true).get("/page/broken/").await;
     assert_eq!(page.status(), 500);
-    assert!(page.text().contains("&gt;    2 | {{ 1 / 0 }}"), "{}", page.text());
+    assert!(page.text().contains("&gt;    2 | {% url &#x27;nope&#x27; %}"), "{}", page.text());
     // One that shows only after a variable was loaded is the page's error just as well.
-    write(folder.path(), "templates/late.html", "{{ member.name }}{{ url('nope') }}");
+    write(folder.path(), "templates/late.html", "{{ member.name }}{% url 'nope' %}");
     let page = client(folder.path(), false).get("/page/late/").await;
     assert_eq!(page.status(), 500);
 }
@@ -212,8 +345,8 @@ async fn a_template_s_error_is_a_page_with_the_lines_around_it() {
 async fn the_projects_own_pages_stand_for_errors() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "templates/404.html", "no {{ request_path }}");
-    write(folder.path(), "templates/500.html", "{{ url('nope') }}");
-    write(folder.path(), "templates/broken.html", "{{ 1 / 0 }}");
+    write(folder.path(), "templates/500.html", "{% url 'nope' %}");
+    write(folder.path(), "templates/broken.html", "{% url 'nope' %}");
     let mut client = client(folder.path(), false);
     assert_eq!(client.get("/gone/").await.text(), "no /gone/");
     let failed = client.get("/page/broken/").await;

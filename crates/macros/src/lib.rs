@@ -8,6 +8,7 @@
 mod model;
 mod choices;
 mod lookups;
+mod methods;
 mod query_set;
 
 mod registration;
@@ -17,6 +18,8 @@ mod command;
 mod context_processor;
 mod data_migration;
 mod filter;
+mod tag;
+mod templates;
 mod middleware;
 mod password_hasher;
 mod password_validator;
@@ -175,6 +178,39 @@ pub fn query_set(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(query_set::expand(attribute.into(), item.into()))
 }
 
+/// Names the methods of a model that templates, admin columns and the shell may call.
+///
+/// ```text
+/// #[methods]
+/// impl Product {
+///     /// Whether it costs less than five.
+///     pub fn is_cheap(&self) -> bool {
+///         self.price < dec!(5)
+///     }
+///
+///     pub async fn similar(&self) -> Result<Vec<Product>> {
+///         Product::objects().filter(q!(category = &self.category)).await
+///     }
+///
+///     #[alters_data]
+///     pub async fn sell(&self) -> Result<()> {
+///         // ...
+///     }
+/// }
+/// ```
+///
+/// A template calls each `pub fn(&self)`, plain or async, without parentheses: `{{ product.is_cheap }}`,
+/// `{% for other in product.similar %}`. What it gives, or what stands in its `Result`, is anything that is `Serialize`: a
+/// number, a text, an `Option`, a `Vec`, an instance, a query set, or a `Value`, of which `Value::safe(..)` is HTML. Relations
+/// that were loaded in the instance of the page are loaded in `self`.
+///
+/// A method with further arguments, one that takes `&mut self` and one with `#[alters_data]` are known by name, and a template
+/// is refused them with a sentence. Methods that are not `pub` are left alone.
+#[proc_macro_attribute]
+pub fn methods(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(methods::expand(attribute.into(), item.into()))
+}
+
 /// Makes a function choose the database of queries, named in `DATABASE_ROUTERS` by its module and name: `shop.routers.archive`.
 ///
 /// ```text
@@ -288,7 +324,7 @@ pub fn command(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(command::expand(attribute.into(), item.into()))
 }
 
-/// Makes a function a filter of templates: `{{ product.name | shout }}`.
+/// Makes a function a filter of templates: `{{ product.name|shout }}`, `{{ product.name|shout:2 }}`.
 ///
 /// ```text
 /// #[filter]
@@ -297,10 +333,50 @@ pub fn command(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// A filter that Django or rjango has already cannot be replaced.
+/// The first parameter is the value, the second one, if there is one, the argument. A `&FilterContext` before them says whether the
+/// page escapes and in which language it is. Text comes out escaped; HTML is a `Value::safe(..)`. `#[filter(is_safe)]` keeps safe text
+/// safe, and `#[filter(expects_localtime)]` gives moments in the current time zone.
+///
+/// It needs no `{% load %}`; one with the name of its module is accepted. A filter that Django has already cannot be replaced.
 #[proc_macro_attribute]
 pub fn filter(attribute: TokenStream, item: TokenStream) -> TokenStream {
     emit(filter::expand(attribute.into(), item.into()))
+}
+
+/// Makes a function a tag of templates: `{% stars product.rating %}`, and `{% stars product.rating as shown %}`.
+///
+/// ```text
+/// #[tag]
+/// fn stars(count: usize, sign: Option<&str>) -> String {
+///     sign.unwrap_or("*").repeat(count)
+/// }
+///
+/// #[tag(end = "endbox")]
+/// fn r#box(content: Value, title: &str) -> Value {
+///     Value::safe(format!("<section><h2>{}</h2>{content}</section>", escape(title)))
+/// }
+/// ```
+///
+/// A template gives the parameters by place or by name. A `&TagContext` before them has the variables of the page. The function may
+/// be async. Its text comes out escaped; HTML is a `Value::safe(..)`. With `end` the tag has a body, whose text is the first parameter.
+#[proc_macro_attribute]
+pub fn tag(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(tag::expand(attribute.into(), item.into()))
+}
+
+/// Makes a function a tag that shows a template: `{% card product %}`.
+///
+/// ```text
+/// #[inclusion_tag("shop/card.html")]
+/// fn card(product: Value) -> Value {
+///     context! { product }
+/// }
+/// ```
+///
+/// The template sees what the function gives, and nothing else of the page but the token against forged requests.
+#[proc_macro_attribute]
+pub fn inclusion_tag(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    emit(tag::expand_inclusion(attribute.into(), item.into()))
 }
 
 /// Makes the result of a function a variable of every template that is rendered for a request, under the function's name.

@@ -71,7 +71,7 @@ fn top_modules(tokens: TokenStream) -> Vec<(Vec<TokenStream>, String)> {
     modules
 }
 
-/// What `embed_project!()` becomes: the settings, templates, static files and migrations of the crate being compiled.
+/// What `embed_project!()` becomes: the settings, templates, static files, catalogs and migrations of the crate being compiled.
 pub(crate) fn embed() -> TokenStream {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     match Files::walk(&root) {
@@ -88,6 +88,7 @@ struct Files {
     settings: Vec<String>,
     templates: Vec<String>,
     statics: Vec<String>,
+    catalogs: Vec<String>,
     migrations: Vec<String>,
 }
 
@@ -101,11 +102,14 @@ impl Files {
         }
         collect(root, "templates", &mut files.templates)?;
         collect(root, "static", &mut files.statics)?;
+        collect(root, "locale", &mut files.catalogs)?;
         for app in apps(root)? {
             collect(root, &format!("{app}/templates"), &mut files.templates)?;
             collect(root, &format!("{app}/static"), &mut files.statics)?;
+            collect(root, &format!("{app}/locale"), &mut files.catalogs)?;
             collect(root, &format!("{app}/migrations"), &mut files.migrations)?;
         }
+        files.catalogs.retain(|path| path.ends_with("/LC_MESSAGES/django.mo"));
         files.migrations.retain(|path| path.ends_with(".toml") || path.ends_with(".sql"));
         Ok(files)
     }
@@ -122,6 +126,7 @@ impl Files {
         let settings = list(&self.settings, "", quote!(include_str));
         let templates = list(&self.templates, "templates/", quote!(include_str));
         let statics = list(&self.statics, "", quote!(include_bytes));
+        let catalogs = list(&self.catalogs, "", quote!(include_bytes));
         let mut apps: Vec<TokenStream> = Vec::new();
         for app in self.migrations.chunk_by(|left, right| app_of(left) == app_of(right)) {
             let name = app_of(&app[0]);
@@ -137,6 +142,7 @@ impl Files {
                 settings: #settings,
                 templates: #templates,
                 statics: #statics,
+                catalogs: #catalogs,
                 migrations: &[#(#apps),*],
             }
         }
@@ -166,7 +172,7 @@ fn app_of(path: &str) -> &str {
 /// Whether a folder of the project may be an app: build results, hidden folders and other packages are none.
 fn is_app(root: &Path, name: &str) -> bool {
     let folder = root.join(name);
-    !matches!(name, "target" | "config" | "templates" | "static" | "media" | "node_modules")
+    !matches!(name, "target" | "config" | "templates" | "static" | "locale" | "media" | "node_modules")
         && folder.is_dir()
         && !folder.join("Cargo.toml").exists()
 }
@@ -235,6 +241,9 @@ mod tests {
             "static/a.css",
             "shop/templates/shop/list.html",
             "shop/static/shop/b.css",
+            "locale/de/LC_MESSAGES/django.mo",
+            "locale/de/LC_MESSAGES/django.po",
+            "shop/locale/pt_BR/LC_MESSAGES/django.mo",
             "shop/migrations/0001_initial/migration.toml",
             "shop/migrations/0001_initial/up.sqlite.sql",
             "shop/migrations/.gitkeep",
@@ -251,6 +260,7 @@ mod tests {
         assert_eq!(files.settings, ["config/settings.production.toml", "config/settings.toml"]);
         assert_eq!(files.templates, ["templates/base.html", "shop/templates/shop/list.html"]);
         assert_eq!(files.statics, ["static/a.css", "shop/static/shop/b.css"]);
+        assert_eq!(files.catalogs, ["locale/de/LC_MESSAGES/django.mo", "shop/locale/pt_BR/LC_MESSAGES/django.mo"]);
         assert_eq!(
             files.migrations,
             ["shop/migrations/0001_initial/migration.toml", "shop/migrations/0001_initial/up.sqlite.sql"]

@@ -238,9 +238,9 @@ mod tests {
                     text.to_uppercase()
                 }
             )),
-            "add_filter (\"shout\" , shout)",
+            "Takes :: Nothing",
         );
-        const SHAPE: &str = "error: a template filter is a plain `fn(value: &Value, ..) -> ..`";
+        const SHAPE: &str = "error: a template filter is a plain `fn(value: &Value, argument: ..) -> ..`";
         check(
             expand(quote!(
                 async fn shout(text: &str) -> String {

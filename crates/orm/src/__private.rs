@@ -7,6 +7,7 @@ pub use serde;
 
 pub use crate::choices::{ChoicesCell, choice_from_value, choice_operand, choice_value};
 pub use crate::decimal::decimal;
+pub use crate::objects::{Answer, AnswerValue, Method, MethodCall, Methods};
 pub use crate::query::{Expression, Path};
 pub use crate::relations::Reverse;
 pub use crate::serialize::serialize_model;

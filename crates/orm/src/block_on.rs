@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
-use rjango_core::{Error, ErrorKind, Result, Site};
+use rjango_core::{Active, Error, ErrorKind, Result, Site};
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::coop::cooperative;
@@ -68,7 +68,8 @@ fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     handle.block_on(future)
 }
 
-/// Runs plain code that may wait on a thread for blocking work, inside the ambient site and transaction.
+/// Runs plain code that may wait on a thread for blocking work, inside the ambient site and transaction, and with the time
+/// zone and the language that are in force here. What it activates is in force here too.
 ///
 /// Dropping the future does not end the code, but each `.sync()` in it is an error from then on.
 ///
@@ -80,13 +81,17 @@ fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
 pub async fn unblock<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let site = Site::current().ok();
     let ambient = Ambient::capture();
+    // Shared: what a plain view activates holds for the rest of its request.
+    let active = Active::capture();
     // Dropped with this future.
     let (_waiting, wanted) = watch::channel(());
     let f = || WANTED.sync_scope(wanted, f);
     let work = move || {
-        ambient.enter(|| match site {
-            Some(site) => site.enter(f),
-            None => f(),
+        active.enter(|| {
+            ambient.enter(|| match site {
+                Some(site) => site.enter(f),
+                None => f(),
+            })
         })
     };
     match tokio::task::spawn_blocking(work).await {

@@ -32,6 +32,7 @@ mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod unreadable;
+mod zones;
 
 use std::pin::Pin;
 use std::sync::Arc;

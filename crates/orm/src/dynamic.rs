@@ -6,6 +6,7 @@
 mod objects;
 
 mod argument;
+mod dates;
 mod defaults;
 mod display;
 mod instance;

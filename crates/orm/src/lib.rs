@@ -51,9 +51,9 @@ pub use serialize::serialize_model;
 pub use transaction::{AfterCommit, Atomic, atomic, atomic_on, in_atomic_block, on_commit, on_commit_on};
 pub use typed::{
     AbstractModel, Aggregate, Annotated, Arithmetic, Assigned, AssignmentsOf, Bounds, Case, Column, ColumnAt, Columns,
-    Comparable, ConditionOf, ContainedOperand, Expr, F, FieldsOf, InDatabase, InsideOfSet, IntoExpr, JSONNull, Maybe,
-    ModelField, ModelInstance, MomentField, NotNull, Nullability, Nullable, Number, OneField, Operand, Operands, Order,
-    Orderings, OuterRef, Partial, Partials, Pending, Place, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
+    Comparable, ConditionOf, ContainedOperand, Expr, F, FieldsOf, InDatabase, InZone, InsideOfSet, IntoExpr, JSONNull,
+    Maybe, ModelField, ModelInstance, MomentField, NotNull, Nullability, Nullable, Number, OneField, Operand, Operands,
+    Order, Orderings, OuterRef, Partial, Partials, Pending, Place, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
     Selection, Slot, TemporalField, Term, TextField, TextOperand, ToOne, ValuesList, Window, WithRelated, clean,
     is_taken, taken_message, unique_groups,
 };

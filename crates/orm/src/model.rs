@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use rjango_core::{Error, Result};
+use rjango_core::{Error, Result, Site};
 use rjango_schema::{
     DEFAULT_USER_MODEL, FieldKind, FieldSchema, ManyToManySchema, ModelSchema, OnDelete, RelationSchema, USER_MODEL,
     table_name,
 };
 
+use crate::objects::{MethodCall, ModelMethod};
 use crate::query::Path;
 use crate::typed::Place;
 use crate::{ModelField, Slot, Value};
@@ -159,6 +160,29 @@ pub struct ModelMeta {
     pub entry: Option<&'static ModelEntry>,
     /// Whether it is the join table of a many-to-many field, made automatically.
     pub auto_created: bool,
+    /// The methods that `#[methods]` registers, by name.
+    pub methods: Vec<ModelMethod>,
+}
+
+impl ModelMeta {
+    /// A model without its ways back.
+    fn new(schema: Arc<ModelSchema>, entry: Option<&'static ModelEntry>) -> Self {
+        let methods = entry.map(ModelMethod::of).unwrap_or_default();
+        Self { schema, reverse: Vec::new(), entry, auto_created: false, methods }
+    }
+
+    /// Whether a field is not to be shown: the hash of a user's password belongs neither into a page nor into JSON.
+    pub(crate) fn is_secret(&self, field: &str) -> bool {
+        self.schema.user.is_some() && field == "password"
+    }
+}
+
+/// The compiled model as the ambient site knows it. Outside of a site there are no ways back.
+pub(crate) fn meta_of(entry: &'static ModelEntry) -> Arc<ModelMeta> {
+    let site = Site::current().ok();
+    let models = site.as_ref().and_then(|site| site.get::<Models>());
+    let known = models.and_then(|models| models.get(&entry.schema().label())).cloned();
+    known.unwrap_or_else(|| Arc::new(ModelMeta::new(Arc::clone(entry.schema()), Some(entry))))
 }
 
 impl std::fmt::Debug for ModelEntry {
@@ -240,12 +264,11 @@ impl Models {
             }
             let schema = to_users(schema, users)?;
             for through in schema.many_to_many().filter_map(|field| join_table(&schema, field)) {
-                let meta =
-                    ModelMeta { schema: Arc::new(through), reverse: Vec::new(), entry: None, auto_created: true };
+                let meta = ModelMeta { auto_created: true, ..ModelMeta::new(Arc::new(through), None) };
                 by_label.insert(meta.schema.label(), meta);
             }
             let label = schema.label();
-            let meta = ModelMeta { schema, reverse: Vec::new(), entry, auto_created: false };
+            let meta = ModelMeta::new(schema, entry);
             if let Some(earlier) = by_label.insert(label.clone(), meta) {
                 return Err(at(&earlier.schema, format!("the model `{label}` is defined twice")));
             }
@@ -302,6 +325,20 @@ impl Models {
         }
         let shared = by_label.into_iter().map(|(label, meta)| (label, Arc::new(meta)));
         Ok(Self { by_label: shared.collect(), users: users.into() })
+    }
+
+    /// The same models, with methods of the project's own that are not compiled into this program: the label of a model and the
+    /// name of a method. Methods that are compiled in stay, and labels of other models are left out.
+    #[must_use]
+    pub fn with_methods(mut self, methods: impl IntoIterator<Item = (String, String)>) -> Self {
+        for (label, name) in methods {
+            if let Some(meta) = self.by_label.get_mut(&label)
+                && meta.method(&name).is_none()
+            {
+                Arc::make_mut(meta).methods.push(ModelMethod { name: name.into(), call: MethodCall::Elsewhere });
+            }
+        }
+        self
     }
 
     /// The label of the model of users, which AUTH_USER_MODEL names.

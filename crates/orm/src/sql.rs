@@ -28,6 +28,7 @@ mod subqueries;
 mod update;
 mod windowed;
 mod windows;
+mod years;
 
 pub(crate) use conditions::{equals, is_in};
 

@@ -21,6 +21,7 @@ pub use expressions::aggregates::{Aggregate, Number};
 pub use expressions::arithmetic::{Arithmetic, Term};
 pub use expressions::case::{Case, IntoExpr};
 pub use expressions::functions::{MomentField, TemporalField, TextField};
+pub use expressions::in_zone::InZone;
 pub use expressions::outside::{F, InsideOfSet};
 pub use expressions::window::Window;
 pub use fields::at::{At, take};

@@ -1287,6 +1287,18 @@ impl Command for self::inner::Restock {
 #[signals::receiver(pre_save)] /* so */ pub(crate) async fn tell(user: &mut crate::accounts::User, how: Saving) -> Result<()> { Ok(()) }
 #[router] fn archive(query: &Routed<'_>) -> Option<String> { None }
 #[filter] fn r#try(value: &str) -> String { value.to_owned() }
+#[methods]
+impl super::shop::Product where Self: Sized {
+    pub fn is_cheap(&self) -> bool { for x in y {} true }
+    pub async fn r#type(&self) -> Result<String> { Ok(String::new()) }
+    #[alters_data] pub fn sell(&mut self, count: i64) {}
+    #[cfg(test)] pub fn in_tests(&self) -> bool { true }
+    fn private(&self) -> bool { true }
+    pub(crate) fn inner(&self) -> bool { true }
+    pub fn cheap() -> QuerySet<Product> { Product::objects() }
+    pub const MOST: i64 = 3;
+}
+#[methods] impl Display for Product {}
 #[command(version)] struct Arguments;
 #[tool::command] fn not_ours() {}
 #[checked] fn neither() {}
@@ -1303,8 +1315,10 @@ impl Command for self::inner::Restock {
             let perhaps = if found.conditional { " perhaps" } else { "" };
             let heard = found.kind.hears.as_ref().map(|hears| format!(" {} of {}", hears.signal, hears.model));
             let heard = heard.unwrap_or_default();
+            let methods = &found.kind.methods;
+            let called = if methods.is_empty() { String::new() } else { format!(" {}", methods.join(", ")) };
             format!(
-                "{} {} {}:{}:{}{perhaps} {:?} {:?}{heard}\n",
+                "{} {} {}:{}:{}{perhaps} {:?} {:?}{heard}{called}\n",
                 found.kind.attribute,
                 found.dotted(),
                 found.file,
@@ -1321,6 +1335,7 @@ impl Command for self::inner::Restock {
         password_validator shop.Digits shop/mod.rs:16:50 [] []
         authentication_backend shop.Email shop/mod.rs:13:58 [] []
         command shop.Greet shop/mod.rs:3:38 ["greet", "Says hello"] []
+        methods shop.Product shop/mod.rs:24:19 [] [] is_cheap, type, sell
         command shop.Restock shop/mod.rs:8:31 ["Orders more", "shop"] []
         router shop.archive shop/mod.rs:21:14 [] []
         password_hasher shop.fast shop/mod.rs:14:51 perhaps [] []

@@ -38,7 +38,9 @@ pub(crate) fn load_project(root: &Path, globals: &Globals) -> Result<Project> {
     check_apps(&settings, &read.modules, root)?;
     let is_bundled = |entry: &&ModelEntry| bundled.iter().any(|app| app_label(app) == entry.schema().app);
     let compiled = framework.into_iter().filter(is_bundled).map(|entry| (Arc::clone(entry.schema()), Some(entry)));
+    let methods = own_methods(&read);
     let models = models(&settings, compiled.chain(read.models.into_iter().map(|schema| (Arc::new(schema), None))))?;
+    let models = models.with_methods(methods);
     let migrations =
         app_migrations(&settings, |label| AppMigrations::directory(label, root.join(label).join("migrations")));
     let folder = root.to_owned();
@@ -84,6 +86,7 @@ fn source_items(registrations: &[Registration]) -> SourceItems {
         attribute: found.kind.attribute,
         name: found.dotted(),
         is_conditional: found.conditional,
+        end: found.kind.end.clone(),
     };
     SourceItems(registrations.iter().map(item).collect())
 }
@@ -120,6 +123,24 @@ fn own_receivers(registrations: &[Registration]) -> Vec<OwnReceiver> {
         Some(OwnReceiver { path: found.dotted(), signal: hears.signal, model: hears.model })
     };
     registrations.iter().filter_map(receiver).collect()
+}
+
+/// The methods that the source registers by `#[methods]`: the label of each model, and a method's name. A type is known by its
+/// last word: of several models of that name, that of the same app is meant.
+fn own_methods(read: &SourceModels) -> Vec<(String, String)> {
+    let mut methods = Vec::new();
+    for found in &read.registrations {
+        let mut words = found.path.split("::");
+        let (app, name) = (words.next(), words.last());
+        let named = || read.models.iter().filter(|model| Some(model.name.as_str()) == name);
+        let own: Vec<String> =
+            named().filter(|model| Some(model.app.as_str()) == app).map(|model| model.label()).collect();
+        let labels = if own.is_empty() { named().map(|model| model.label()).collect() } else { own };
+        for label in labels {
+            methods.extend(found.kind.methods.iter().map(|method| (label.clone(), method.clone())));
+        }
+    }
+    methods
 }
 
 /// Everything that is wrong with the models as one error: a single one with its place, several in a list.

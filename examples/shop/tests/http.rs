@@ -128,11 +128,11 @@ fn bad_requests_are_answered_with_a_status_and_a_reason() {
 
     let list = shop.path("shop/templates/shop/product_list.html");
     let template = fs::read_to_string(&list).unwrap();
-    fs::write(&list, template.replace("{% else %}", "{% esle %}")).unwrap();
+    fs::write(&list, template.replace("{% empty %}", "{% emtpy %}")).unwrap();
     let mut broken = client().get(shop.url("/products/")).call().unwrap();
     let page = text(&mut broken);
     assert_eq!(broken.status(), 500);
-    assert!(page.contains("product_list.html") && page.contains("esle"), "{page}");
+    assert!(page.contains("product_list.html") && page.contains("emtpy"), "{page}");
     fs::remove_file(&list).unwrap();
     let mut missing = client().get(shop.url("/products/")).call().unwrap();
     let page = text(&mut missing);

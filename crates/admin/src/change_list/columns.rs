@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use rjango_core::{Error, Result};
+use rjango_http::templates::Value as Shown;
 use rjango_orm::dynamic::Instance;
 use rjango_orm::{ModelMeta, Models, Value};
 use rjango_schema::FieldSchema;
 use serde::Serialize;
 
-use crate::display::{EMPTY, field_text};
+use crate::display::{EMPTY, shown};
 use crate::options::Options;
-use crate::page::capitalized;
+use crate::words::{capitalized, field_name, model_name, text};
 
 /// A column of a list.
 pub(super) struct Column<'a> {
@@ -25,14 +26,14 @@ pub(super) struct Column<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Cell {
     name: String,
-    value: String,
+    value: Shown,
     boolean: Option<bool>,
 }
 
 /// The columns of a model's list.
 pub(super) fn columns<'a>(models: &'a Models, meta: &'a ModelMeta, options: &Options) -> Result<Vec<Column<'a>>> {
     if options.list_display.is_empty() {
-        let label = capitalized(&meta.schema.verbose_name());
+        let label = capitalized(&model_name(&meta.schema));
         return Ok(vec![Column { name: "__str__".to_owned(), label, field: None }]);
     }
     options.list_display.iter().map(|path| column(models, meta, path)).collect()
@@ -63,8 +64,8 @@ fn column<'a>(models: &'a Models, start: &'a ModelMeta, path: &str) -> Result<Co
 
 /// A field's label: `id` is `ID`, as Django writes it.
 pub(super) fn label(field: &FieldSchema) -> String {
-    match field.verbose_name().as_str() {
-        "id" => "ID".to_owned(),
+    match field_name(field).as_str() {
+        "id" => text("ID"),
         name => capitalized(name),
     }
 }
@@ -91,9 +92,9 @@ impl Column<'_> {
         Cell { name: self.name.clone(), value, boolean }
     }
 
-    fn value(&self, record: &Instance) -> (String, Option<bool>) {
-        let Some(field) = self.field else { return (record.display(), None) };
-        let nothing = || (EMPTY.to_owned(), None);
+    fn value(&self, record: &Instance) -> (Shown, Option<bool>) {
+        let Some(field) = self.field else { return (record.display().into(), None) };
+        let nothing = || (EMPTY.into(), None);
         let mut names: Vec<&str> = self.name.split("__").collect();
         let Some(last) = names.pop() else { return nothing() };
         let mut place = record;
@@ -104,13 +105,11 @@ impl Column<'_> {
             }
         }
         if field.kind.relation().is_some() {
-            return place.known(last).flatten().map_or_else(nothing, |record| (record.display(), None));
+            return place.known(last).flatten().map_or_else(nothing, |record| (record.display().into(), None));
         }
         match place.value(last) {
-            Some(Value::Bool(flag)) if field.choices.is_empty() => {
-                (field_text(field, &Value::Bool(*flag)), Some(*flag))
-            }
-            Some(value) => (field_text(field, value), None),
+            Some(Value::Bool(flag)) if field.choices.is_empty() => (shown(field, &Value::Bool(*flag)), Some(*flag)),
+            Some(value) => (shown(field, value), None),
             None => nothing(),
         }
     }

@@ -5,25 +5,29 @@ mod values;
 
 use rjango_core::Result;
 use rjango_http::QueryDict;
+use rjango_http::templates::Value as Shown;
 use rjango_orm::Models;
 use rjango_schema::{DefaultValue, FieldKind, FieldSchema};
 use serde::Serialize;
 
 use super::Start;
 use super::query_string::QueryString;
+use crate::display::EMPTY;
 use crate::related;
+use crate::words::{field_name, filled, text};
 
 /// A filter.
 #[derive(Debug, Serialize)]
 pub(crate) struct Filter {
-    title: String,
+    /// `By state`.
+    heading: String,
     choices: Vec<Choice>,
 }
 
 /// One way to filter.
 #[derive(Debug, Serialize)]
 struct Choice {
-    label: String,
+    label: Shown,
     url: String,
     selected: bool,
 }
@@ -43,33 +47,34 @@ pub(super) async fn filter(
     let exact = |value: String| vec![(format!("{path}__exact"), value)];
     let empty = || vec![(format!("{path}__isnull"), "True".to_owned())];
     let mut all = "All";
-    let mut settings: Vec<(String, Setting)> = Vec::new();
+    let mut settings: Vec<(Shown, Setting)> = Vec::new();
     match &field.kind {
         _ if !field.choices.is_empty() => {
-            settings
-                .extend(field.choices.iter().map(|choice| (choice.label.clone(), exact(choice_text(&choice.value)))));
+            settings.extend(
+                field.choices.iter().map(|choice| (text(&choice.label).into(), exact(choice_text(&choice.value)))),
+            );
             if field.null {
-                settings.push(("-".to_owned(), empty()));
+                settings.push((EMPTY.into(), empty()));
             }
         }
         FieldKind::Boolean => {
-            settings = vec![("Yes".to_owned(), exact("1".to_owned())), ("No".to_owned(), exact("0".to_owned()))];
+            settings = vec![(text("Yes").into(), exact("1".to_owned())), (text("No").into(), exact("0".to_owned()))];
             if field.null {
-                settings.push(("Unknown".to_owned(), empty()));
+                settings.push((text("Unknown").into(), empty()));
             }
         }
         FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_) => {
             let to = related::target(field).unwrap_or_default();
             let key = models.require(to)?.schema.primary_key().map_or("pk", |key| key.name.as_str()).to_owned();
             for option in related::options(models, to).await? {
-                settings.push((option.label, vec![(format!("{path}__{key}__exact"), option.pk.to_string())]));
+                settings.push((option.label.into(), vec![(format!("{path}__{key}__exact"), option.pk.to_string())]));
             }
             let may_be_empty = field.null || matches!(field.kind, FieldKind::ManyToMany(_));
             if settings.len() + usize::from(may_be_empty) < 2 {
                 return Ok(None);
             }
             if may_be_empty {
-                settings.push(("Empty".to_owned(), empty()));
+                settings.push((text("Empty").into(), empty()));
             }
         }
         FieldKind::Date { .. } | FieldKind::DateTime { .. } => {
@@ -84,7 +89,7 @@ pub(super) async fn filter(
 fn choices(
     field: &FieldSchema,
     all: &str,
-    settings: Vec<(String, Setting)>,
+    settings: Vec<(Shown, Setting)>,
     parameters: &QueryDict,
     string: &QueryString,
 ) -> Filter {
@@ -97,7 +102,7 @@ fn choices(
     let cleared = || keys.iter().map(|key| (key.as_str(), None));
     let none: Vec<(&str, Option<&str>)> = cleared().collect();
     let mut choices = vec![Choice {
-        label: all.to_owned(),
+        label: text(all).into(),
         url: string.with(&none),
         selected: !keys.iter().any(|key| parameters.contains(key)),
     }];
@@ -108,7 +113,8 @@ fn choices(
         let selected = keys.iter().all(|key| parameters.get(key) == chosen(key));
         choices.push(Choice { label: label.clone(), url: string.with(&changes), selected });
     }
-    Filter { title: field.verbose_name(), choices }
+    let heading = filled(" By %(filter_title)s ", &[("filter_title", &field_name(field))]);
+    Filter { heading: heading.trim().to_owned(), choices }
 }
 
 /// The field at a path's end, and the model that has it.

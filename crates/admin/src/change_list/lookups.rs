@@ -6,6 +6,7 @@ use rjango_orm::{Models, Value, ValueType, parse_value};
 use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Start;
+use crate::moments::looked_for;
 use crate::options::Options;
 
 /// How many values a lookup takes at most, whether listed by `__in` or given again and again.
@@ -136,6 +137,9 @@ impl Parsed<'_> {
 
     fn value(&self, text: &str) -> Option<Value> {
         match self.part {
+            None if matches!(self.field.kind, FieldKind::DateTime { .. }) && looked_for(text).is_some() => {
+                looked_for(text).map(Value::DateTime)
+            }
             None => parse_value(self.field, text).ok().filter(|value| !value.is_null()),
             Some(ValueType::Date) => text.trim().parse().ok().map(Value::Date),
             Some(ValueType::Time) => text.trim().parse().ok().map(Value::Time),

@@ -10,7 +10,8 @@ use crate::options::Options;
 /// A link to a page; without number and URL it stands for those left out.
 #[derive(Debug, PartialEq, Serialize)]
 pub(crate) struct PageLink {
-    number: Option<u64>,
+    /// As text: a page writes a number in groups, where the site does.
+    number: Option<String>,
     url: Option<String>,
     current: bool,
 }
@@ -37,7 +38,7 @@ pub(super) fn pages(rows: i64, options: &Options, string: &QueryString, paramete
         return Some(Pages { offset: 0, limit: None, links: Vec::new(), show_all_url: None });
     }
     let link = |number: Option<u64>| PageLink {
-        number,
+        number: number.map(|number| number.to_string()),
         url: number.map(|number| string.with(&[(PAGE, Some(&number.to_string()))])),
         current: number == Some(current),
     };

@@ -8,14 +8,17 @@ use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Form;
 use super::input::choice_text;
-use crate::page::capitalized;
-use crate::{record, related};
+use crate::words::{capitalized, filled, text};
+use crate::{moments, record, related};
 
 /// Django's words for an input without an answer.
 pub(crate) const REQUIRED: &str = "This field is required.";
 
 /// Django's words for a value that no select has.
 const NO_SUCH_CHOICE: &str = "Select a valid choice. That choice is not one of the available choices.";
+
+/// The same, where the value is named.
+const NOT_A_CHOICE: &str = "Select a valid choice. %(value)s is not one of the available choices.";
 
 impl Form<'_> {
     /// Takes what was posted, and says what is wrong with it: each field, then uniqueness.
@@ -28,7 +31,7 @@ impl Form<'_> {
                 FieldKind::ForeignKey(relation) | FieldKind::OneToOne(relation) => {
                     self.one(field, &relation.to, &texts).await?.map(Some)
                 }
-                _ if self.is_own_other(field, &texts) => Ok(self.value_of(field)),
+                _ if self.is_own_other(field, &texts) || self.is_own_moment(field, &texts) => Ok(self.value_of(field)),
                 _ => value(field, &texts).and_then(|value| kept(engine, field, value)).map(Some),
             };
             self.texts.insert(field.name.clone(), texts);
@@ -57,6 +60,15 @@ impl Form<'_> {
     /// Whether the row has a value that is not one of the field's choices, which another program wrote, and keeps it.
     fn is_own_other(&self, field: &FieldSchema, texts: &[String]) -> bool {
         !field.choices.is_empty() && matches!((self.other_choice(field), texts), (Some(own), [text]) if own == *text)
+    }
+
+    /// Whether the inputs show the row's own moment still. Where the clocks show it twice, Django refuses what it has shown
+    /// itself.
+    fn is_own_moment(&self, field: &FieldSchema, texts: &[String]) -> bool {
+        match (&field.kind, self.value_of(field)) {
+            (FieldKind::DateTime { .. }, Some(Value::DateTime(own))) => texts == moments::shown(own),
+            _ => false,
+        }
     }
 
     /// What is wrong with a user's name.
@@ -88,14 +100,14 @@ impl Form<'_> {
         target: &str,
         texts: &[String],
     ) -> Result<std::result::Result<Value, String>> {
-        let text = texts.first().map(String::as_str).unwrap_or_default();
-        if text.is_empty() {
-            return Ok(if field.blank && field.null { Ok(Value::Null) } else { Err(REQUIRED.to_owned()) });
+        let typed = texts.first().map(String::as_str).unwrap_or_default();
+        if typed.is_empty() {
+            return Ok(if field.blank && field.null { Ok(Value::Null) } else { Err(text(REQUIRED)) });
         }
         let schema = &self.models.require(target)?.schema;
-        Ok(match crate::page::parse_pk(schema, text) {
+        Ok(match crate::page::parse_pk(schema, typed) {
             Some(pk) if record::get(target, pk.clone()).await?.is_some() => Ok(pk),
-            _ => Err(NO_SUCH_CHOICE.to_owned()),
+            _ => Err(text(NO_SUCH_CHOICE)),
         })
     }
 
@@ -107,17 +119,17 @@ impl Form<'_> {
         texts: &[String],
     ) -> Result<std::result::Result<Option<Value>, String>> {
         if texts.is_empty() && !field.blank {
-            return Ok(Err(REQUIRED.to_owned()));
+            return Ok(Err(text(REQUIRED)));
         }
         let options = if texts.is_empty() { Vec::new() } else { related::options(self.models, target).await? };
         let schema = &self.models.require(target)?.schema;
         let mut keys = Vec::with_capacity(texts.len());
-        for text in texts {
-            let Some(pk) = crate::page::parse_pk(schema, text) else {
-                return Ok(Err(format!("“{text}” is not a valid value.")));
+        for key in texts {
+            let Some(pk) = crate::page::parse_pk(schema, key) else {
+                return Ok(Err(filled("“%(pk)s” is not a valid value.", &[("pk", key)])));
             };
             if !options.iter().any(|option| option.pk == pk) {
-                return Ok(Err(format!("Select a valid choice. {text} is not one of the available choices.")));
+                return Ok(Err(filled(NOT_A_CHOICE, &[("value", key)])));
             }
             keys.push(pk);
         }
@@ -148,12 +160,11 @@ fn posted_texts(field: &FieldSchema, posted: &FormData) -> Vec<String> {
 
 /// The value of a field that is no relation.
 fn value(field: &FieldSchema, texts: &[String]) -> std::result::Result<Value, String> {
-    let text = texts.first().map(String::as_str).unwrap_or_default();
     // A text keeps its lines and loses the space around it, as with Django's `strip`.
-    let text = text.trim();
+    let typed = texts.first().map(String::as_str).unwrap_or_default().trim();
     match &field.kind {
         FieldKind::Boolean if field.choices.is_empty() => {
-            return Ok(match text {
+            return Ok(match typed {
                 "true" | "True" | "on" | "1" | "2" => Value::Bool(true),
                 "false" | "False" | "3" | "0" => Value::Bool(false),
                 _ if field.null => Value::Null,
@@ -163,24 +174,24 @@ fn value(field: &FieldSchema, texts: &[String]) -> std::result::Result<Value, St
         FieldKind::DateTime { .. } => return moment(field, texts),
         _ => {}
     }
-    if text.contains('\0') {
-        return Err("Null characters are not allowed.".to_owned());
+    if typed.contains('\0') {
+        return Err(text("Null characters are not allowed."));
     }
-    if text.is_empty() {
+    if typed.is_empty() {
         return match field.blank {
-            false => Err(REQUIRED.to_owned()),
+            false => Err(text(REQUIRED)),
             true if field.null => Ok(Value::Null),
             true => match parse_value(field, "") {
                 Ok(value) if !value.is_null() => Ok(value),
                 // Blank, and the column takes no NULL: there is no value to store.
-                _ => Err(REQUIRED.to_owned()),
+                _ => Err(text(REQUIRED)),
             },
         };
     }
-    if !field.choices.is_empty() && !field.choices.iter().any(|choice| choice_text(&choice.value) == text) {
-        return Err(format!("Select a valid choice. {text} is not one of the available choices."));
+    if !field.choices.is_empty() && !field.choices.iter().any(|choice| choice_text(&choice.value) == typed) {
+        return Err(filled(NOT_A_CHOICE, &[("value", typed)]));
     }
-    let value = parse_value(field, text).map_err(|error| error.to_string())?;
+    let value = parse_value(field, typed).map_err(|error| text(&error.to_string()))?;
     checked(field, value)
 }
 
@@ -189,17 +200,20 @@ fn moment(field: &FieldSchema, texts: &[String]) -> std::result::Result<Value, S
     let part = |place: usize| texts.get(place).map(|text| text.trim()).unwrap_or_default();
     match (part(0), part(1)) {
         ("", "") if field.blank && field.null => Ok(Value::Null),
-        (date, time) if !field.blank && (date.is_empty() || time.is_empty()) => Err(REQUIRED.to_owned()),
-        ("", _) => Err("Enter a valid date.".to_owned()),
-        (_, "") => Err("Enter a valid time.".to_owned()),
+        (date, time) if !field.blank && (date.is_empty() || time.is_empty()) => Err(text(REQUIRED)),
+        ("", _) => Err(text("Enter a valid date.")),
+        (_, "") => Err(text("Enter a valid time.")),
         (date, time) => {
-            let part = |kind: FieldKind, text: &str| {
+            let part = |kind: FieldKind, typed: &str| {
                 let field = FieldSchema::new(field.name.clone(), kind);
-                parse_value(&field, text).map_err(|error| error.to_string())
+                parse_value(&field, typed).map_err(|error| text(&error.to_string()))
             };
             let date = part(FieldKind::Date { auto_now: false, auto_now_add: false }, date)?;
             let time = part(FieldKind::Time { auto_now: false, auto_now_add: false }, time)?;
-            parse_value(field, &format!("{date} {time}")).map_err(|error| error.to_string())
+            match (date, time) {
+                (Value::Date(date), Value::Time(time)) => moments::typed(date.and_time(time)).map(Value::DateTime),
+                _ => Err(text("Enter a valid date/time.")),
+            }
         }
     }
 }
@@ -207,7 +221,7 @@ fn moment(field: &FieldSchema, texts: &[String]) -> std::result::Result<Value, S
 /// The value, if the engine's column keeps it.
 fn kept(engine: Engine, field: &FieldSchema, value: Value) -> std::result::Result<Value, String> {
     match column_problem(engine, field, &value) {
-        Some(expected) => Err(format!("This field holds {expected}.")),
+        Some(expected) => Err(filled("This field holds %(expected)s.", &[("expected", &expected.to_string())])),
         None => Ok(value),
     }
 }
@@ -218,9 +232,9 @@ fn checked(field: &FieldSchema, value: Value) -> std::result::Result<Value, Stri
         Ok(()) => Ok(value),
         // Django's forms say it with quotation marks.
         Err(message) if message.contains("valid slug") => {
-            Err("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.".to_owned())
+            Err(text("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."))
         }
-        Err(message) => Err(format!("{}.", capitalized(message.trim_end_matches('.')))),
+        Err(message) => Err(text(&format!("{}.", capitalized(message.trim_end_matches('.'))))),
     }
 }
 

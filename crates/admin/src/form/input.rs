@@ -1,16 +1,18 @@
 //! The inputs of a form, each by its field's kind.
 
 use rjango_core::Result;
+use rjango_http::templates::Value as Shown;
 use rjango_orm::Value;
 use rjango_schema::{DefaultValue, FieldKind, FieldSchema};
 use serde::Serialize;
 
 use super::Form;
 use super::layout::Slot;
-use crate::display::{EMPTY, field_text};
-use crate::page::capitalized;
+use crate::display::{EMPTY, shown};
+use crate::moments;
 use crate::record;
 use crate::related;
+use crate::words::{capitalized, field_name, text};
 
 /// A field of a form, for the template.
 #[derive(Debug, Default, Serialize)]
@@ -20,7 +22,8 @@ pub(crate) struct Input {
     /// `text`, `number`, `checkbox`, `select`, `selectmultiple`, `textarea`, `datetime`, `date`, `time`, `email`, `url`,
     /// `password_hash`.
     pub widget: &'static str,
-    pub value: String,
+    /// What an input holds is text. What is shown alone is a value, which the page writes in its language and zone.
+    pub value: Shown,
     pub date: String,
     pub time: String,
     pub checked: bool,
@@ -45,7 +48,7 @@ pub(crate) struct InputOption {
 /// What stands for no choice.
 const NO_CHOICE: &str = "---------";
 
-/// A field's label in a form.
+/// A field's label in English, as the log keeps it.
 pub(super) fn label(field: &FieldSchema) -> String {
     capitalized(&field.verbose_name())
 }
@@ -66,9 +69,7 @@ pub(super) fn texts(field: &FieldSchema, value: &Value, is_new: bool) -> Vec<Str
             }
         }
         (Value::Time(time), _) => vec![time.format("%H:%M:%S").to_string()],
-        (Value::DateTime(moment), FieldKind::DateTime { .. }) => {
-            vec![moment.format("%Y-%m-%d").to_string(), moment.format("%H:%M:%S").to_string()]
-        }
+        (Value::DateTime(moment), FieldKind::DateTime { .. }) => moments::shown(*moment).into(),
         (value, _) => vec![value.to_text(field)],
     }
 }
@@ -81,19 +82,19 @@ impl Form<'_> {
         let first = texts.first().cloned().unwrap_or_default();
         let mut input = Input {
             name: field.name.clone(),
-            label: label(field),
+            label: capitalized(&field_name(field)),
             readonly: slot.is_readonly,
             required: !field.blank && !matches!(field.kind, FieldKind::Boolean),
             errors: self.errors.get(&field.name).cloned().unwrap_or_default(),
-            help_text: field.help_text.clone().unwrap_or_default(),
+            help_text: field.help_text.as_deref().map(text).unwrap_or_default(),
             ..Input::default()
         };
         if slot.is_readonly {
-            input.value = self.readonly_text(field).await?;
+            input.value = self.readonly_value(field).await?;
             if self.registration.user().is_some() && field.name == "password" {
                 input.widget = "password_hash";
                 input.readonly = false;
-                input.value = crate::views::password_summary(self.value_of(field).as_ref());
+                input.value = crate::views::password_summary(self.value_of(field).as_ref()).into();
             }
             return Ok(input);
         }
@@ -139,10 +140,10 @@ impl Form<'_> {
             }
             "time" => {
                 input.attributes.push(("step", "1".to_owned()));
-                input.value = first;
+                input.value = first.into();
             }
             "select" | "selectmultiple" => input.options = self.options(field, texts).await?,
-            _ => input.value = first,
+            _ => input.value = first.into(),
         }
         Ok(input)
     }
@@ -151,14 +152,14 @@ impl Form<'_> {
         let option = |value: String, label: String| InputOption { selected: chosen.contains(&value), value, label };
         if field.choices.is_empty() && matches!(field.kind, FieldKind::Boolean) {
             let labels = [("unknown", "Unknown"), ("true", "Yes"), ("false", "No")];
-            return Ok(labels.map(|(value, label)| option(value.to_owned(), label.to_owned())).into());
+            return Ok(labels.map(|(value, label)| option(value.to_owned(), text(label))).into());
         }
         let mut options: Vec<InputOption> = match related::target(field) {
             None => {
                 let mut options: Vec<InputOption> = field
                     .choices
                     .iter()
-                    .map(|choice| option(choice_text(&choice.value), choice.label.clone()))
+                    .map(|choice| option(choice_text(&choice.value), text(&choice.label)))
                     .collect();
                 // A row's own value, which another program wrote, is shown and stays unless somebody chooses another.
                 options.extend(self.other_choice(field).map(|own| option(own.clone(), own)));
@@ -191,18 +192,18 @@ impl Form<'_> {
     }
 
     /// A field that cannot be changed, in words.
-    async fn readonly_text(&self, field: &FieldSchema) -> Result<String> {
+    async fn readonly_value(&self, field: &FieldSchema) -> Result<Shown> {
         let texts = self.texts.get(&field.name).cloned().unwrap_or_default();
         if let Some(target) = related::target(field) {
             let meta = self.models.require(target)?;
             let mut labels = Vec::with_capacity(texts.len());
-            for text in &texts {
-                let Some(pk) = crate::page::parse_pk(&meta.schema, text) else { continue };
+            for key in &texts {
+                let Some(pk) = crate::page::parse_pk(&meta.schema, key) else { continue };
                 labels.extend(record::get(target, pk).await?.map(|row| row.display()));
             }
-            return Ok(if labels.is_empty() { EMPTY.to_owned() } else { labels.join(", ") });
+            return Ok(if labels.is_empty() { EMPTY.into() } else { labels.join(", ").into() });
         }
-        Ok(self.value_of(field).map_or_else(|| EMPTY.to_owned(), |value| field_text(field, &value)))
+        Ok(self.value_of(field).map_or_else(|| EMPTY.into(), |value| shown(field, &value)))
     }
 }
 

@@ -9,6 +9,7 @@ use rjango_orm::{Value, execute};
 
 use super::Form;
 use crate::record;
+use crate::words::filled;
 
 impl Form<'_> {
     /// Writes the row and what was chosen beside it, and gives the row as it is now. Run it in a transaction.
@@ -69,8 +70,8 @@ impl Form<'_> {
             ErrorKind::Integrity if !refusal.fields().is_empty() => self.add_taken(refusal.fields()),
             ErrorKind::Integrity => {
                 let what = refusal.constraint().map(|name| format!(" ({name})")).unwrap_or_default();
-                let message = format!("The database refused these values: they conflict with another row{what}.");
-                self.form_errors.push(message);
+                let sentence = "The database refused these values: they conflict with another row%(constraint)s.";
+                self.form_errors.push(filled(sentence, &[("constraint", &what)]));
             }
             // A field that is not in the form may hold what another program wrote and a save would not keep.
             ErrorKind::Validation => self.form_errors.push(refusal.to_string()),

@@ -4,6 +4,7 @@ use rjango_core::Result;
 use rjango_orm::{Value, is_taken, taken_message, unique_groups};
 
 use super::Form;
+use crate::words::text;
 
 impl Form<'_> {
     /// Adds an error for each unique field or group of fields whose values another row has.
@@ -36,9 +37,9 @@ impl Form<'_> {
     /// Tells that another row has the values of these fields.
     pub(super) fn add_taken(&mut self, group: &[String]) {
         if self.registration.user().is_some() && group == ["username"] {
-            return self.add_error("username", "A user with that username already exists.");
+            return self.add_error("username", text("A user with that username already exists."));
         }
-        let message = taken_message(&self.meta.schema, group);
+        let message = text(&taken_message(&self.meta.schema, group));
         match group {
             [only] if self.slots().any(|slot| slot.field.name == *only) => self.add_error(only, message),
             _ => self.form_errors.push(message),

@@ -14,6 +14,7 @@ use crate::log::{self, Done, log_action};
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
 use crate::transaction::atomic_for;
+use crate::words::{filled, model_name};
 
 pub(crate) async fn add(request: Request, model: &'static Registration) -> Result<Response> {
     if let Some(user) = model.user() {
@@ -42,7 +43,7 @@ pub(crate) async fn add(request: Request, model: &'static Registration) -> Resul
             }
         }
     }
-    let name = schema.verbose_name();
+    let title = filled("Add %s", &[("name", &model_name(schema))]);
     let own = context! {
         model_name => schema.model_name(),
         fieldsets => form.fieldsets().await?,
@@ -52,6 +53,6 @@ pub(crate) async fn add(request: Request, model: &'static Registration) -> Resul
         can_add_another => true,
         list_url => back(&request, model, access)?,
     };
-    let crumbs = Crumbs::model(model, access.view)?.here(format!("Add {name}"));
-    page::render(&request, "admin/change_form.html", &format!("Add {name}"), crumbs, own).await
+    let crumbs = Crumbs::model(model, access.view)?.here(title.clone());
+    page::render(&request, "admin/change_form.html", &title, crumbs, own).await
 }

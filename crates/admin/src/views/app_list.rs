@@ -7,6 +7,7 @@ use rjango_orm::Models;
 
 use super::index::apps;
 use crate::page::{self, Crumbs};
+use crate::words::filled;
 
 pub(crate) async fn app_list(request: Request, app_label: String) -> Result<Response> {
     let user = request.user().await?;
@@ -15,5 +16,6 @@ pub(crate) async fn app_list(request: Request, app_label: String) -> Result<Resp
     let Some(app) = apps.first() else { return Err(Error::not_found("the requested admin page does not exist")) };
     let name = app.name.clone();
     let crumbs = Crumbs::home()?.here(name.clone());
-    page::render(&request, "admin/index.html", &format!("{name} administration"), crumbs, context! { apps }).await
+    let title = filled("%(app)s administration", &[("app", &name)]);
+    page::render(&request, "admin/index.html", &title, crumbs, context! { apps }).await
 }

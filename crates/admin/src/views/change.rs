@@ -18,6 +18,7 @@ use crate::quoting::unquote;
 use crate::record;
 use crate::registration::Registration;
 use crate::transaction::atomic_for;
+use crate::words::{filled, model_name};
 
 /// The row that a URL names.
 pub(super) async fn find(model: &Registration, id: &str) -> Result<Option<Instance>> {
@@ -94,8 +95,8 @@ async fn show(
         delete_url => if access.delete { Some(url("delete")?) } else { None },
         list_url => back(request, model, access)?,
     };
-    let verb = if access.change { "Change" } else { "View" };
+    let title = if access.change { "Change %s" } else { "View %s" };
     let crumbs = Crumbs::model(model, access.view)?.here(record.display());
-    let title = format!("{verb} {}", schema.verbose_name());
+    let title = filled(title, &[("name", &model_name(schema))]);
     page::render(request, "admin/change_form.html", &title, crumbs, own).await
 }

@@ -1,10 +1,10 @@
 //! A model's list, and what is done with the selected rows.
 
 use http::Method;
-use minijinja::value::Serde;
 use rjango_contrib::auth::RequestUser as _;
 use rjango_contrib::messages;
 use rjango_core::{Error, Result};
+use rjango_http::templates::from_serialize;
 use rjango_http::{Request, Response, context};
 use rjango_orm::Value;
 use serde::Serialize;
@@ -15,6 +15,7 @@ use crate::change_list::{self, ChangeList, Refused, WORDS};
 use crate::object_url::with_kept_filters;
 use crate::page::{self, Crumbs, parse_pk};
 use crate::registration::Registration;
+use crate::words::{capitalized, filled, model_name, model_names, text};
 
 /// The action that every list has.
 const DELETE_SELECTED: &str = "delete_selected";
@@ -41,20 +42,26 @@ pub(crate) async fn change_list(request: Request, model: &'static Registration) 
         Err(Refused::Failed(error)) => return Err(error),
     };
     if list.search_is_cut {
-        messages::warning(&request, format!("The search looks for the first {WORDS} words only."));
+        let count = WORDS.to_string();
+        let sentence = filled("The search looks for the first %(count)s words only.", &[("count", &count)]);
+        messages::warning(&request, sentence);
     }
     let kept = request.uri().query().unwrap_or_default();
     let add_url = if access.add { Some(with_kept_filters(model.url("add")?, kept)) } else { None };
-    let verb = if access.change { "change" } else { "view" };
-    let title = format!("Select {} to {verb}", schema.verbose_name());
+    let title = if access.change { "Select %s to change" } else { "Select %s to view" };
+    let title = filled(title, &[("name", &model_name(schema))]);
+    let rows = list.rows.len().to_string();
     let own = context! {
-        verbose_name => schema.verbose_name(),
-        verbose_name_plural => schema.verbose_name_plural(),
+        verbose_name => model_name(schema),
+        verbose_name_plural => model_names(schema),
         actions => actions(model, access),
+        none_selected => filled("0 of %(cnt)s selected", &[("cnt", &rows)]),
+        // The script puts the number of the selected rows in.
+        some_selected => filled("%(sel)s of %(cnt)s selected", &[("cnt", &rows)]),
         add_url,
     };
-    let own = minijinja::value::merge_maps([minijinja::Value::from(Serde(&list)), own]);
-    let crumbs = Crumbs::app(&schema.app)?.here(page::capitalized(&schema.verbose_name_plural()));
+    let own = from_serialize(&list)?.merged(&own);
+    let crumbs = Crumbs::app(&schema.app)?.here(capitalized(&model_names(schema)));
     page::render(&request, "admin/change_list.html", &title, crumbs, own).await
 }
 
@@ -69,12 +76,13 @@ fn refused(request: &Request, model: &Registration) -> Result<Response> {
 fn actions(model: &Registration, access: Access) -> Vec<ActionChoice> {
     let mut actions = Vec::new();
     if access.delete {
-        let label = format!("Delete selected {}", model.schema().verbose_name_plural());
+        let names = model_names(model.schema());
+        let label = filled("Delete selected %(verbose_name_plural)s", &[("verbose_name_plural", &names)]);
         actions.push(ActionChoice { name: DELETE_SELECTED.to_owned(), label });
     }
     if access.change {
         let own = model.options().actions.iter();
-        actions.extend(own.map(|action| ActionChoice { name: action.name.clone(), label: action.label.clone() }));
+        actions.extend(own.map(|action| ActionChoice { name: action.name.clone(), label: text(&action.label) }));
     }
     actions
 }
@@ -86,7 +94,7 @@ async fn act(request: &Request, model: &'static Registration, access: Access) ->
     let name = form.get("action").unwrap_or_default();
     let here = Response::redirect(&request.full_path())?;
     if name.is_empty() {
-        messages::warning(request, "No action selected.");
+        messages::warning(request, text("No action selected."));
         return Ok(Some(here));
     }
     if !actions(model, access).iter().any(|action| action.name == name) {
@@ -95,7 +103,7 @@ async fn act(request: &Request, model: &'static Registration, access: Access) ->
     if keys.is_empty() {
         messages::warning(
             request,
-            "Items must be selected in order to perform actions on them. No items have been changed.",
+            text("Items must be selected in order to perform actions on them. No items have been changed."),
         );
         return Ok(Some(here));
     }

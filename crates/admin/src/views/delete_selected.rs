@@ -7,12 +7,22 @@ use rjango_http::{Request, Response, context};
 use rjango_orm::query::Query;
 use rjango_orm::{Value, execute};
 
-use crate::deletion::Deletion;
+use crate::deletion::{Deletion, Sentences};
 use crate::log::{self, Done, log_action};
 use crate::page::{self, Crumbs};
 use crate::record;
 use crate::registration::Registration;
 use crate::transaction::atomic_for;
+use crate::words::{filled, model_name, model_names, text};
+
+/// What is said of the selected rows.
+static MANY: Sentences = Sentences {
+    protected: "Deleting the selected %(objects_name)s would require deleting the following protected related objects:",
+    forbidden: "Deleting the selected %(objects_name)s would result in deleting related objects, but your account doesn't \
+                have permission to delete the following types of objects:",
+    question: "Are you sure you want to delete the selected %(objects_name)s? All of the following objects and their \
+               related items will be deleted:",
+};
 
 pub(super) async fn delete_selected(
     request: &Request,
@@ -45,8 +55,9 @@ pub(super) async fn delete_selected(
         .await?;
         match done {
             Ok(rows) => {
-                let name = if rows == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
-                messages::success(request, format!("Successfully deleted {rows} {name}."));
+                let name = if rows == 1 { model_name(schema) } else { model_names(schema) };
+                let values = [("count", &*rows.to_string()), ("items", &name)];
+                messages::success(request, filled("Successfully deleted %(count)d %(items)s.", &values));
                 return Response::redirect(&request.full_path());
             }
             Err(deletion) => deletion,
@@ -54,12 +65,12 @@ pub(super) async fn delete_selected(
     } else {
         Deletion::of(&current, &execute::plan_deletion(&query).await?).await?
     };
-    let name = if keys.len() == 1 { schema.verbose_name() } else { schema.verbose_name_plural() };
-    let title =
-        if deletion.is_allowed() { "Delete multiple objects".to_owned() } else { format!("Cannot delete {name}") };
+    let name = if keys.len() == 1 { model_name(schema) } else { model_names(schema) };
+    let title = if deletion.is_allowed() { "Delete multiple objects" } else { "Cannot delete %(name)s" };
+    let title = filled(title, &[("name", &name)]);
     let selected: Vec<String> = keys.iter().map(ToString::to_string).collect();
     let own = context! {
-        objects_name => format!("selected {name}"),
+        sentence => deletion.sentence(&MANY, &[("objects_name", &name)]),
         protected => deletion.protected,
         missing_permissions => deletion.missing_permissions,
         summary => deletion.summary,
@@ -68,6 +79,6 @@ pub(super) async fn delete_selected(
         cancel_url => request.full_path(),
         selected,
     };
-    let crumbs = Crumbs::model(model, true)?.here("Delete multiple objects");
+    let crumbs = Crumbs::model(model, true)?.here(text("Delete multiple objects"));
     page::render(request, "admin/delete_confirmation.html", &title, crumbs, own).await
 }

@@ -10,6 +10,7 @@ use crate::history::entries;
 use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
+use crate::words::{filled, text};
 
 pub(crate) async fn history(request: Request, model: &'static Registration, id: String) -> Result<Response> {
     let current = request.user().await?;
@@ -23,6 +24,7 @@ pub(crate) async fn history(request: Request, model: &'static Registration, id: 
     let shown = record.display();
     let own = context! { entries => entries(schema, record.pk()).await? };
     let crumbs =
-        Crumbs::model(model, true)?.to(shown.clone(), object_url(model, "change", record.pk())?)?.here("History");
-    page::render(&request, "admin/object_history.html", &format!("Change history: {shown}"), crumbs, own).await
+        Crumbs::model(model, true)?.to(shown.clone(), object_url(model, "change", record.pk())?)?.here(text("History"));
+    let title = filled("Change history: %s", &[("object", &shown)]);
+    page::render(&request, "admin/object_history.html", &title, crumbs, own).await
 }

@@ -11,8 +11,9 @@ use crate::access::Access;
 use crate::checks::is_installed;
 use crate::log::LogEntry;
 use crate::object_url::object_url;
-use crate::page::{self, Crumbs, app_name, capitalized, parse_pk};
+use crate::page::{self, Crumbs, app_name, parse_pk};
 use crate::registration::Registration;
+use crate::words::{capitalized, model_name, model_names, text};
 
 /// An app of the list.
 #[derive(Debug, Serialize)]
@@ -46,7 +47,7 @@ pub(crate) async fn index(request: Request) -> Result<Response> {
     let models = request.site().require::<Models>()?;
     let apps = apps(&user, models).await?;
     let own = context! { apps, show_recent => true, recent => recent(&user, models).await? };
-    page::render(&request, "admin/index.html", "Site administration", Crumbs::default(), own).await
+    page::render(&request, "admin/index.html", &text("Site administration"), Crumbs::default(), own).await
 }
 
 /// The apps with the models on which the user has any permission, by name: Django's `get_app_list`.
@@ -63,7 +64,7 @@ pub(super) async fn apps(user: &CurrentUser, models: &Models) -> Result<Vec<App>
         }
         let model = Model {
             model_name: schema.model_name(),
-            name: capitalized(&schema.verbose_name_plural()),
+            name: capitalized(&model_names(schema)),
             list_url: if access.view { Some(registration.url("changelist")?) } else { None },
             add_url: if access.add { Some(registration.url("add")?) } else { None },
             can_change: access.change,
@@ -106,7 +107,7 @@ async fn recent(user: &CurrentUser, models: &Models) -> Result<Vec<Recent>> {
             },
             _ => None,
         };
-        let model = schema.map_or_else(|| "Unknown content".to_owned(), |schema| capitalized(&schema.verbose_name()));
+        let model = schema.map_or_else(|| text("Unknown content"), |schema| capitalized(&model_name(schema)));
         recent.push(Recent { kind: entry.kind(), object: entry.object_repr.clone(), url, model });
     }
     Ok(recent)

@@ -7,6 +7,7 @@ use rjango_http::{Request, Response, context, reverse};
 
 use crate::gate::{may_enter, require_csrf};
 use crate::page::{self, Crumbs};
+use crate::words::{filled, text};
 
 pub(crate) async fn login(request: Request) -> Result<Response> {
     require_csrf(&request)?;
@@ -24,11 +25,7 @@ pub(crate) async fn login(request: Request) -> Result<Response> {
     let username = form.get("username").unwrap_or_default().trim();
     let password = form.get("password").unwrap_or_default();
     let name = LoginName::of_site()?;
-    let errors: Vec<String> = [(name.label.as_str(), username), ("password", password)]
-        .iter()
-        .filter(|(_, value)| value.is_empty())
-        .map(|(label, _)| format!("The {label} is required."))
-        .collect();
+    let errors = name.missing(username, password);
     if !errors.is_empty() {
         return show(&request, &current, username, errors, next.unwrap_or(index)).await;
     }
@@ -39,9 +36,10 @@ pub(crate) async fn login(request: Request) -> Result<Response> {
         }
         None => {
             // The same to every wrong name and password, and to users who are not staff.
-            let refusal = format!(
-                "Please enter the correct {} and password for a staff account. Note that both fields may be case-sensitive.",
-                name.label
+            let refusal = filled(
+                "Please enter the correct %(username)s and password for a staff account. Note that both fields may be \
+                 case-sensitive.",
+                &[("username", &name.label)],
             );
             show(&request, &current, username, vec![refusal], next.unwrap_or(index)).await
         }
@@ -65,10 +63,10 @@ async fn show(
     next: String,
 ) -> Result<Response> {
     if errors.is_empty() && current.is_authenticated() {
-        errors.push(format!(
-            "You are authenticated as {}, but are not authorized to access this page. Would you like to login to a \
-             different account?",
-            current.username()
+        errors.push(filled(
+            "You are authenticated as %(username)s, but are not authorized to access this page. Would you like to login to \
+             a different account?",
+            &[("username", current.username())],
         ));
     }
     let name = LoginName::of_site()?;
@@ -79,7 +77,6 @@ async fn show(
         username_max_length => name.max_length,
         next,
         action => request.full_path(),
-        page_header => page::site_header(),
     };
-    page::render(request, "admin/login.html", "Log in", Crumbs::default(), own).await
+    page::render(request, "admin/login.html", &text("Log in"), Crumbs::default(), own).await
 }

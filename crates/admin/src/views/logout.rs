@@ -6,6 +6,7 @@ use rjango_core::Result;
 use rjango_http::{Request, Response, context, reverse};
 
 use crate::page::{self, Crumbs};
+use crate::words::text;
 
 pub(crate) async fn logout(request: Request) -> Result<Response> {
     if *request.method() != Method::POST {
@@ -13,9 +14,9 @@ pub(crate) async fn logout(request: Request) -> Result<Response> {
     }
     auth::logout(&request).await?;
     let own = context! {
-        text => "Thanks for spending some quality time with the web site today.",
+        text => text("Thanks for spending some quality time with the web site today."),
         link_url => reverse("admin:index", ())?,
-        link_label => "Log in again",
+        link_label => text("Log in again"),
     };
-    page::render(&request, "admin/message.html", "Logged out", Crumbs::default(), own).await
+    page::render(&request, "admin/message.html", &text("Logged out"), Crumbs::default(), own).await
 }

@@ -9,12 +9,13 @@ use rjango_http::{Request, Response, context, reverse};
 use serde::Serialize;
 
 use crate::page::{self, Crumbs};
+use crate::words::text;
 
 /// An input of a form about passwords.
 #[derive(Debug, Serialize)]
 pub(super) struct PasswordInput {
     pub name: &'static str,
-    pub label: &'static str,
+    pub label: String,
     pub autocomplete: &'static str,
     pub errors: Vec<String>,
     pub help_texts: Vec<String>,
@@ -33,7 +34,7 @@ pub(crate) async fn password_change(request: Request) -> Result<Response> {
     }
     let input = |name, label, autocomplete| PasswordInput {
         name,
-        label,
+        label: text(label),
         autocomplete,
         errors: Vec::new(),
         help_texts: Vec::new(),
@@ -48,20 +49,22 @@ pub(crate) async fn password_change(request: Request) -> Result<Response> {
     ];
     let own = context! {
         fields,
-        submit_label => "Change my password",
-        intro => "Please enter your old password, for security’s sake, and then enter your new password twice so we can \
-                  verify you typed it in correctly.",
+        submit_label => text("Change my password"),
+        intro => text(
+            "Please enter your old password, for security’s sake, and then enter your new password twice so we can verify \
+             you typed it in correctly.",
+        ),
     };
-    let crumbs = Crumbs::home()?.here("Password change");
-    page::render(&request, "admin/password_form.html", "Password change", crumbs, own).await
+    let crumbs = Crumbs::home()?.here(text("Password change"));
+    page::render(&request, "admin/password_form.html", &text("Password change"), crumbs, own).await
 }
 
 pub(crate) async fn password_change_done(request: Request) -> Result<Response> {
-    let crumbs = Crumbs::home()?.here("Password change");
+    let crumbs = Crumbs::home()?.here(text("Password change"));
     let own = context! {
-        text => "Your password was changed.",
+        text => text("Your password was changed."),
         link_url => reverse("admin:index", ())?,
-        link_label => "Home",
+        link_label => text("Home"),
     };
-    page::render(&request, "admin/message.html", "Password change successful", crumbs, own).await
+    page::render(&request, "admin/message.html", &text("Password change successful"), crumbs, own).await
 }

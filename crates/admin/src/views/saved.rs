@@ -9,6 +9,7 @@ use rjango_orm::dynamic::Instance;
 use crate::access::Access;
 use crate::object_url::{KEPT_FILTERS, list_url, object_url, with_kept_filters};
 use crate::registration::Registration;
+use crate::words::{braced, model_name, text};
 
 /// Whether the row is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,27 +32,38 @@ pub(super) fn respond(
     saved: Saved,
     form: &FormData,
 ) -> Result<Response> {
-    let name = model.schema().verbose_name();
     let change_url = with_kept_filters(object_url(model, "change", record.pk())?, kept(request));
     let object = match access.view {
         true => format!("<a href=\"{}\">{}</a>", escape(&change_url), escape(&record.display())),
         false => escape(&record.display()),
     };
-    let done = match saved {
-        Saved::Added => "added",
-        Saved::Changed => "changed",
-    };
-    let mut text = format!("The {} “{object}” was {done} successfully.", escape(&name));
-    let url = if form.get("_continue").is_some() {
-        text.push_str(" You may edit it again below.");
-        change_url
+    let name = escape(&model_name(model.schema()));
+    let said = |text: &str| braced(text, &[("name", &name), ("obj", &object)]);
+    let is_new = saved == Saved::Added;
+    let (sentence, url) = if form.get("_continue").is_some() {
+        let sentence = match is_new {
+            true => format!(
+                "{} {}",
+                said("The {name} “{obj}” was added successfully."),
+                escape(&text("You may edit it again below."))
+            ),
+            false => said("The {name} “{obj}” was changed successfully. You may edit it again below."),
+        };
+        (sentence, change_url)
     } else if form.get("_addanother").is_some() && access.add {
-        text.push_str(&format!(" You may add another {} below.", escape(&name)));
-        with_kept_filters(model.url("add")?, kept(request))
+        let sentence = match is_new {
+            true => "The {name} “{obj}” was added successfully. You may add another {name} below.",
+            false => "The {name} “{obj}” was changed successfully. You may add another {name} below.",
+        };
+        (said(sentence), with_kept_filters(model.url("add")?, kept(request)))
     } else {
-        back(request, model, access)?
+        let sentence = match is_new {
+            true => "The {name} “{obj}” was added successfully.",
+            false => "The {name} “{obj}” was changed successfully.",
+        };
+        (said(sentence), back(request, model, access)?)
     };
-    messages::add(request, Message { is_safe: true, ..Message::new(Level::SUCCESS, text) });
+    messages::add(request, Message { is_safe: true, ..Message::new(Level::SUCCESS, sentence) });
     Response::redirect(&url)
 }
 

@@ -18,6 +18,7 @@ use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
 use crate::transaction::atomic_for;
+use crate::words::{braced, field_name, filled, model_name, text};
 
 /// A new password as it was typed, and what is wrong with it.
 #[derive(Default)]
@@ -61,9 +62,13 @@ pub(super) async fn user_add(request: Request, model: &'static Registration, use
     if let Some(fieldset) = fieldsets.last_mut() {
         password.into_inputs()?.into_iter().for_each(|input| fieldset.push(input));
     }
-    let name = schema.verbose_name();
+    let name = model_name(schema);
+    let title = filled("Add %s", &[("name", &name)]);
     let own = context! {
-        intro => format!("First, enter {} and password. Then, you’ll be able to edit more {name} options.", name_of(model, user)),
+        intro => filled(
+            "First, enter %(field)s and password. Then, you’ll be able to edit more %(name)s options.",
+            &[("field", &name_of(model, user)), ("name", &name)],
+        ),
         model_name => schema.model_name(),
         fieldsets,
         error_count,
@@ -72,15 +77,15 @@ pub(super) async fn user_add(request: Request, model: &'static Registration, use
         can_add_another => true,
         list_url => back(&request, model, access)?,
     };
-    let crumbs = Crumbs::model(model, access.view)?.here(format!("Add {name}"));
-    page::render(&request, "admin/change_form.html", &format!("Add {name}"), crumbs, own).await
+    let crumbs = Crumbs::model(model, access.view)?.here(title.clone());
+    page::render(&request, "admin/change_form.html", &title, crumbs, own).await
 }
 
 /// What people call the name to log in with: `a username`, `an email address`.
 fn name_of(model: &Registration, user: &UserSchema) -> String {
-    let name = model.schema().field(&user.username_field).map(|field| field.verbose_name()).unwrap_or_default();
-    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {name}")
+    let name = model.schema().field(&user.username_field).map(field_name).unwrap_or_default();
+    let with_article = if name.starts_with(['a', 'e', 'i', 'o']) { "an %(name)s" } else { "a %(name)s" };
+    filled(with_article, &[("name", &name)])
 }
 
 /// As in Django, the plain button leads on to the user's form too.
@@ -95,32 +100,30 @@ async fn added(
         return respond(request, model, access, record, Saved::Added, posted);
     }
     let url = object_url(model, "change", record.pk())?;
-    let text = format!(
-        "The {} “<a href=\"{}\">{}</a>” was added successfully. You may edit it again below.",
-        escape(&model.schema().verbose_name()),
-        escape(&url),
-        escape(&record.display())
-    );
-    messages::add(request, Message { is_safe: true, ..Message::new(Level::SUCCESS, text) });
+    let object = format!("<a href=\"{}\">{}</a>", escape(&url), escape(&record.display()));
+    let values = [("name", &*escape(&model_name(model.schema()))), ("obj", &object)];
+    let done = braced("The {name} “{obj}” was added successfully.", &values);
+    let sentence = format!("{done} {}", escape(&text("You may edit it again below.")));
+    messages::add(request, Message { is_safe: true, ..Message::new(Level::SUCCESS, sentence) });
     Response::redirect(&url)
 }
 
 impl NewPassword {
     /// The password as it was posted. `user` is whom it should not resemble.
     pub fn of(posted: &FormData, user: impl FnOnce() -> AnyUser) -> Result<Self> {
-        let text = |name: &str| posted.get(name).unwrap_or_default().to_owned();
-        let (password, again) = (text("password1"), text("password2"));
+        let field = |name: &str| posted.get(name).unwrap_or_default().to_owned();
+        let (password, again) = (field("password1"), field("password2"));
         let mut new = Self::default();
         for (value, errors) in [(&password, &mut new.first_errors), (&again, &mut new.second_errors)] {
             if value.is_empty() {
-                errors.push(REQUIRED.to_owned());
+                errors.push(text(REQUIRED));
             }
         }
         if new.is_valid() {
             new.second_errors = if password == again {
                 password_problems(&password, Some(&user()))?
             } else {
-                vec!["The two password fields didn’t match.".to_owned()]
+                vec![text("The two password fields didn’t match.")]
             };
         }
         Ok(Self { password, ..new })
@@ -138,7 +141,7 @@ impl NewPassword {
     fn into_inputs(self) -> Result<[Input; 2]> {
         let input = |name: &str, label: &str, errors: Vec<String>, help_texts: Vec<String>| Input {
             name: name.to_owned(),
-            label: label.to_owned(),
+            label: text(label),
             widget: "password",
             required: true,
             attributes: vec![("autocomplete", "new-password".to_owned())],
@@ -146,7 +149,7 @@ impl NewPassword {
             help_texts,
             ..Input::default()
         };
-        let again = vec!["Enter the same password as before, for verification.".to_owned()];
+        let again = vec![text("Enter the same password as before, for verification.")];
         Ok([
             input("password1", "Password", self.first_errors, password_help_texts()?),
             input("password2", "Password confirmation", self.second_errors, again),

@@ -6,6 +6,7 @@ use rjango_contrib::auth::{
 };
 use rjango_contrib::messages;
 use rjango_core::{Error, Result};
+use rjango_http::templates::{self, escape};
 use rjango_http::{Request, Response, context};
 use rjango_orm::Value;
 use serde_json::json;
@@ -19,6 +20,7 @@ use crate::object_url::object_url;
 use crate::page::{self, Crumbs};
 use crate::registration::Registration;
 use crate::transaction::atomic_for;
+use crate::words::{filled, text};
 
 pub(crate) async fn user_password(request: Request, model: &'static Registration, id: String) -> Result<Response> {
     let current = request.user().await?;
@@ -41,52 +43,59 @@ pub(crate) async fn user_password(request: Request, model: &'static Registration
             if by.pk() == user.pk() {
                 update_session_auth_hash(&request, &user).await?;
             }
-            messages::success(&request, "Password changed successfully.");
+            messages::success(&request, text("Password changed successfully."));
             return Response::redirect(&object_url(model, "change", record.pk())?);
         }
     }
     let fields = [
         PasswordInput {
             name: "password1",
-            label: "Password",
+            label: text("Password"),
             autocomplete: "new-password",
             errors: new.first_errors,
             help_texts: password_help_texts()?,
         },
         PasswordInput {
             name: "password2",
-            label: "Password confirmation",
+            label: text("Password confirmation"),
             autocomplete: "new-password",
             errors: new.second_errors,
-            help_texts: vec!["Enter the same password as before, for verification.".to_owned()],
+            help_texts: vec![text("Enter the same password as before, for verification.")],
         },
     ];
     let own = context! {
         fields,
-        intro => format!("Enter a new password for the user {}.", user.username()),
-        submit_label => "Change password",
+        intro => templates::Value::safe(filled(
+            "Enter a new password for the user <strong>%(username)s</strong>.",
+            &[("username", &escape(user.username()))],
+        )),
+        submit_label => text("Change password"),
     };
     let url = object_url(model, "change", record.pk())?;
-    let crumbs = Crumbs::model(model, true)?.to(user.username().to_owned(), url)?.here("Change password");
-    page::render(&request, "admin/password_form.html", &format!("Change password: {}", user.username()), crumbs, own)
-        .await
+    let crumbs = Crumbs::model(model, true)?.to(user.username().to_owned(), url)?.here(text("Change password"));
+    let title = filled("Change password: %s", &[("username", user.username())]);
+    page::render(&request, "admin/password_form.html", &title, crumbs, own).await
 }
 
 /// What may be seen of a password: how it is stored, and the ends of salt and hash masked.
 pub(crate) fn password_summary(stored: Option<&Value>) -> String {
     let stored = stored.and_then(Value::as_str).unwrap_or_default();
     if stored.is_empty() || !is_password_usable(stored) {
-        return "No password set.".to_owned();
+        return text("No password set.");
     }
     let parts: Vec<&str> = stored.split('$').collect();
     match parts.as_slice() {
         [algorithm, iterations, salt, hash] if algorithm.starts_with("pbkdf2_") => format!(
-            "algorithm: {algorithm}, iterations: {iterations}, salt: {}, hash: {}",
+            "{}: {algorithm}, {}: {iterations}, {}: {}, {}: {}",
+            text("algorithm"),
+            text("iterations"),
+            text("salt"),
             masked(salt, 6),
+            text("hash"),
             masked(hash, 6)
         ),
-        [algorithm, ..] if parts.len() > 2 => format!("algorithm: {algorithm}"),
-        _ => "Invalid password format or unknown hashing algorithm.".to_owned(),
+        [algorithm, ..] if parts.len() > 2 => format!("{}: {algorithm}", text("algorithm")),
+        _ => text("Invalid password format or unknown hashing algorithm."),
     }
 }
 

@@ -177,7 +177,7 @@ async fn a_deletion_tells_what_goes_along() {
     stock(&client).await;
     let id = inside(&client, async { Ok(Category::objects().get(q!(name = "Drinks")).await?.id.to_string()) }).await;
     let page = client.get(&format!("/admin/shop/category/{id}/delete/")).await;
-    has(&page, "Are you sure you want to delete the category “Drinks”?");
+    has(&page, "Are you sure you want to delete the category &quot;Drinks&quot;?");
     has(&page, "<li>Products: 2</li>");
     has(&page, "<li>Product: Coffee</li>");
     client.post(&format!("/admin/shop/category/{id}/delete/"), [("post", "yes")]).await;

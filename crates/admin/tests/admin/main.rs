@@ -15,6 +15,8 @@ mod forms;
 mod gate;
 mod history;
 mod migrations;
+mod pages;
 mod permissions;
 mod settings;
 mod users;
+mod zones;

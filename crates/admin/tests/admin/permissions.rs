@@ -68,7 +68,7 @@ async fn related_rows_need_their_own_permission() {
     stock(&client).await;
     let id = inside(&client, async { Ok(Category::objects().get(q!(name = "Drinks")).await?.id.to_string()) }).await;
     let url = format!("/admin/shop/category/{id}/delete/");
-    has(&client.get(&url).await, "your account doesn’t have permission to delete the following types of objects");
+    has(&client.get(&url).await, "your account doesn&#x27;t have permission to delete the following types of objects");
     assert_eq!(client.post(&url, [("post", "yes")]).await.status(), StatusCode::FORBIDDEN);
     assert!(inside(&client, async { Category::objects().filter(q!(name = "Drinks")).exists().await }).await);
 }

@@ -118,7 +118,13 @@ pub async fn log_in(client: &mut Client, username: &str) {
 /// A browser of `staff`, who has these permissions, for example `view_product`.
 pub async fn staff_with(codenames: &[&str]) -> Client {
     let client = client("staff").await;
-    inside(&client, async {
+    allow(&client, codenames).await;
+    client
+}
+
+/// Gives `staff` these permissions.
+pub async fn allow(client: &Client, codenames: &[&str]) {
+    inside(client, async {
         let staff = User::objects().get(q!(username = "staff")).await?;
         for codename in codenames {
             let permission = Permission::objects().get(q!(codename = *codename)).await?;
@@ -127,7 +133,6 @@ pub async fn staff_with(codenames: &[&str]) -> Client {
         Ok(())
     })
     .await;
-    client
 }
 
 /// Runs a future inside the client's site.

@@ -61,7 +61,7 @@ async fn a_users_form_shows_no_hash_and_keeps_it() {
 async fn a_password_is_set_on_its_own_page() {
     let mut client = client("root").await;
     let url = format!("/admin/auth/user/{}/password/", id(&client, "joe").await);
-    has(&client.get(&url).await, "Enter a new password for the user joe.");
+    has(&client.get(&url).await, "Enter a new password for the user <strong>joe</strong>.");
     has(&client.post(&url, [("password1", "a"), ("password2", "b")]).await, "didn’t match.");
     let form = [("password1", "correct horse"), ("password2", "correct horse")];
     assert_eq!(client.post(&url, form).await.status(), StatusCode::FOUND);

@@ -1,7 +1,9 @@
 //! `check`: what is wrong with the project, or unwise.
 
 use clap::{Arg, ArgAction, ArgMatches};
+use rjango_contrib::staticfiles::Finder;
 use rjango_core::checks::{Level, all_checks};
+use rjango_http::templates::unknown_references;
 
 use crate::system_checks::{self, Wanted};
 use crate::{Command, ExitStatus, OwnBinary, Project, Running, Terminal};
@@ -40,7 +42,7 @@ impl Command for Check {
                     .long("database")
                     .value_name("ALIAS")
                     .action(ArgAction::Append)
-                    .help("Look into this database too, for columns that the fields cannot read"),
+                    .help("Look into this database too, for columns that the fields cannot read and for the time zone"),
             )
             .arg(
                 Arg::new("compiled")
@@ -48,6 +50,9 @@ impl Command for Check {
                     .action(ArgAction::SetTrue)
                     .help("Ask the project's own binary, which runs the project's own checks too"),
             )
+            .arg(Arg::new("templates").long("templates").action(ArgAction::SetTrue).help(
+                "Ask the project's own binary for routes, static files and templates that templates name in vain",
+            ))
             .arg(
                 Arg::new("fail-level")
                     .long("fail-level")
@@ -60,7 +65,7 @@ impl Command for Check {
     }
 
     fn asks_own_binary(&self, matches: &ArgMatches) -> bool {
-        matches.get_flag("compiled")
+        matches.get_flag("compiled") || matches.get_flag("templates")
     }
 
     fn run<'a>(&'a self, project: &'a Project, matches: &'a ArgMatches, terminal: &'a mut Terminal) -> Running<'a> {
@@ -88,6 +93,10 @@ impl Command for Check {
             let mut found = Vec::new();
             for alias in matches.get_many::<String>("database").into_iter().flatten() {
                 found.extend(system_checks::in_database(project, alias).await?);
+            }
+            if matches.get_flag("templates") {
+                let files = Finder::of_site(&project.site);
+                found.extend(unknown_references(&project.site, |path| files.find(path).is_some()));
             }
             let wanted = Wanted { tags: &tags, deploy: matches.get_flag("deploy"), found: &found };
             let report = system_checks::run(project, wanted, terminal)?;

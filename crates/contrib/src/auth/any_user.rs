@@ -87,6 +87,11 @@ impl AnyUser {
         self.text(&self.options().email_field)
     }
 
+    /// The name of the field with the e-mail address: Django's `EMAIL_FIELD`.
+    pub fn email_field(&self) -> String {
+        self.options().email_field.clone()
+    }
+
     /// The password as [`super::Hashers`] store it.
     pub fn password(&self) -> &str {
         self.text("password")

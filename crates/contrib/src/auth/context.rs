@@ -1,14 +1,13 @@
 //! What templates have of the user: `user` and `perms`, and the log-in pages' templates.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::Value;
-use minijinja::value::{Object, ObjectRepr};
 use rjango_core::Result;
 use rjango_http::RequestState;
-use rjango_http::templates::{AppTemplates, ContextLoad, ContextProcessor};
+use rjango_http::templates::{AppTemplates, Attribute, ContextLoad, ContextProcessor, Object, Value};
 
 use super::request::UserSlot;
 use super::{CurrentUser, RequestUser as _};
@@ -21,7 +20,7 @@ inventory::submit! {
         app: APP,
         name: "user",
         load: ContextLoad::Later(|request| Box::pin(async move {
-            Ok(Value::from_object(user_or_anonymous(&request).await?))
+            Ok(Value::object(user_or_anonymous(&request).await?))
         })),
     }
 }
@@ -37,7 +36,7 @@ inventory::submit! {
             } else {
                 Held::Some(user.permissions().await?.clone())
             };
-            Ok(Value::from_object(Permissions(Arc::new(held))))
+            Ok(Value::object(Permissions(Arc::new(held))))
         })),
     }
 }
@@ -55,7 +54,7 @@ inventory::submit! {
     }
 }
 
-/// As in Django, a page that came past no middleware is seen by nobody known.
+/// As in Django, the visitor is anonymous where the request came past no middleware.
 async fn user_or_anonymous(request: &RequestState) -> Result<CurrentUser> {
     match request.get::<UserSlot>() {
         Some(_) => request.user().await,
@@ -90,13 +89,32 @@ impl Held {
 struct Permissions(Arc<Held>);
 
 impl Object for Permissions {
-    /// A whole name answers as itself, for `in`.
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let key = key.as_str()?;
-        if key.contains('.') {
-            return self.0.has(key).then(|| true.into());
-        }
-        Some(Value::from_object(AppPermissions { held: Arc::clone(&self.0), app: key.to_owned() }))
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn type_name(&self) -> &str {
+        "PermWrapper"
+    }
+
+    /// Every app has permissions to ask for.
+    fn attribute(&self, name: &str) -> Attribute<'_> {
+        let of_app = AppPermissions { held: Arc::clone(&self.0), app: name.to_owned() };
+        Attribute::Value(Value::object(of_app))
+    }
+
+    /// `"shop.add_product" in perms`; `"shop" in perms` is true with any permission of the app, as in Django.
+    fn contains(&self, item: &Value) -> Option<bool> {
+        let Some(name) = item.as_str() else { return Some(false) };
+        Some(if name.contains('.') { self.0.has(name) } else { self.0.has_of_app(name) })
+    }
+
+    fn is_true(&self) -> bool {
+        true
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str("PermWrapper")
     }
 }
 
@@ -108,19 +126,24 @@ struct AppPermissions {
 }
 
 impl Object for AppPermissions {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(self.held.has(&format!("{}.{}", self.app, key.as_str()?)).into())
+    fn type_name(&self) -> &str {
+        "PermLookupDict"
     }
 
-    fn is_true(self: &Arc<Self>) -> bool {
+    fn attribute(&self, name: &str) -> Attribute<'_> {
+        Attribute::Value(self.held.has(&format!("{}.{name}", self.app)).into())
+    }
+
+    fn is_true(&self) -> bool {
         self.held.has_of_app(&self.app)
     }
 
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.is_true())
+    // DIFFERENCE: Django prints all permissions of the user, whatever the app, which costs a superuser's page a query.
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(if self.is_true() { "True" } else { "False" })
     }
 }

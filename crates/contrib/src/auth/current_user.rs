@@ -1,13 +1,14 @@
-//! Who a request comes from: a user, or nobody known.
+//! Who a request comes from: a user, or an anonymous visitor.
+
+mod attributes;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use minijinja::value::{Object, ObjectRepr, Value};
 use rjango_core::Result;
+use rjango_http::templates::Value;
 use rjango_orm::UserModel;
-use rjango_orm::objects::{InstanceObject, template_value};
 use tokio::sync::OnceCell;
 
 use super::{AnyUser, permissions};
@@ -19,12 +20,20 @@ pub struct CurrentUser(Arc<Inner>);
 struct Inner {
     user: Option<AnyUser>,
     permissions: OnceCell<BTreeSet<String>>,
+    /// The row as templates see it, made when a template asks. It keeps what a page reads of the user's relations.
+    row: OnceLock<Value>,
+}
+
+impl Inner {
+    fn of(user: Option<AnyUser>) -> Self {
+        Self { user, permissions: OnceCell::new(), row: OnceLock::new() }
+    }
 }
 
 impl CurrentUser {
-    /// Nobody known.
+    /// An anonymous visitor.
     pub fn anonymous() -> Self {
-        Self(Arc::new(Inner { user: None, permissions: OnceCell::new() }))
+        Self(Arc::new(Inner::of(None)))
     }
 
     /// The user; nothing where nobody is logged in.
@@ -127,7 +136,7 @@ impl CurrentUser {
 
 impl From<AnyUser> for CurrentUser {
     fn from(user: AnyUser) -> Self {
-        Self(Arc::new(Inner { user: Some(user), permissions: OnceCell::new() }))
+        Self(Arc::new(Inner::of(Some(user))))
     }
 }
 
@@ -150,52 +159,5 @@ impl fmt::Display for CurrentUser {
 impl fmt::Debug for CurrentUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CurrentUser({self})")
-    }
-}
-
-/// In templates: `{{ user }}`, `user.is_authenticated`, `user.username`, and whatever else the model has, relations too. The password
-/// is not among them.
-impl Object for CurrentUser {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let user = self.user();
-        Some(match key.as_str()? {
-            "is_authenticated" => self.is_authenticated().into(),
-            "is_anonymous" => self.is_anonymous().into(),
-            "is_active" => self.is_active().into(),
-            "is_staff" => self.is_staff().into(),
-            "is_superuser" => self.is_superuser().into(),
-            "username" | "get_username" => self.username().into(),
-            "email" => user.map_or("", AnyUser::email).into(),
-            "get_short_name" => user.map_or("", AnyUser::short_name).into(),
-            "get_full_name" => user.map(AnyUser::full_name).unwrap_or_default().into(),
-            "has_usable_password" => user.is_some_and(AnyUser::has_usable_password).into(),
-            "password" => return None,
-            name => match user {
-                Some(user) => match user.get(name) {
-                    Some(value) => template_value(value),
-                    None if name == "full_name" => user.full_name().into(),
-                    None => return InstanceObject::value(Arc::clone(user.instance())).get_attr(name).ok(),
-                },
-                None if name == "full_name" => "".into(),
-                // What every model of Django's users has: nobody has none of it.
-                None => match name {
-                    "id" | "pk" | "last_login" | "date_joined" => Value::from(()),
-                    "first_name" | "last_name" => "".into(),
-                    _ => return None,
-                },
-            },
-        })
-    }
-
-    fn is_true(self: &Arc<Self>) -> bool {
-        true
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

@@ -1,6 +1,7 @@
 //! What a log-in page says of the name to log in with, which each model of users chooses.
 
 use rjango_core::Result;
+use rjango_core::translation::{gettext, interpolate};
 use rjango_schema::FieldKind;
 
 use super::users::{user_model, username_field};
@@ -11,7 +12,7 @@ const LONGEST: u32 = 254;
 /// The name to log in with, for a log-in page of one's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginName {
-    /// What people call it: `username`, `email address`.
+    /// What people call it, in the language of here: `username`, `email address`.
     pub label: String,
     /// The most characters that it has.
     pub max_length: u32,
@@ -32,13 +33,20 @@ impl LoginName {
             | FieldKind::Url { max_length } => *max_length,
             _ => LONGEST,
         };
-        Ok(Self { label: field.verbose_name(), max_length })
+        Ok(Self { label: gettext(&field.verbose_name()).into_owned(), max_length })
     }
 
     /// The label as a form shows it, with a capital.
     pub fn capitalized(&self) -> String {
         let mut letters = self.label.chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+
+    /// A sentence for each of name and password that is empty.
+    pub fn missing(&self, username: &str, password: &str) -> Vec<String> {
+        let texts = [(self.label.as_str().into(), username), (gettext("password"), password)];
+        let missing = texts.iter().filter(|(_, value)| value.is_empty());
+        missing.map(|(label, _)| interpolate(&gettext("The %(name)s is required."), &[("name", label)])).collect()
     }
 
     /// Whether anybody can have this name. None is longer, and none holds what PostgreSQL refuses as text: a database need not be

@@ -78,7 +78,21 @@ inventory::submit! {
 /// # Errors
 /// The database's.
 pub async fn all_permissions(user: impl Into<AnyUser>) -> Result<BTreeSet<String>> {
-    let user = user.into();
+    permissions_by(&user.into(), |_| true).await
+}
+
+/// The user's own permissions, without those of the groups: Django's `get_user_permissions`.
+pub(super) async fn own_permissions(user: &AnyUser) -> Result<BTreeSet<String>> {
+    permissions_by(user, |way| way == Way::Own).await
+}
+
+/// The permissions of the user's groups: Django's `get_group_permissions`.
+pub(super) async fn group_permissions(user: &AnyUser) -> Result<BTreeSet<String>> {
+    permissions_by(user, |way| way == Way::Group).await
+}
+
+/// The permissions that a user has in some ways; all there are for a superuser.
+async fn permissions_by(user: &AnyUser, counts: impl Fn(Way) -> bool) -> Result<BTreeSet<String>> {
     if !user.is_active() {
         return Ok(BTreeSet::new());
     }
@@ -89,8 +103,8 @@ pub async fn all_permissions(user: impl Into<AnyUser>) -> Result<BTreeSet<String
         if user.is_superuser() {
             permissions
         } else {
-            let held = ways_to(&user, models).map(|way| {
-                parse_lookup(models, permissions.meta(), &format!("{way}__pk"), Argument::from(user.pk().clone()))
+            let held = ways_to(user, models).filter(|(way, _)| counts(*way)).map(|(_, path)| {
+                parse_lookup(models, permissions.meta(), &format!("{path}__pk"), Argument::from(user.pk().clone()))
             });
             let held: Vec<Condition> = held.collect::<Result<_>>()?;
             if held.is_empty() {
@@ -104,9 +118,16 @@ pub async fn all_permissions(user: impl Into<AnyUser>) -> Result<BTreeSet<String
     Ok(names.collect())
 }
 
+/// How a user comes to a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Own,
+    Group,
+}
+
 /// The lookups that lead from a permission to the users who have it, by the names that the ways back have in this model of users:
 /// `user` and `group__user`. A model without permissions has none.
-fn ways_to<'a>(user: &'a AnyUser, models: &'a Models) -> impl Iterator<Item = String> + 'a {
+fn ways_to<'a>(user: &'a AnyUser, models: &'a Models) -> impl Iterator<Item = (Way, String)> + 'a {
     let users = user.schema().label();
     let back = move |target: &str, field: &str| {
         let reverse = &models.get(target)?.reverse;
@@ -115,7 +136,7 @@ fn ways_to<'a>(user: &'a AnyUser, models: &'a Models) -> impl Iterator<Item = St
     };
     let own = back(&(Permission::entry().label)(), "user_permissions");
     let of_groups = back(&(Group::entry().label)(), "groups").map(|way| format!("group__{way}"));
-    own.into_iter().chain(of_groups)
+    own.map(|way| (Way::Own, way)).into_iter().chain(of_groups.map(|way| (Way::Group, way)))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rjango_core::translation::gettext;
 use rjango_core::{Error, ErrorKind, Result, Site};
 use rjango_orm::dynamic::{Argument, Instance, Objects};
 use rjango_orm::{ModelMeta, Models, Value, clean, parse_value};
@@ -144,14 +145,15 @@ pub fn username_problem(username: &str) -> Result<Option<String>> {
     let model = user_model()?;
     let field = username_field(&model)?;
     if username.is_empty() {
-        return Ok(Some("This field cannot be blank.".to_owned()));
+        return Ok(Some(gettext("This field cannot be blank.").into_owned()));
     }
     if let Err(problem) = clean(field, &Value::Text(username.to_owned())) {
         return Ok(Some(sentence(&problem)));
     }
     let allowed = |letter: char| letter.is_alphanumeric() || "_@.+-".contains(letter);
     Ok((field.name == "username" && !username.chars().all(allowed)).then(|| {
-        "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.".to_owned()
+        let text = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
+        gettext(text).into_owned()
     }))
 }
 
@@ -159,5 +161,6 @@ pub fn username_problem(username: &str) -> Result<Option<String>> {
 pub fn sentence(problem: &str) -> String {
     let mut letters = problem.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    // What the ORM says is one of Django's sentences, but for the full stop.
+    gettext(&format!("{first}{}.", letters.as_str())).into_owned()
 }

@@ -1,11 +1,12 @@
 //! Adding messages in views and reading them.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use rjango_core::{Error, Result};
 use rjango_http::RequestState;
+use rjango_http::templates::{Attribute, Object, Shape, Value};
 
 use super::pending::Pending;
 use super::{Level, Message};
@@ -88,21 +89,47 @@ impl fmt::Debug for Messages {
     }
 }
 
-/// In templates: `{% if messages %}` and `{% for message in messages %}`, which marks them as shown.
+/// In templates: `{% for message in messages %}`, which marks them as shown. `{% if messages %}`, `messages|length` and
+/// `message in messages` leave them for the next page.
 impl Object for Messages {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Iterable
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(self.read().into_iter().map(Value::from_object).collect())
+    fn shape(&self) -> Shape {
+        Shape::Sequence
     }
 
-    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
-        Some(self.len())
+    fn type_name(&self) -> &str {
+        "Messages"
     }
 
-    fn is_true(self: &Arc<Self>) -> bool {
-        !self.is_empty()
+    /// As in Django, they have no places: `messages.0` would show one and lose the others.
+    fn index(&self, _: usize) -> Attribute<'_> {
+        Attribute::Unknown
+    }
+
+    fn items(&self) -> Option<Vec<Value>> {
+        Some(self.read().into_iter().map(Value::object).collect())
+    }
+
+    fn len(&self) -> Option<usize> {
+        Some(Self::len(self))
+    }
+
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+
+    fn is_true(&self) -> bool {
+        !Self::is_empty(self)
+    }
+
+    fn contains(&self, item: &Value) -> Option<bool> {
+        Some(item.downcast::<Message>().is_some_and(|message| self.0.holds(message)))
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{self:?}")
     }
 }

@@ -1,7 +1,6 @@
 //! What templates have of the messages: `messages`.
 
-use minijinja::Value;
-use rjango_http::templates::{ContextLoad, ContextProcessor};
+use rjango_http::templates::{ContextLoad, ContextProcessor, Value};
 
 use super::get_messages;
 use super::pending::Pending;
@@ -13,8 +12,8 @@ inventory::submit! {
         load: ContextLoad::Later(|request| Box::pin(async move {
             // As in Django, a page that came past no middleware has none.
             match request.get::<Pending>() {
-                Some(_) => Ok(Value::from_object(get_messages(&request).await?)),
-                None => Ok(Value::from(Vec::<Value>::new())),
+                Some(_) => Ok(Value::object(get_messages(&request).await?)),
+                None => Ok(Value::list([])),
             }
         })),
     }

@@ -1,9 +1,10 @@
 //! One message, and its JSON in a cookie or a session.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr};
+use rjango_http::templates::{self, Attribute, Object};
 use serde_json::{Value, json};
 
 use super::Level;
@@ -69,25 +70,47 @@ impl fmt::Display for Message {
     }
 }
 
-/// In templates: `{{ message }}`, `message.tags`, `message.level`, `message.level_tag`, `message.extra_tags`.
+/// The names that a template can ask for.
+const ATTRIBUTES: [&str; 5] = ["extra_tags", "level", "level_tag", "message", "tags"];
+
+/// In templates: `{{ message }}`, `message.message`, `message.tags`, `message.level`, `message.level_tag`, `message.extra_tags`.
 impl Object for Message {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
-    fn get_value(self: &Arc<Self>, key: &minijinja::Value) -> Option<minijinja::Value> {
-        Some(match key.as_str()? {
-            "message" if self.is_safe => minijinja::Value::from_safe_string(self.message.clone()),
-            "message" => self.message.clone().into(),
+    fn type_name(&self) -> &str {
+        "Message"
+    }
+
+    fn attribute(&self, name: &str) -> Attribute<'_> {
+        Attribute::Value(match name {
+            "message" if self.is_safe => templates::Value::safe(self.message.as_str()),
+            "message" => self.message.as_str().into(),
             "level" => self.level.0.into(),
             "level_tag" => self.level.tag().into(),
             "tags" => self.tags().into(),
-            "extra_tags" => self.extra_tags.clone().into(),
-            _ => return None,
+            "extra_tags" => self.extra_tags.as_str().into(),
+            _ => return Attribute::Unknown,
         })
     }
 
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    fn attribute_names(&self) -> Vec<Cow<'_, str>> {
+        ATTRIBUTES.map(Cow::Borrowed).to_vec()
+    }
+
+    fn equals(&self, other: &dyn Object) -> bool {
+        other
+            .as_any()
+            .downcast_ref::<Self>()
+            .is_some_and(|other| self.level == other.level && self.message == other.message)
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+
+    fn is_safe(&self) -> bool {
+        self.is_safe
     }
 }

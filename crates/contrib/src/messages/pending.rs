@@ -58,6 +58,11 @@ impl Pending {
         self.found.get().map_or(0, |found| found.messages.len()) + self.state().added.len()
     }
 
+    /// Whether there is such a message, shown or not.
+    pub(super) fn holds(&self, message: &Message) -> bool {
+        self.found.get().is_some_and(|found| found.messages.contains(message)) || self.state().added.contains(message)
+    }
+
     /// All messages; they will not be shown again.
     pub(super) fn read(&self) -> Vec<Message> {
         let mut state = self.state();

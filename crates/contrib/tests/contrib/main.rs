@@ -20,3 +20,4 @@ mod relations;
 mod sessions;
 mod static_files;
 mod timing;
+mod user_in_templates;

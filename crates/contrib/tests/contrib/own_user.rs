@@ -56,7 +56,7 @@ async fn site() -> Arc<Site> {
     let models = models();
     let sql = tables::tables(Engine::Sqlite, &models);
     let databases = Databases::from_settings(&settings).unwrap();
-    let page = "{{ user }}|{{ user.handle }}|{{ user.username }}|{{ user.get_full_name }}|{{ user.password }}|{{ user.friends.all|length }}";
+    let page = "{{ user }}|{{ user.handle }}|{{ user.username }}|{{ user.get_full_name }}|{{ user.email }}|{{ user.friends.all|length }}";
     let templates = Templates::new(&settings).with_embedded([("who.html", page)]);
     let site = Arc::new(Site::new(settings).with(databases).with(models).with(templates).with(urlpatterns()));
     Arc::clone(&site).scope(async { Database::current(None)?.execute_script(&sql).await }).await.unwrap();

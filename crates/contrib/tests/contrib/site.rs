@@ -48,8 +48,16 @@ pub async fn site_with(settings: Settings) -> Arc<Site> {
     let databases = Databases::from_settings(&settings).unwrap();
     let templates = Templates::new(&settings).with_embedded([
         ("page.html", "{{ user }} {{ user.is_authenticated }} {% for message in messages %}[{{ message.tags }}:{{ message }}]{% endfor %}"),
-        ("perms.html", "{{ perms.auth.add_user }} {{ 'auth.add_user' in perms }} {{ perms.auth is true or not not perms.auth }}"),
+        (
+            "perms.html",
+            "{{ perms.auth.add_user }} {% if 'auth.add_user' in perms %}True{% else %}False{% endif %} \
+             {% if perms.auth %}True{% else %}False{% endif %}",
+        ),
         ("static.html", "no user here"),
+        (
+            "asked.html",
+            "{% if messages %}yes{% else %}no{% endif %} {{ messages|length }} {% if not messages %}no{% else %}yes{% endif %}",
+        ),
     ]);
     let urls = rjango_contrib::staticfiles::with_static(&settings, urlpatterns());
     let site = Site::new(settings).with(models.clone()).with(databases).with(urls).with(templates);
@@ -111,6 +119,7 @@ fn urlpatterns() -> Urls {
         path("quiet/", quiet),
         path("page/", page),
         path("perms/", perms),
+        path("asked/", |request: Request| async move { render(&request, "asked.html", context! {}) }),
         path("static-page/", static_page),
         path("set/<str:key>/<str:value>/", set),
         path("get/<str:key>/", get),

@@ -1,8 +1,10 @@
 //! The plain pages of production, in Django's words.
 
 use http::StatusCode;
+use rjango_core::translation::{get_language, gettext};
 
 use crate::Response;
+use crate::templates::escape;
 
 /// A page that says the status and nothing of its reason.
 pub(super) fn page(status: StatusCode) -> Response {
@@ -20,9 +22,13 @@ pub(super) fn page(status: StatusCode) -> Response {
             (other.as_str(), "")
         }
     };
-    let paragraph = format!("<p>{text}</p>");
+    let own = gettext(title);
+    let paragraph = if text.is_empty() { "<p></p>".to_owned() } else { format!("<p>{}</p>", gettext(text)) };
+    // The page is in English where the site's catalogs do not have its words.
+    let language = if own == title { "en".to_owned() } else { escape(&get_language()) };
+    let title = own;
     let page = format!(
-        "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  <h1>{title}</h1>{paragraph}\n</body>\n</html>\n"
+        "\n<!doctype html>\n<html lang=\"{language}\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  <h1>{title}</h1>{paragraph}\n</body>\n</html>\n"
     );
     Response::new(page).with_status(status)
 }

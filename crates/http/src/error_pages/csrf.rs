@@ -6,14 +6,14 @@ use super::builtin;
 use crate::Response;
 use crate::request::RequestState;
 use crate::templates::Templates;
-use crate::templates::output::escape;
+use crate::templates::escape;
 
 /// The answer to a request without a valid token.
-pub(crate) fn failure(request: &RequestState, reason: &str) -> Response {
+pub(crate) async fn failure(request: &RequestState, reason: &str) -> Response {
     tracing::warn!(target: "rjango.request", status = 403, "Forbidden ({reason}): {}", request.path());
     if let Some(templates) = request.site().get::<Templates>()
         && templates.exists("403_csrf.html")
-        && let Ok(page) = templates.render("403_csrf.html", crate::context! { reason })
+        && let Ok(page) = templates.render_now(request, "403_csrf.html", crate::context! { reason }).await
     {
         return Response::new(page).with_status(StatusCode::FORBIDDEN);
     }
@@ -27,7 +27,7 @@ pub(crate) fn failure(request: &RequestState, reason: &str) -> Response {
          <p>A form that is sent with POST needs its token:</p>\n<ul>\n\
          <li>The browser accepts cookies.</li>\n\
          <li>The view renders with <code>render(&amp;request, ...)</code>, and each POST form in the template has \
-         <code>{{{{ csrf_input }}}}</code> inside, unless it posts to another site.</li>\n\
+         <code>{{% csrf_token %}}</code> inside, unless it posts to another site.</li>\n\
          <li>The page was loaded after the last log-in: a log-in replaces the token.</li>\n\
          <li>A script sends the token in the header <code>X-CSRFToken</code>.</li>\n\
          <li>Behind a proxy, <code>SECURE_PROXY_SSL_HEADER</code> and <code>CSRF_TRUSTED_ORIGINS</code> name it.</li>\n\

@@ -7,8 +7,8 @@ use rjango_core::Error;
 
 use crate::Response;
 use crate::request::RequestState;
-use crate::templates::error::excerpt;
-use crate::templates::output::escape;
+use crate::templates::escape;
+use crate::templates::excerpt;
 use crate::urls::Urls;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:0;color:#222}header,section{padding:1em 2em}\

@@ -155,7 +155,7 @@ impl Middleware for CsrfView {
         Box::pin(async move {
             let state = request.state();
             let mut response = match self.refusal(&request).await? {
-                Some(reason) => error_pages::csrf_failure(&state, &reason),
+                Some(reason) => error_pages::csrf_failure(&state, &reason).await,
                 None => next.run(request).await?,
             };
             if let Some(csrf) = state.get::<Csrf>() {

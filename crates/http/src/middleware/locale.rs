@@ -5,7 +5,7 @@ mod accept;
 
 use http::HeaderValue;
 use http::header;
-use rjango_core::{Result, Settings};
+use rjango_core::{Result, Settings, translation};
 
 use super::{Middleware, MiddlewareEntry, Next};
 use crate::request::RequestState;
@@ -24,7 +24,9 @@ impl Middleware for Locale {
         Box::pin(async move {
             let is_chosen = request.settings().use_i18n;
             if is_chosen {
-                request.set_language(&language_of(&request));
+                let language = language_of(&request);
+                request.set_language(&language);
+                translation::activate(&language)?;
             }
             let state = request.state();
             let mut response = next.run(request).await?;

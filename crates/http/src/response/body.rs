@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
 use http_body::{Frame, SizeHint};
-use rjango_core::{Error, Result, Site};
+use rjango_core::{Active, Error, Result, Site};
 
 use crate::BoxFuture;
 
@@ -65,11 +65,12 @@ impl Body {
     }
 
     /// The body for the connection, where it is read piece by piece long after the site's scope has ended.
-    pub(crate) fn into_http_of(self, site: &Arc<Site>, span: &tracing::Span) -> axum::body::Body {
+    pub(crate) fn into_http_of(self, site: &Arc<Site>, active: &Active, span: &tracing::Span) -> axum::body::Body {
         match self {
             Self::Ready(bytes) => axum::body::Body::from(bytes),
             piecewise => axum::body::Body::new(InSite {
                 site: Arc::clone(site),
+                active: active.clone(),
                 span: span.clone(),
                 body: piecewise.into_http(),
             }),
@@ -117,6 +118,8 @@ impl http_body::Body for Begun {
 /// A body whose pieces are made inside the site. One that fails is told in the log: its status is out by then.
 struct InSite {
     site: Arc<Site>,
+    /// The time zone and the language of the request.
+    active: Active,
     /// The span of the request, for what the pieces log.
     span: tracing::Span,
     body: axum::body::Body,
@@ -127,8 +130,9 @@ impl http_body::Body for InSite {
     type Error = axum::Error;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let Self { site, span, body } = self.get_mut();
-        let frame = ready!(span.in_scope(|| site.enter(|| Pin::new(body).poll_frame(context))));
+        let Self { site, active, span, body } = self.get_mut();
+        let frame =
+            ready!(span.in_scope(|| active.clone().enter(|| site.enter(|| Pin::new(body).poll_frame(context)))));
         if let Some(Err(error)) = &frame {
             let _inside = span.enter();
             tracing::error!(target: "rjango.request", %error, "a response was broken off in the middle of its body");

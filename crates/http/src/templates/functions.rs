@@ -1,26 +1,15 @@
-//! The functions of every template: `url`, `static`, `now`.
+//! The addresses that templates make: of routes and of static files.
 
-use minijinja::value::{Kwargs, Rest};
-use minijinja::{Environment, Value};
 use rjango_core::{Result, Site};
+use rjango_templates::{Str, Value};
 
-use super::error::inside;
-use super::output::text;
 use crate::urls::{self, UrlArguments};
 
-pub(super) fn install(environment: &mut Environment<'_>) {
-    environment.add_function("url", url);
-    environment.add_function("static", |path: &str| static_url(path).map_err(inside));
-}
-
-/// `url('shop:product-detail', pk=product.pk)`: Django's `{% url %}`.
-fn url(name: &str, args: Rest<Value>, kwargs: Kwargs) -> Result<String, minijinja::Error> {
-    let mut named = Vec::new();
-    for key in kwargs.args() {
-        named.push((key.to_owned(), text(&kwargs.get::<Value>(key)?)));
-    }
-    let arguments = UrlArguments::new(args.iter().map(text).collect(), named);
-    urls::reverse(name, arguments).map_err(inside)
+/// `{% url 'shop:product-detail' product.pk %}`.
+pub(super) fn reverse(name: &str, positional: Vec<Value>, named: Vec<(Str, Value)>) -> Result<String> {
+    let positional = positional.iter().map(|value| value.text().into_owned()).collect();
+    let named = named.iter().map(|(name, value)| (name.to_string(), value.text().into_owned())).collect();
+    urls::reverse(name, UrlArguments::new(positional, named))
 }
 
 /// How the address of a static file is made. A site without this part puts `STATIC_URL` before the path.

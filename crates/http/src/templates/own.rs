@@ -1,35 +1,18 @@
-//! Filters and context processors of a project's own: what `#[filter]` and `#[context_processor]` register.
+//! Filters, tags and context processors of a project's own: what `#[filter]`, `#[tag]`, `#[inclusion_tag]` and
+//! `#[context_processor]` register.
 //!
 //! A name belongs to one of them. What Django or rjango has already stays, and a second one of a name is a mistake that the
 //! system checks and the start of the site tell of.
 
 use std::collections::BTreeMap;
 
-use minijinja::{Environment, context};
 use rjango_core::checks::{Check, CheckContext, CheckMessage};
 use rjango_core::named::{Checked, SourceItems};
 use rjango_core::{Error, Site};
 
+use rjango_templates::{Libraries, OwnFilter, OwnTag};
+
 use super::context::{ContextLoad, ContextProcessor};
-
-/// Django's filters that rjango does not have, or not yet.
-const DJANGOS: [&str; 6] = ["pprint", "random", "truncatechars_html", "truncatewords_html", "urlize", "urlizetrunc"];
-
-/// A filter of the project's own.
-pub struct FilterEntry {
-    path: fn() -> String,
-    name: &'static str,
-    add: fn(&mut Environment<'static>),
-}
-
-inventory::collect!(FilterEntry);
-
-impl FilterEntry {
-    /// A filter of this dotted name, whose last word is its name in templates.
-    pub const fn new(path: fn() -> String, name: &'static str, add: fn(&mut Environment<'static>)) -> Self {
-        Self { path, name, add }
-    }
-}
 
 /// A context processor of the project's own.
 pub struct OwnProcessor {
@@ -52,13 +35,9 @@ pub(super) fn processor(name: &str) -> Option<&'static ContextProcessor> {
     all.map(|own| &own.processor).find(|processor| processor.name == name)
 }
 
-/// Adds the filters that take no name from another. The framework's own must be there already.
-pub(super) fn install(environment: &mut Environment<'static>) {
-    for filter in inventory::iter::<FilterEntry> {
-        if !is_filter(environment, filter.name) {
-            (filter.add)(environment);
-        }
-    }
+/// The names of the project's own variables.
+pub(super) fn processor_names() -> impl Iterator<Item = &'static str> {
+    inventory::iter::<OwnProcessor>.into_iter().map(|own| own.processor.name)
 }
 
 inventory::submit! { Check::new("http::templates", &["templates"], check) }
@@ -66,41 +45,41 @@ inventory::submit! { Check::new("http::templates", &["templates"], check) }
 fn check(context: &CheckContext<'_>) -> Vec<CheckMessage> {
     let filters = filter_problems(context.site()).into_iter().map(|error| ("templates.E003", error));
     let variables = variable_problems(context.site()).into_iter().map(|error| ("templates.E004", error));
-    filters.chain(variables).map(|(id, error)| CheckMessage::from_error(id, &error)).collect()
+    let tags = tag_problems(context.site()).into_iter().map(|error| ("templates.E005", error));
+    filters.chain(variables).chain(tags).map(|(id, error)| CheckMessage::from_error(id, &error)).collect()
 }
 
-/// What is wrong with the project's own filters and context processors.
+/// What is wrong with the project's own filters, tags and context processors.
 pub(crate) fn problems(site: &Site) -> Vec<Error> {
-    filter_problems(site).into_iter().chain(variable_problems(site)).collect()
+    filter_problems(site).into_iter().chain(variable_problems(site)).chain(tag_problems(site)).collect()
 }
 
 fn filter_problems(site: &Site) -> Vec<Error> {
-    let compiled = inventory::iter::<FilterEntry>.into_iter().map(|entry| (entry.path)());
-    let own = own(site, compiled.collect(), "filter");
-    if own.is_empty() {
-        return Vec::new();
-    }
-    let environment = super::framework_environment();
-    clashes("filter", own, |name| {
-        if DJANGOS.contains(&name) {
-            Some("Django has")
-        } else {
-            is_filter(&environment, name).then_some("rjango has already")
-        }
+    let compiled = inventory::iter::<OwnFilter>.into_iter().map(OwnFilter::path);
+    clashes("filter", own(site, compiled.collect(), &["filter"]), |name| {
+        Libraries::is_builtin_filter(name).then_some("Django has")
+    })
+}
+
+fn tag_problems(site: &Site) -> Vec<Error> {
+    let compiled = inventory::iter::<OwnTag>.into_iter().map(OwnTag::path);
+    clashes("template tag", own(site, compiled.collect(), &["tag", "inclusion_tag"]), |name| {
+        Libraries::is_builtin_tag(name).then_some("Django has")
     })
 }
 
 fn variable_problems(site: &Site) -> Vec<Error> {
     let compiled = inventory::iter::<OwnProcessor>.into_iter().map(|entry| (entry.path)());
-    clashes("template variable", own(site, compiled.collect(), "context_processor"), |name| {
+    clashes("template variable", own(site, compiled.collect(), &["context_processor"]), |name| {
         let is_taken = name == "request" || super::context::is_frameworks(name);
         is_taken.then_some("rjango has already")
     })
 }
 
 /// The dotted names of the project's own items: those in this program, or those that its source shows.
-fn own(site: &Site, compiled: Vec<String>, attribute: &str) -> Vec<String> {
-    let shown = site.get::<SourceItems>().into_iter().flat_map(|source| source.of(attribute));
+fn own(site: &Site, compiled: Vec<String>, attributes: &[&'static str]) -> Vec<String> {
+    let source = site.get::<SourceItems>();
+    let shown = attributes.iter().flat_map(|attribute| source.into_iter().flat_map(|source| source.of(attribute)));
     compiled.into_iter().chain(shown.filter(|item| !item.is_conditional).map(|item| item.name.clone())).collect()
 }
 
@@ -125,11 +104,6 @@ fn clashes(what: &str, paths: Vec<String>, taken: impl Fn(&str) -> Option<&'stat
     problems
 }
 
-fn is_filter(environment: &Environment<'_>, name: &str) -> bool {
-    let test = environment.compile_expression("name is filter").and_then(|test| test.eval(context! { name }));
-    test.is_ok_and(|found| found.is_true())
-}
-
 #[cfg(test)]
 mod tests {
     use rjango_core::Settings;
@@ -138,7 +112,7 @@ mod tests {
     use super::*;
 
     fn item(attribute: &'static str, name: &str, is_conditional: bool) -> SourceItem {
-        SourceItem { attribute, name: name.to_owned(), is_conditional }
+        SourceItem { attribute, name: name.to_owned(), is_conditional, end: None }
     }
 
     #[test]
@@ -146,11 +120,12 @@ mod tests {
         let site = Site::new(Settings::for_tests()).with(SourceItems(vec![
             item("filter", "shop.filters.shout", false),
             item("filter", "shop.filters.lower", false),
-            item("filter", "shop.filters.tojson", false),
             item("filter", "shop.filters.urlize", false),
             item("filter", "shop.filters.upper", true),
             item("filter", "blog.filters.twice", false),
             item("filter", "shop.filters.twice", false),
+            item("tag", "shop.tags.cycle", false),
+            item("inclusion_tag", "shop.tags.card", false),
             item("context_processor", "shop.context.basket", false),
             item("context_processor", "shop.context.csrf_token", false),
         ]));
@@ -158,11 +133,11 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "`shop.filters.lower` makes the filter `lower`, which rjango has already",
-                "`shop.filters.tojson` makes the filter `tojson`, which rjango has already",
+                "`shop.filters.lower` makes the filter `lower`, which Django has",
                 "`blog.filters.twice` and `shop.filters.twice` each make the filter `twice`",
                 "`shop.filters.urlize` makes the filter `urlize`, which Django has",
                 "`shop.context.csrf_token` makes the template variable `csrf_token`, which rjango has already",
+                "`shop.tags.cycle` makes the template tag `cycle`, which Django has",
             ]
         );
     }

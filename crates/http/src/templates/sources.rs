@@ -1,12 +1,13 @@
 //! Where templates are: folders and tables inside the binary.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use minijinja::TemplateSource;
-use rjango_core::Settings;
+use rjango_core::{Result, Settings};
+use rjango_templates::{Loader, Source, Str};
 
 /// The templates that a framework's or third party's app has inside the binary, found where the app is installed.
 /// Submit one with `inventory::submit!`.
@@ -52,39 +53,79 @@ impl Sources {
         self.places.push(Place::Embedded(templates.into_iter().collect()));
     }
 
-    /// The text of a template and the name of the file it is in.
-    pub(super) fn find(&self, name: &str) -> Option<(Cow<'static, str>, String)> {
-        self.places.iter().find_map(|place| match place {
-            Place::Folder(folder) => {
-                let path = inside(folder, name)?;
-                let text = std::fs::read_to_string(&path).ok()?;
-                Some((Cow::Owned(text), path.display().to_string()))
-            }
-            Place::Embedded(table) => look_up(table, name),
-            Place::App(app) => look_up(app.templates, name),
+    /// Whether there is a template of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.places.iter().any(|place| match place {
+            Place::Folder(folder) => inside(folder, name).is_some_and(|path| path.is_file()),
+            Place::Embedded(table) => look_up(table, name).is_some(),
+            Place::App(app) => look_up(app.templates, name).is_some(),
         })
     }
+}
 
-    /// What minijinja asks.
-    pub(super) fn load(&self, name: &str) -> Result<Option<TemplateSource>, minijinja::Error> {
-        let Some((text, _)) = self.find(name) else { return Ok(None) };
-        let (sources, name) = (self.clone(), name.to_owned());
-        let stamp = sources.stamp(&name);
-        Ok(Some(TemplateSource::new(text).with_uptodate_check(move || sources.stamp(&name) == stamp)))
+impl Loader for Sources {
+    fn load(&self, name: &str, skip: &[Str]) -> Result<Option<Source>> {
+        for (number, place) in self.places.iter().enumerate() {
+            let source = match place {
+                Place::Folder(folder) => {
+                    let Some(path) = inside(folder, name) else { continue };
+                    let origin: Str = path.display().to_string().into();
+                    if skip.contains(&origin) {
+                        continue;
+                    }
+                    match std::fs::read(&path) {
+                        Ok(text) => Source { text: Cow::Owned(text), origin },
+                        // A folder of that name is not a template.
+                        Err(_) if !path.is_file() => continue,
+                        Err(error) => {
+                            return Err(rjango_core::Error::from(error)
+                                .wrap(format!("the template `{name}` cannot be read"))
+                                .at(&*origin, 0, 0));
+                        }
+                    }
+                }
+                Place::Embedded(_) | Place::App(_) => {
+                    let Some((text, origin)) = self.inside_binary(number, name) else { continue };
+                    if skip.contains(&origin) {
+                        continue;
+                    }
+                    Source { text: Cow::Borrowed(text.as_bytes()), origin }
+                }
+            };
+            return Ok(Some(source));
+        }
+        Ok(None)
     }
 
-    /// The file that has the template now and when it was written; a file that comes to stand before counts too.
-    fn stamp(&self, name: &str) -> Option<(PathBuf, SystemTime)> {
+    /// The file that has the template now, when it was written and how long it is; a file that comes to stand before counts
+    /// too.
+    fn stamp(&self, name: &str, skip: &[Str]) -> Option<String> {
         self.places.iter().find_map(|place| {
             let Place::Folder(folder) = place else { return None };
             let path = inside(folder, name)?;
-            let written = std::fs::metadata(&path).and_then(|file| file.modified()).ok()?;
-            Some((path, written))
+            let origin = path.display().to_string();
+            if skip.iter().any(|skipped| **skipped == *origin) {
+                return None;
+            }
+            let file = std::fs::metadata(&path).ok()?;
+            let written = file.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+            Some(format!("{origin} {} {}", written.as_nanos(), file.len()))
         })
     }
 
-    /// The places, for the message that a template is nowhere.
-    pub(super) fn searched(&self) -> Vec<String> {
+    fn names(&self) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        for place in &self.places {
+            match place {
+                Place::Folder(folder) => names_in(folder, "", 0, &mut names),
+                Place::Embedded(table) => names.extend(table.iter().map(|(name, _)| (*name).to_owned())),
+                Place::App(app) => names.extend(app.templates.iter().map(|(name, _)| (*name).to_owned())),
+            }
+        }
+        names.into_iter().collect()
+    }
+
+    fn places(&self) -> Vec<String> {
         self.places
             .iter()
             .map(|place| match place {
@@ -93,6 +134,47 @@ impl Sources {
                 Place::App(app) => format!("the templates of `{}`", app.app),
             })
             .collect()
+    }
+}
+
+impl Sources {
+    /// A template inside the binary, and a name for its place that no other place has.
+    fn inside_binary(&self, number: usize, name: &str) -> Option<(&'static str, Str)> {
+        let (text, whose) = match self.places.get(number)? {
+            Place::Folder(_) => return None,
+            Place::Embedded(table) => (look_up(table, name)?, "the binary"),
+            Place::App(app) => (look_up(app.templates, name)?, app.app),
+        };
+        let earlier = &self.places[..number];
+        let is_only = earlier.iter().all(|place| match place {
+            Place::Folder(_) => true,
+            Place::Embedded(table) => look_up(table, name).is_none(),
+            Place::App(app) => look_up(app.templates, name).is_none(),
+        });
+        let origin = if is_only { name.to_owned() } else { format!("{name} of {whose}") };
+        Some((text, origin.into()))
+    }
+}
+
+/// How deep folders of templates may be.
+const DEEPEST: usize = 32;
+
+/// The names of the templates in a folder and those inside of it.
+fn names_in(folder: &Path, before: &str, depth: usize, names: &mut BTreeSet<String>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = entry.path();
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            if depth < DEEPEST {
+                names_in(&path, &format!("{before}{name}/"), depth + 1, names);
+            }
+        } else {
+            names.insert(format!("{before}{name}"));
+        }
     }
 }
 
@@ -108,7 +190,6 @@ fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn look_up(table: &[(&'static str, &'static str)], name: &str) -> Option<(Cow<'static, str>, String)> {
-    let (_, text) = table.iter().find(|(known, _)| *known == name)?;
-    Some((Cow::Borrowed(text), name.to_owned()))
+fn look_up(table: &[(&'static str, &'static str)], name: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }

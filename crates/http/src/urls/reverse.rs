@@ -273,18 +273,37 @@ impl Resolver {
     }
 }
 
+/// Marks the error of a name that no route has, whatever its arguments.
+#[derive(Debug)]
+struct UnknownName;
+
+impl std::fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no route has this name")
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// The error of a name that no route has; nothing where one has it, whatever its arguments.
+pub(crate) fn unknown_name(name: &str) -> Option<Error> {
+    super::reverse(name, ()).err().filter(|error| error.downcast_ref::<UnknownName>().is_some())
+}
+
 #[track_caller]
 fn no_namespace(scope: &Names, name: &str, part: &str, walked: &[&str]) -> Error {
     let inside = if walked.is_empty() { String::new() } else { format!(" inside `{}`", walked.join(":")) };
     let known: Vec<&String> = scope.namespaces.keys().collect();
     Error::improperly_configured(format!("`{name}` has no URL: `{part}` is not a registered namespace{inside}"))
         .with_hint(known_names("namespaces", known))
+        .with_told_source(UnknownName)
 }
 
 #[track_caller]
 fn no_name(scope: &Names, name: &str, own_name: &str) -> Error {
     Error::improperly_configured(format!("`{name}` has no URL: no route has the name `{own_name}`"))
         .with_hint(known_names("names", scope.routes.keys().collect()))
+        .with_told_source(UnknownName)
 }
 
 #[track_caller]

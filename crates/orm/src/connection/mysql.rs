@@ -4,9 +4,11 @@
 mod bind;
 mod errors;
 mod read;
+mod zones;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -17,6 +19,7 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, MySql, Row as _};
 
 use self::errors::database_error;
+use self::zones::KnownZones;
 use super::link::{Leased, Speak, script};
 use super::pool::{Fate, Left, Manage, Pool};
 use super::server::{Control, Limits, Server, is_about_encryption, isolation_level, wrong};
@@ -39,12 +42,14 @@ struct Connections {
     insert_step: AtomicI64,
     /// The connection that stops statements of the others.
     control: Control<Opened>,
+    zones: Arc<KnownZones>,
 }
 
 /// A connection, and the number by which the server knows it.
 struct Opened {
     raw: MySqlConnection,
     id: i64,
+    zones: Arc<KnownZones>,
 }
 
 /// Opens lazily. Options: `ssl_mode`, `ssl_ca`, `ssl_cert`, `ssl_key`, `charset` (utf8mb4), `collation`,
@@ -108,7 +113,15 @@ pub(super) fn open(settings: &DatabaseSettings) -> Result<Box<dyn Backend>> {
     );
     let bounds = limits.bounds(settings);
     let insert_step = AtomicI64::new(1);
-    let connections = Connections { server, options, session, limits, insert_step, control: Control::default() };
+    let connections = Connections {
+        server,
+        options,
+        session,
+        limits,
+        insert_step,
+        control: Control::default(),
+        zones: Arc::default(),
+    };
     Ok(Box::new(MySqlBackend(Pool::new(connections, bounds))))
 }
 
@@ -184,7 +197,7 @@ impl Connections {
         let row = raw.fetch_one("SELECT CAST(@@auto_increment_increment AS SIGNED), CONNECTION_ID() + 0").await?;
         self.insert_step.store(row.try_get(0)?, Ordering::Relaxed);
         let id = row.try_get::<i64, _>(1).or_else(|_| row.try_get::<u64, _>(1).map(u64::cast_signed))?;
-        Ok(Opened { raw, id })
+        Ok(Opened { raw, id, zones: Arc::clone(&self.zones) })
     }
 
     /// Ends the statement that another connection runs.
@@ -271,6 +284,7 @@ impl Speak for Connections {
     }
 
     async fn query(connection: &mut Opened, statement: &Statement) -> Result<Query<'static, MySql, MySqlArguments>> {
+        zones::require(&mut connection.raw, &connection.zones, statement).await?;
         bind::query(&mut connection.raw, statement).await
     }
 

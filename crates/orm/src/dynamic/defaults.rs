@@ -6,6 +6,7 @@ use rjango_schema::{DefaultValue, FieldSchema};
 use uuid::Uuid;
 
 use crate::model::ModelMeta;
+use crate::value::parse_date_time;
 use crate::{Value, ValueType};
 
 /// A new UUID.
@@ -33,6 +34,11 @@ pub fn default_value(meta: &ModelMeta, field: &FieldSchema, value_type: ValueTyp
         Some(DefaultValue::Bool(flag)) => Value::Bool(*flag).coerce(value_type),
         Some(DefaultValue::Int(number)) => Value::Int(*number).coerce(value_type),
         Some(DefaultValue::Float(number)) => Value::Float(*number).coerce(value_type),
+        // As the struct has it: a moment without a zone is in UTC.
+        Some(DefaultValue::Text(text)) if value_type == ValueType::DateTime => match parse_date_time(text) {
+            Some(moment) => Value::DateTime(moment),
+            None => Value::Text(text.clone()),
+        },
         Some(DefaultValue::Text(text)) => Value::Text(text.clone()).coerce(value_type),
         Some(DefaultValue::Json(text)) => Value::Json(serde_json::from_str(text)?),
         Some(DefaultValue::Function(path)) if path.ends_with(NEW_UUID) => Value::Uuid(Uuid::new_v4()),

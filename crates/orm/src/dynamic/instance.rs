@@ -9,7 +9,7 @@ use rjango_schema::FieldSchema;
 
 use super::{Objects, RelatedObjects, default_value};
 use crate::execute::{self, Deleted};
-use crate::model::{Model, ModelMeta, Models};
+use crate::model::{Model, ModelMeta, Models, meta_of};
 use crate::query::{Query, no_row};
 use crate::relations::AnyModel;
 use crate::signals::Saves;
@@ -73,7 +73,7 @@ impl Instance {
         Self::of(instance)
     }
 
-    /// The row as an instance by type.
+    /// The row as an instance by type. The related rows that came with it are loaded in it too.
     ///
     /// # Errors
     /// `Other` where it is a row of another model; `Validation` where a value does not fit its field's Rust type.
@@ -82,21 +82,16 @@ impl Instance {
         if own != wanted {
             return Err(Error::new(ErrorKind::Other, format!("expected a row of `{wanted}`, found one of `{own}`")));
         }
-        crate::typed::instance::<M>(&mut self.values.clone().into_iter())
+        let mut instance = crate::typed::instance::<M>(&mut self.values.clone().into_iter())?;
+        fill(&mut instance, &self.related)?;
+        Ok(instance)
     }
 
     /// The row of an instance by type, with the related rows that are loaded in it.
     pub(crate) fn of(instance: &dyn AnyModel) -> Self {
         let entry = instance.model_entry();
         let schema = entry.schema();
-        let site = Site::current().ok();
-        let models = site.as_ref().and_then(|site| site.get::<Models>());
-        let known = models.and_then(|models| models.get(&schema.label())).cloned();
-        // Outside of a site there are no ways back.
-        let meta = known.unwrap_or_else(|| {
-            let schema = Arc::clone(schema);
-            Arc::new(ModelMeta { schema, reverse: Vec::new(), entry: Some(entry), auto_created: false })
-        });
+        let meta = meta_of(entry);
         let mut values = Vec::with_capacity(schema.fields.len());
         let mut related = BTreeMap::new();
         for (field, slot) in schema.fields.iter().zip(instance.all_slots()) {
@@ -112,6 +107,32 @@ impl Instance {
         let mut row = Self { meta, values, related, saved: true, using: None };
         row.saved = !row.pk().is_null();
         row
+    }
+
+    /// The same instance for the database of this alias, and the related ones that came with it.
+    pub(crate) fn with_all_using(mut self, alias: Option<&Cow<'static, str>>) -> Self {
+        self.using = alias.cloned();
+        for known in self.related.values_mut() {
+            let rows = match known {
+                Known::One(row) => row.as_mut_slice(),
+                Known::Many(rows) => rows.as_mut_slice(),
+            };
+            for row in rows {
+                let own = Self::clone(row);
+                *row = Arc::new(own.with_all_using(alias));
+            }
+        }
+        self
+    }
+
+    /// Keeps the row of a relation, as if it had come along.
+    pub(crate) fn remember(&mut self, name: String, row: Arc<Self>) {
+        self.related.insert(name, Known::One(Some(row)));
+    }
+
+    /// Keeps the rows of a relation, as if they had come along.
+    pub(crate) fn remember_many(&mut self, name: String, rows: Vec<Arc<Self>>) {
+        self.related.insert(name, Known::Many(rows));
     }
 
     /// The same instance for the database of this alias.
@@ -182,13 +203,6 @@ impl Instance {
         self.related.remove(&relation);
         self.values[position] = value.coerce(value_type);
         Ok(())
-    }
-
-    /// Empties a field that is not to be shown.
-    pub(crate) fn conceal(&mut self, name: &str) {
-        if let Some(place) = self.place(name) {
-            self.values[place] = Value::Text(String::new());
-        }
     }
 
     /// Inserts the row, or updates it where its key is in the database already. Times that set themselves are set.
@@ -379,4 +393,24 @@ impl Instance {
     fn field_at(&self, position: usize) -> Result<&FieldSchema> {
         self.meta.schema.concrete_fields().nth(position).ok_or_else(|| no_such_field(&self.meta, "?"))
     }
+}
+
+/// Loads the related rows that are known into an instance by type, and those that are known of them.
+fn fill(instance: &mut dyn AnyModel, related: &BTreeMap<String, Known>) -> Result<()> {
+    if related.is_empty() {
+        return Ok(());
+    }
+    let schema = Arc::clone(instance.model_entry().schema());
+    for (field, slot) in schema.fields.iter().zip(instance.all_slots_mut()) {
+        let (Some(known), Some(relation)) = (related.get(&field.name), slot.relation_mut()) else { continue };
+        let rows = match known {
+            Known::One(row) => row.as_slice(),
+            Known::Many(rows) => rows,
+        };
+        relation.load(rows.iter().map(|row| row.values.clone()).collect())?;
+        for (row, target) in rows.iter().zip(relation.loaded_mut().into_iter().flatten()) {
+            fill(target, &row.related)?;
+        }
+    }
+    Ok(())
 }

@@ -190,13 +190,13 @@ fn part_of(name: &str, of: ValueType) -> Option<Function> {
         _ => return None,
     };
     match name {
-        "date" if days && times => return Some(Function::TruncDate),
-        "time" if days && times => return Some(Function::TruncTime),
+        "date" if days && times => return Some(Function::TruncDate(None)),
+        "time" if days && times => return Some(Function::TruncTime(None)),
         _ => {}
     }
     let part = DatePart::ALL.into_iter().find(|part| part.name() == name)?;
     let of_time = matches!(part, DatePart::Hour | DatePart::Minute | DatePart::Second);
-    (if of_time { times } else { days }).then_some(Function::Extract(part))
+    (if of_time { times } else { days }).then_some(Function::Extract(part, None))
 }
 
 fn convert(field: &FieldSchema, value_type: ValueType, lookup: Lookup, value: Value, name: &str) -> Result<Value> {

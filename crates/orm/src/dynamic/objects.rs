@@ -265,9 +265,14 @@ impl Objects {
     /// # Errors
     /// `Other` for a slice without an order; `Database` where the database refuses.
     pub async fn first(&self) -> Result<Option<Instance>> {
+        Ok(self.for_first()?.all().await?.pop())
+    }
+
+    /// The query of [`Objects::first`].
+    pub(crate) fn for_first(&self) -> Result<Self> {
         let mut objects = self.clone();
         objects.query.order_somehow(&self.meta.schema)?;
-        Ok(objects.slice(0, Some(1)).all().await?.pop())
+        Ok(objects.slice(0, Some(1)))
     }
 
     /// The last row in the query's order, by key where it has none.
@@ -275,10 +280,22 @@ impl Objects {
     /// # Errors
     /// `Other` for a slice, whose order cannot be turned; `Database` where the database refuses.
     pub async fn last(&self) -> Result<Option<Instance>> {
+        Ok(self.for_last()?.all().await?.pop())
+    }
+
+    /// The query of [`Objects::last`].
+    pub(crate) fn for_last(&self) -> Result<Self> {
         let mut objects = self.clone();
         objects.query.check_open("reverse")?;
         objects.query.order_somehow(&self.meta.schema)?;
-        Ok(objects.reverse()?.slice(0, Some(1)).all().await?.pop())
+        Ok(objects.reverse()?.slice(0, Some(1)))
+    }
+
+    /// Whether the rows have an order, by the query or by the model.
+    pub(crate) fn is_ordered(&self) -> bool {
+        let query = &self.query;
+        let by_model = query.default_ordering && query.combined.is_none() && !self.meta.schema.ordering.is_empty();
+        !query.ordering.is_empty() || by_model
     }
 
     /// How many rows there are.

@@ -3,7 +3,7 @@
 //! A row is the values of its model's concrete fields, in their order. What the database and the clock give is put into it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::{Error, ErrorKind, Result, timezone};
 use rjango_schema::{FieldKind, FieldSchema, ModelSchema};
 
 use super::insert::insert_if_absent;
@@ -134,14 +134,16 @@ pub(crate) fn sets_itself(field: &FieldSchema) -> Option<(bool, bool)> {
 fn set_times(schema: &ModelSchema, values: &mut [Value], adding: bool, is_wanted: &dyn Fn(&FieldSchema) -> bool) {
     // Databases keep microseconds.
     let now = Utc::now().trunc_subsecs(6);
+    // As Django: today is a day of the site's own zone, whoever asks.
+    let here = timezone::default().local(now).naive_local();
     for (field, value) in schema.concrete_fields().zip(values) {
         let sets = sets_itself(field).is_some_and(|(always, at_first)| always || (at_first && adding));
         if !sets || !is_wanted(field) {
             continue;
         }
         *value = match field.kind {
-            FieldKind::Date { .. } => Value::Date(now.date_naive()),
-            FieldKind::Time { .. } => Value::Time(now.time()),
+            FieldKind::Date { .. } => Value::Date(here.date()),
+            FieldKind::Time { .. } => Value::Time(here.time()),
             _ => Value::DateTime(now),
         };
     }

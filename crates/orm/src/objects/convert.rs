@@ -1,152 +1,113 @@
-//! Values between the ORM and minijinja.
+//! Values between the ORM and templates.
 
-use chrono::SecondsFormat;
-use minijinja::value::{Kwargs, Serde, ValueKind};
-use rjango_core::Error;
+use std::borrow::Cow;
 
-use super::{InstanceObject, JsonNullObject, QuerySetObject};
+use rjango_core::{Error, ErrorKind, Result};
+use rjango_templates::Value as TemplateValue;
+
+use super::{InstanceObject, JsonNullObject, QuerySetObject, RelatedObject};
 use crate::Value;
 use crate::dynamic::Argument;
-use crate::value::time_text;
 
-/// A value as templates print it: decimals, dates and UUIDs are text, JSON documents lists and maps. The text of a moment
-/// has its microseconds, so that it finds its row again.
-pub fn template_value(value: &Value) -> minijinja::Value {
+/// A value as templates see it: a decimal is a decimal, a moment a moment, a JSON document lists and mappings.
+pub fn template_value(value: &Value) -> TemplateValue {
     match value {
-        Value::Null => minijinja::Value::from(()),
+        Value::Null => TemplateValue::None,
         Value::Bool(flag) => (*flag).into(),
         Value::Int(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
+        Value::Decimal(number) => (*number).into(),
         Value::Text(text) => text.as_str().into(),
-        Value::Bytes(bytes) => minijinja::Value::from_bytes(bytes.clone()),
-        Value::Time(time) => time_text(*time).into(),
-        Value::DateTime(moment) => {
-            let is_whole = moment.timestamp_subsec_micros() == 0;
-            let format = if is_whole { SecondsFormat::Secs } else { SecondsFormat::Micros };
-            moment.to_rfc3339_opts(format, true).into()
-        }
-        other => Serde(other).into(),
+        Value::Bytes(bytes) => TemplateValue::Bytes(bytes.as_slice().into()),
+        Value::Date(date) => (*date).into(),
+        Value::Time(time) => (*time).into(),
+        Value::DateTime(moment) => (*moment).into(),
+        Value::Duration(duration) => (*duration).into(),
+        Value::Uuid(uuid) => (*uuid).into(),
+        Value::Json(json) => json.into(),
     }
 }
 
-/// The value that an expression of the shell gives a field: an instance stands for its key, a list or map is JSON.
+/// The value that an expression of the shell gives a field: an instance stands for its key, a list or mapping is JSON. A
+/// day and time without a zone is text, which the field reads as it reads what somebody types.
 ///
 /// # Errors
-/// `Other` where it is an instance that is not saved, or a whole number of more than 28 digits.
-pub fn value(value: &minijinja::Value) -> rjango_core::Result<Value> {
-    if value.downcast_object_ref::<JsonNullObject>().is_some() {
-        return Ok(Value::Json(serde_json::Value::Null));
-    }
-    Ok(match value.kind() {
-        ValueKind::Undefined | ValueKind::None => Value::Null,
-        ValueKind::Bool => Value::Bool(value.is_true()),
-        ValueKind::Number if value.is_integer() => match value.as_i64() {
-            Some(number) => Value::Int(number),
-            None => Value::Decimal(value.to_string().parse().map_err(|_| {
-                Error::new(rjango_core::ErrorKind::Validation, format!("the number `{value}` has more than 28 digits"))
-            })?),
-        },
-        ValueKind::Number => f64::try_from(value.clone()).map_or(Value::Null, Value::Float),
-        ValueKind::String => Value::Text(value.as_str().unwrap_or_default().to_owned()),
-        ValueKind::Bytes => Value::Bytes(value.as_bytes().unwrap_or_default().to_vec()),
-        _ => match value.downcast_object_ref::<InstanceObject>() {
-            Some(instance) => {
-                let instance = instance.instance();
-                if instance.pk().is_null() {
-                    let label = instance.meta().schema.label();
-                    let message = format!(
-                        "the instance of `{label}` is not saved, so nothing can be compared with it or refer to it"
-                    );
-                    return Err(Error::new(rjango_core::ErrorKind::Other, message)
-                        .with_hint("save it first; for NULL write `None`"));
-                }
-                instance.pk().clone()
+/// `Other` where it is an instance that is not saved, or an object that is not a value; `Validation` for a whole number of more
+/// than 28 digits.
+pub fn value(value: &TemplateValue) -> Result<Value> {
+    Ok(match value {
+        TemplateValue::Undefined | TemplateValue::None => Value::Null,
+        TemplateValue::Bool(flag) => Value::Bool(*flag),
+        TemplateValue::Int(number) => Value::Int(*number),
+        TemplateValue::Big(number) => Value::Decimal(number.to_string().parse().map_err(|_| {
+            Error::new(ErrorKind::Validation, format!("the number `{number}` has more than 28 digits"))
+        })?),
+        TemplateValue::Float(number) => Value::Float(*number),
+        TemplateValue::Decimal(number) => Value::Decimal(*number),
+        TemplateValue::Text(text) | TemplateValue::Safe(text) => Value::Text((**text).to_owned()),
+        TemplateValue::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
+        TemplateValue::Date(date) => Value::Date(*date),
+        TemplateValue::Time(time) => Value::Time(*time),
+        TemplateValue::DateTime(moment) => Value::DateTime(*moment),
+        TemplateValue::Zoned(moment) => Value::DateTime(moment.to_utc()),
+        TemplateValue::Naive(_) => Value::Text(value.text().into_owned()),
+        TemplateValue::Duration(duration) => Value::Duration(*duration),
+        TemplateValue::Uuid(uuid) => Value::Uuid(*uuid),
+        TemplateValue::List(_) | TemplateValue::Tuple(_) | TemplateValue::Map(_) => Value::Json(
+            serde_json::to_value(value)
+                .map_err(|error| Error::new(ErrorKind::Validation, format!("not a JSON document: {error}")))?,
+        ),
+        TemplateValue::Object(object) => {
+            if value.downcast::<JsonNullObject>().is_some() {
+                return Ok(Value::Json(serde_json::Value::Null));
             }
-            None => match serde_json::to_value(value) {
-                Ok(json) => Value::Json(json),
-                Err(_) => Value::Text(value.to_string()),
-            },
-        },
+            if let Some(instance) = value.downcast::<InstanceObject>() {
+                return key(instance);
+            }
+            match object.plain() {
+                Some(plain) => return self::value(&plain),
+                None => {
+                    return Err(Error::new(
+                        ErrorKind::Other,
+                        format!("`{}` is not the value of a field", value.repr()),
+                    ));
+                }
+            }
+        }
     })
 }
 
+fn key(instance: &InstanceObject) -> Result<Value> {
+    let instance = instance.instance();
+    if instance.pk().is_null() {
+        let label = instance.meta().schema.label();
+        let message =
+            format!("the instance of `{label}` is not saved, so nothing can be compared with it or refer to it");
+        return Err(Error::new(ErrorKind::Other, message).with_hint("save it first; for NULL write `None`"));
+    }
+    Ok(instance.pk().clone())
+}
+
 /// The right side of a lookup: a list for `in`, a query, or one value.
-pub(super) fn argument(given: &minijinja::Value) -> Result<Argument, minijinja::Error> {
-    if let Some(query) = given.downcast_object_ref::<QuerySetObject>() {
+pub(super) fn argument(given: &TemplateValue) -> Result<Argument> {
+    if let Some(query) = given.downcast::<QuerySetObject>() {
         return Ok(Argument::Objects(Box::new(query.objects().clone())));
     }
-    if matches!(given.kind(), ValueKind::Seq | ValueKind::Iterable)
-        && let Ok(items) = given.try_iter()
-    {
-        return items.map(|item| value(&item)).collect::<Result<_, _>>().map(Argument::List).map_err(template_error);
+    if let Some(related) = given.downcast::<RelatedObject>() {
+        return Ok(Argument::Objects(Box::new(related.related().objects())));
     }
-    if let Some(instance) = given.downcast_object_ref::<InstanceObject>() {
+    if let Some(instance) = given.downcast::<InstanceObject>() {
         return Ok(Argument::from(&*instance.instance()));
     }
-    value(given).map(Argument::Value).map_err(template_error)
-}
-
-/// Named arguments as lookups.
-pub(super) fn lookups(named: &Kwargs) -> Result<Vec<(String, Argument)>, minijinja::Error> {
-    named.args().map(|name| Ok((name.to_owned(), argument(&named.get::<minijinja::Value>(name)?)?))).collect()
-}
-
-/// Named arguments as fields, but for these.
-pub(super) fn fields(named: &Kwargs, others: &[&str]) -> Result<Vec<(String, Value)>, minijinja::Error> {
-    let field = |name: &str| {
-        let value = value(&named.get::<minijinja::Value>(name)?).map_err(template_error)?;
-        Ok((name.to_owned(), value))
-    };
-    named.args().filter(|name| !others.contains(name)).map(field).collect()
-}
-
-/// A map as fields.
-pub(super) fn mapped(map: &minijinja::Value) -> Result<Vec<(String, Value)>, minijinja::Error> {
-    let field = |name: minijinja::Value| {
-        let value = value(&map.get_item(&name)?).map_err(template_error)?;
-        Ok((name.to_string(), value))
-    };
-    map.try_iter()?.map(field).collect()
-}
-
-/// An error of the ORM as a template's: its message, its hint, and itself as the cause.
-pub(super) fn template_error(error: Error) -> minijinja::Error {
-    let message = match error.hint() {
-        Some(hint) => format!("{error}\nhint: {hint}"),
-        None => error.to_string(),
-    };
-    minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(Boxed(error.into_boxed()))
-}
-
-/// A boxed error is not an `Error` itself.
-#[derive(Debug)]
-struct Boxed(Box<dyn std::error::Error + Send + Sync>);
-
-impl std::fmt::Display for Boxed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+    match given {
+        TemplateValue::List(items) | TemplateValue::Tuple(items) => {
+            items.iter().map(value).collect::<Result<_>>().map(Argument::List)
+        }
+        _ => value(given).map(Argument::Value),
     }
 }
 
-impl std::error::Error for Boxed {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
+/// A list of names for messages.
+pub(super) fn names(names: &[&'static str]) -> impl Iterator<Item = Cow<'static, str>> {
+    names.iter().map(|name| Cow::Borrowed(*name))
 }
-
-/// Refuses a method that changes rows where a template calls it: Django's `alters_data`. The shell's expressions may.
-///
-/// # Errors
-/// `InvalidOperation` inside of a template.
-pub(super) fn refuse_in_template(state: &minijinja::State<'_, '_>, method: &str) -> Result<(), minijinja::Error> {
-    if state.name() == SHELL_EXPRESSION {
-        return Ok(());
-    }
-    Err(minijinja::Error::new(
-        minijinja::ErrorKind::InvalidOperation,
-        format!("`{method}()` changes the database, and a template only shows it\nhint: call it in the view"),
-    ))
-}
-
-/// The name that minijinja gives to an expression compiled outside of any template.
-const SHELL_EXPRESSION: &str = "<expression>";

@@ -1,30 +1,46 @@
 //! A model in the shell: `Product.objects`, `Product(name="Tea")`.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, from_args};
-use minijinja::{Error, State};
+use rjango_core::Result;
+use rjango_templates::{Arguments, Attribute, BoxFuture, Object, Value};
 
-use super::convert::{fields, template_error, template_value};
+use super::given::Given;
+use super::refused::unknown_method;
 use super::{InstanceObject, QuerySetObject};
 use crate::dynamic::{Instance, Objects};
 use crate::model::ModelMeta;
 
-/// A model: `objects` is its manager, and calling it makes an instance that is not saved yet.
+/// A model: `objects` is its manager. The shell makes an instance that is not saved yet by [`ModelObject::make`].
 pub struct ModelObject {
     meta: Arc<ModelMeta>,
 }
 
 impl ModelObject {
     /// The model as a value.
-    pub fn value(meta: Arc<ModelMeta>) -> minijinja::Value {
-        minijinja::Value::from_object(Self { meta })
+    pub fn value(meta: Arc<ModelMeta>) -> Value {
+        Value::object(Self { meta })
     }
 
     /// The model.
     pub fn meta(&self) -> &Arc<ModelMeta> {
         &self.meta
+    }
+
+    /// A new instance with these fields: what `Product(name="Tea")` gives.
+    ///
+    /// # Errors
+    /// `Other` where there is no such field or an argument has no name; `Validation` where a value does not fit its field;
+    /// `ImproperlyConfigured` outside of a site.
+    pub fn make(&self, arguments: Arguments) -> Result<Value> {
+        let mut instance = Instance::new(Arc::clone(&self.meta))?;
+        for (name, value) in Given::new(&self.meta.schema.name, arguments).fields()? {
+            instance.set(&name, value)?;
+        }
+        Ok(InstanceObject::value(instance))
     }
 }
 
@@ -36,40 +52,36 @@ impl fmt::Debug for ModelObject {
 }
 
 impl Object for ModelObject {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Map
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
-    fn get_value(self: &Arc<Self>, key: &minijinja::Value) -> Option<minijinja::Value> {
-        match key.as_str()? {
-            "objects" => Some(QuerySetObject::manager(Objects::of(Arc::clone(&self.meta)))),
-            "label" => Some(template_value(&self.meta.schema.label().into())),
-            _ => None,
-        }
+    fn type_name(&self) -> &str {
+        "model"
     }
 
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Str(&["objects", "label"])
+    fn attribute(&self, name: &str) -> Attribute<'_> {
+        Attribute::Value(match name {
+            "objects" => QuerySetObject::manager(Objects::of(Arc::clone(&self.meta))),
+            "label" => self.meta.schema.label().into(),
+            _ => return Attribute::Unknown,
+        })
     }
 
-    fn is_true(self: &Arc<Self>) -> bool {
-        true
+    fn attribute_names(&self) -> Vec<Cow<'_, str>> {
+        vec!["label".into(), "objects".into()]
     }
 
-    fn call(
-        self: &Arc<Self>,
-        _state: &mut State<'_, '_>,
-        args: &[minijinja::Value],
-    ) -> Result<minijinja::Value, Error> {
-        let (named,): (Kwargs,) = from_args(args)?;
-        let mut instance = Instance::new(Arc::clone(&self.meta)).map_err(template_error)?;
-        for (name, value) in fields(&named, &[])? {
-            instance.set(&name, value).map_err(template_error)?;
-        }
-        Ok(InstanceObject::value(instance))
+    fn call_method<'a>(&'a self, name: &'a str, _: Arguments) -> BoxFuture<'a, Result<Value>> {
+        let error = unknown_method("a model", name, "the rows are behind `objects`: `Product.objects.all()`");
+        Box::pin(async move { Err(error) })
     }
 
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+    fn equals(&self, other: &dyn Object) -> bool {
+        other.as_any().downcast_ref::<Self>().is_some_and(|other| other.meta.schema.label() == self.meta.schema.label())
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{self:?}")
     }
 }

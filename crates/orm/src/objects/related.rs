@@ -1,25 +1,94 @@
-//! A related manager in a template or the shell: `product.tags.add(tag)`, `category.products.all()`.
+//! The many side of a relation: `category.products` in a template, `product.tags.add(tag)` in the shell.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest, Tuple, ValueKind, from_args};
-use minijinja::{Error, State, Value};
+use rjango_core::Result;
+use rjango_templates::{Arguments, Attribute, BoxFuture, Object, Shape, Value};
 
-use super::convert::{fields, mapped, refuse_in_template, template_error, value};
-use super::{InstanceObject, QuerySetObject};
-use crate::block_on;
+use super::InstanceObject;
+use super::given::Given;
+use super::query_set::{QuerySetObject, found_or_made};
+use super::refused::changes_rows;
 use crate::dynamic::RelatedObjects;
 
+/// The methods that change which rows are related.
+const CHANGING: [&str; 4] = ["add", "clear", "remove", "set"];
+
 /// The many side of a relation.
+///
+/// DIFFERENCE: Django's related manager is always true and is not walked without `all`. Here the relation itself can be
+/// walked, counted and tested.
 pub struct RelatedObject {
     related: RelatedObjects,
+    /// The related rows. What was read of them stays for the page.
+    all: Arc<QuerySetObject>,
 }
 
 impl RelatedObject {
-    /// The relation as a value.
-    pub fn value(related: RelatedObjects) -> Value {
-        Value::from_object(Self { related })
+    /// The relation as a value, with its rows where they came with the instance.
+    pub fn value(related: RelatedObjects, known: Option<Arc<[Value]>>) -> Value {
+        let objects = related.objects();
+        let all = match known {
+            Some(rows) => QuerySetObject::of_rows(objects, rows),
+            None => QuerySetObject::new(objects, None),
+        };
+        Value::object(Self { related, all: Arc::new(all) })
+    }
+
+    /// The relation.
+    pub fn related(&self) -> &RelatedObjects {
+        &self.related
+    }
+
+    /// The related rows, where they were read.
+    pub fn rows(&self) -> Option<Arc<[Value]>> {
+        self.all.known_rows()
+    }
+
+    async fn call(&self, method: &str, arguments: Arguments) -> Result<Value> {
+        let mut given = Given::new(method, arguments);
+        let done = match method {
+            "add" => self.related.add(given.keys()?).await,
+            "remove" => self.related.remove(given.keys()?).await,
+            "set" => self.related.set(given.key_list()?).await,
+            "clear" => {
+                given.nothing()?;
+                self.related.clear().await
+            }
+            "create" => {
+                let made = self.related.create(given.fields()?).await?;
+                self.all.forget();
+                return Ok(InstanceObject::value(made));
+            }
+            "get_or_create" => {
+                let defaults = given.defaults()?;
+                let found = self.related.get_or_create(given.fields()?, defaults).await?;
+                self.all.forget();
+                return Ok(found_or_made(found));
+            }
+            "update_or_create" => {
+                let defaults = given.defaults()?;
+                let found = self.related.update_or_create(given.fields()?, defaults).await?;
+                self.all.forget();
+                return Ok(found_or_made(found));
+            }
+            // As in Django, rows that came along are not read again.
+            "all" if self.rows().is_some() => {
+                given.nothing()?;
+                return Ok(Value::Object(Arc::clone(&self.all) as Arc<dyn Object>));
+            }
+            "count" | "exists" | "first" | "last" => return self.all.call_method(method, given.back()).await,
+            _ => {
+                let manager = QuerySetObject::of_manager(self.related.objects());
+                return manager.call_method(method, given.back()).await;
+            }
+        };
+        done?;
+        self.all.forget();
+        Ok(Value::None)
     }
 }
 
@@ -30,65 +99,56 @@ impl fmt::Debug for RelatedObject {
 }
 
 impl Object for RelatedObject {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::NonEnumerable
+    fn shape(&self) -> Shape {
+        Shape::Sequence
     }
 
-    fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
-        if matches!(method, "create" | "get_or_create" | "update_or_create" | "add" | "remove" | "set" | "clear") {
-            refuse_in_template(state, method)?;
+    fn type_name(&self) -> &str {
+        "RelatedManager"
+    }
+
+    fn attribute(&self, name: &str) -> Attribute<'_> {
+        match name {
+            "all" => Attribute::Value(Value::Object(Arc::clone(&self.all) as Arc<dyn Object>)),
+            name if CHANGING.contains(&name) => Attribute::Refused(changes_rows(name)),
+            name => self.all.attribute(name),
         }
-        let done = match method {
-            "add" | "remove" => {
-                let (rows,): (Rest<Value>,) = from_args(args)?;
-                let keys = rows.iter().map(value).collect::<rjango_core::Result<Vec<_>>>();
-                let keys = keys.map_err(template_error)?;
-                if method == "add" { block_on(self.related.add(keys)) } else { block_on(self.related.remove(keys)) }
-            }
-            "set" => {
-                let (rows,): (Value,) = from_args(args)?;
-                if !matches!(rows.kind(), ValueKind::Seq | ValueKind::Iterable) {
-                    return Err(Error::new(minijinja::ErrorKind::InvalidOperation, "`set` takes a list"));
-                }
-                let keys = rows.try_iter()?.map(|row| value(&row)).collect::<rjango_core::Result<Vec<_>>>();
-                let keys = keys.map_err(template_error)?;
-                block_on(self.related.set(keys))
-            }
-            "clear" => {
-                from_args::<()>(args)?;
-                block_on(self.related.clear())
-            }
-            "create" => {
-                let (named,): (Kwargs,) = from_args(args)?;
-                let made = block_on(self.related.create(fields(&named, &[])?)).map_err(template_error)?;
-                return Ok(InstanceObject::value(made));
-            }
-            "get_or_create" | "update_or_create" => {
-                let (named,): (Kwargs,) = from_args(args)?;
-                let defaults: Option<Value> = named.get("defaults")?;
-                let own = fields(&named, &["defaults"])?;
-                let defaults = defaults.as_ref().map_or_else(|| Ok(Vec::new()), mapped)?;
-                let found = if method == "get_or_create" {
-                    block_on(self.related.get_or_create(own, defaults))
-                } else {
-                    block_on(self.related.update_or_create(own, defaults))
-                };
-                let (found, made) = found.map_err(template_error)?;
-                return Ok(Tuple::from(vec![InstanceObject::value(found), made.into()]).into());
-            }
-            _ => {
-                let manager = QuerySetObject::manager(self.related.objects());
-                return manager.call_method(state, method, args);
-            }
-        };
-        done.map(|()| Value::from(())).map_err(template_error)
     }
 
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+    fn attribute_names(&self) -> Vec<Cow<'_, str>> {
+        self.all.attribute_names()
+    }
+
+    fn call_method<'a>(&'a self, name: &'a str, arguments: Arguments) -> BoxFuture<'a, Result<Value>> {
+        Box::pin(self.call(name, arguments))
+    }
+
+    fn load(&self) -> Option<BoxFuture<'_, Result<()>>> {
+        self.all.load()
+    }
+
+    fn index(&self, index: usize) -> Attribute<'_> {
+        self.all.index(index)
+    }
+
+    fn items(&self) -> Option<Vec<Value>> {
+        self.all.items()
+    }
+
+    fn len(&self) -> Option<usize> {
+        self.all.len()
+    }
+
+    /// As Django prints a related manager.
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}.None", self.related.objects().meta().schema.label())
+    }
+
+    fn repr(&self) -> String {
+        format!("{self:?}")
     }
 }

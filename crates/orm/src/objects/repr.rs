@@ -1,39 +1,49 @@
 //! What the shell prints for the value of an expression.
 
-use minijinja::value::ValueKind;
 use rjango_core::Result;
+use rjango_templates::{BoxFuture, Value};
 
-use super::{InstanceObject, QuerySetObject};
+use super::QuerySetObject;
 
-/// The value as Python's prompt would show it: `<QuerySet [<Product: Coffee>]>`, `'text'`, `4`; nothing for `None`.
+/// The value as Python's prompt shows it: `<QuerySet [<Product: Coffee>]>`, `'text'`, `4`; nothing for `None`. A query set that
+/// was not read reads as many rows as it shows.
 ///
 /// # Errors
 /// The database's, where a query set runs only now.
-pub fn repr(value: &minijinja::Value) -> Result<Option<String>> {
-    if value.is_none() || value.is_undefined() {
-        return Ok(None);
+pub async fn repr(value: &Value) -> Result<Option<String>> {
+    match value {
+        Value::None | Value::Undefined => Ok(None),
+        value => show(value).await.map(Some),
     }
-    show(value).map(Some)
 }
 
-/// minijinja's own `Debug` prints an object as a template would, in a list too.
-pub(super) fn show(value: &minijinja::Value) -> Result<String> {
-    if let Some(query) = value.downcast_object_ref::<QuerySetObject>() {
-        return query.repr();
-    }
-    if let Some(instance) = value.downcast_object_ref::<InstanceObject>() {
-        return Ok(format!("{instance:?}"));
-    }
-    match value.kind() {
-        ValueKind::Seq | ValueKind::Iterable => {
-            let items = value.try_iter()?.map(|item| show(&item)).collect::<Result<Vec<_>>>()?;
-            Ok(match (value.is_tuple(), items.as_slice()) {
-                (true, [only]) => format!("({only},)"),
-                (true, _) => format!("({})", items.join(", ")),
-                (false, _) => format!("[{}]", items.join(", ")),
-            })
+fn show(value: &Value) -> BoxFuture<'_, Result<String>> {
+    Box::pin(async move {
+        if let Some(query) = value.downcast::<QuerySetObject>().filter(|query| !query.is_manager()) {
+            return Ok(QuerySetObject::shown(&query.shown_rows().await?));
         }
-        ValueKind::Invalid => Err(rjango_core::Error::new(rjango_core::ErrorKind::Other, value.to_string())),
-        _ => Ok(format!("{value:?}")),
+        match value {
+            Value::List(items) => Ok(format!("[{}]", show_all(items).await?.join(", "))),
+            Value::Tuple(items) => Ok(match show_all(items).await?.as_slice() {
+                [only] => format!("({only},)"),
+                items => format!("({})", items.join(", ")),
+            }),
+            Value::Map(map) => {
+                let mut pairs = Vec::new();
+                for (key, value) in map.iter() {
+                    pairs.push(format!("{}: {}", show(key).await?, show(value).await?));
+                }
+                Ok(format!("{{{}}}", pairs.join(", ")))
+            }
+            other => Ok(other.repr()),
+        }
+    })
+}
+
+async fn show_all(items: &[Value]) -> Result<Vec<String>> {
+    let mut shown = Vec::with_capacity(items.len());
+    for item in items {
+        shown.push(show(item).await?);
     }
+    Ok(shown)
 }

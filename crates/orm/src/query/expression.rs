@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rjango_core::timezone::Zone;
+
 use super::{Condition, Ordering, Path, Query};
 use crate::{Value, ValueType};
 
@@ -149,14 +151,15 @@ pub enum Function {
     Sqrt,
     /// The moment at which the statement began.
     Now,
-    /// A part of a day, a time or a moment (in UTC), as a number.
-    Extract(DatePart),
-    /// A day or a moment (in UTC), back to the start of the part.
-    Trunc(DatePart),
-    /// The day of a moment, in UTC.
-    TruncDate,
-    /// The time of day of a moment, in UTC.
-    TruncTime,
+    /// A part of a day, a time or a moment, as a number. The moment's clocks are those of the zone; `None` is the zone that is in
+    /// force where the query runs. So it is with the next three.
+    Extract(DatePart, Option<Zone>),
+    /// A day, a time or a moment, back to the start of the part.
+    Trunc(DatePart, Option<Zone>),
+    /// The day of a moment.
+    TruncDate(Option<Zone>),
+    /// The time of day of a moment.
+    TruncTime(Option<Zone>),
     /// The value as another type.
     Cast(ValueType),
     /// What a document has under a key: the document and a text.
@@ -182,7 +185,7 @@ impl Function {
             | Self::Replace
             | Self::Left
             | Self::Right => ValueType::Text,
-            Self::Length | Self::StrIndex | Self::Extract(_) => ValueType::Int,
+            Self::Length | Self::StrIndex | Self::Extract(..) => ValueType::Int,
             Self::Coalesce
             | Self::NullIf
             | Self::Greatest
@@ -191,14 +194,22 @@ impl Function {
             | Self::Ceil
             | Self::Floor
             | Self::Round => first.unwrap_or(ValueType::Int),
-            Self::Trunc(_) => first.unwrap_or(ValueType::DateTime),
+            Self::Trunc(..) => first.unwrap_or(ValueType::DateTime),
             Self::Power | Self::Sqrt => ValueType::Float,
             Self::Now => ValueType::DateTime,
-            Self::TruncDate => ValueType::Date,
-            Self::TruncTime => ValueType::Time,
+            Self::TruncDate(_) => ValueType::Date,
+            Self::TruncTime(_) => ValueType::Time,
             Self::Cast(value_type) => value_type,
             Self::JsonKey | Self::JsonIndex => ValueType::Json,
             Self::JsonText => ValueType::Text,
+        }
+    }
+
+    /// The zone whose clocks it reads; `None` where it reads no clock, `Some(None)` for the zone that is in force.
+    pub(crate) const fn zone(self) -> Option<Option<Zone>> {
+        match self {
+            Self::Extract(_, zone) | Self::Trunc(_, zone) | Self::TruncDate(zone) | Self::TruncTime(zone) => Some(zone),
+            _ => None,
         }
     }
 

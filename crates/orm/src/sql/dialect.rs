@@ -11,6 +11,7 @@ mod sqlite;
 use std::borrow::Cow;
 
 use rjango_core::Result;
+use rjango_core::timezone::Zone;
 use rjango_schema::FieldKind;
 
 use crate::connection::Engine;
@@ -117,6 +118,18 @@ pub trait Dialect: Send + Sync {
     /// A function whose first argument has this type: `{0}`, `{1}` stand for the arguments, `{*}` for all of them.
     fn function(&self, function: Function, of: ValueType) -> Cow<'static, str> {
         functions::function(self.engine(), function, of)
+    }
+
+    /// What the clocks of a zone show at the moment `{0}`, as a moment without a zone. Functions that read clocks are given it in the
+    /// moment's place.
+    fn local(&self, zone: Zone) -> Cow<'static, str> {
+        functions::local(self.engine(), zone)
+    }
+
+    /// The moment at which the clocks of a zone show `{0}`: the first one of two, and one that they skip is counted on from
+    /// before the gap. It is [`Zone::make_aware`].
+    fn moment(&self, zone: Zone) -> Cow<'static, str> {
+        functions::moment(self.engine(), zone)
     }
 
     /// Whether a row that is there is changed by `ON DUPLICATE KEY UPDATE`; otherwise by standard `ON CONFLICT`.

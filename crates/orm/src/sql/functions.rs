@@ -1,8 +1,9 @@
-//! Functions and CASE into SQL.
+//! Functions and CASE into SQL. The zone that is in force is read here, where a function of the query reads clocks; it becomes
+//! part of the text, so that statements of two zones are two statements.
 
 use std::collections::BTreeSet;
 
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::{Error, ErrorKind, Result, timezone};
 
 use super::conditions::Clause;
 use super::expressions::Written;
@@ -47,7 +48,22 @@ impl Scope<'_> {
         let of = types.first().copied().flatten().unwrap_or(ValueType::Text);
         let value_type = function.value_type(&types);
         let spelling = self.dialect.function(function, of);
-        let sql = fill(&spelling, pieces.into_iter().map(|piece| piece.sql).collect())?;
+        let mut pieces: Vec<Sql> = pieces.into_iter().map(|piece| piece.sql).collect();
+        let mut back = None;
+        if of == ValueType::DateTime
+            && let Some(zone) = function.zone()
+        {
+            let zone = zone.unwrap_or_else(timezone::current);
+            if let Some(first) = pieces.first_mut() {
+                *first = fill(&self.dialect.local(zone), vec![std::mem::take(first)])?;
+            }
+            back = (value_type == ValueType::DateTime).then_some(zone);
+        }
+        let mut sql = fill(&spelling, pieces)?;
+        // DIFFERENCE: Django leaves to Python what the clocks show, so that its database compares that with moments.
+        if let Some(zone) = back {
+            sql = fill(&self.dialect.moment(zone), vec![sql])?;
+        }
         Ok(Written {
             sql: self.cast(sql, value_type),
             value_type: Some(value_type),

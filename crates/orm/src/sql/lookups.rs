@@ -59,6 +59,11 @@ impl<'a> Scope<'a> {
             right => right,
         };
         let (lookup, right) = normalize(lookup, right)?;
+        let of_years = self.years(left, lookup, &right)?;
+        let (left, lookup, right) = match &of_years {
+            Some((of, lookup, operand)) => (*of, *lookup, Right::Operand(operand)),
+            None => (left, lookup, right),
+        };
         let transformed = transformed(left).filter(|path| self.annotation(&path.0).is_none());
         if let Some(path) = transformed.filter(|_| position.split && position.in_negation) {
             let target = self.resolve(&path.0)?;

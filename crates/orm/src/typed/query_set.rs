@@ -4,6 +4,7 @@ pub(in crate::typed) mod annotated;
 pub(in crate::typed) mod closures;
 pub(in crate::typed) mod combine;
 pub(in crate::typed) mod dates;
+pub(in crate::typed) mod lazy;
 pub(in crate::typed) mod order;
 pub(in crate::typed) mod partial;
 pub(in crate::typed) mod pending;

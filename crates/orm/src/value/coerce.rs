@@ -1,11 +1,13 @@
 //! A value to the type of the column that it stands beside: Django's `get_prep_value`.
 
+use chrono::NaiveTime;
+use rjango_core::timezone;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 use rust_decimal::prelude::ToPrimitive;
 use uuid::Uuid;
 
-use super::moment::{parse_date_time, parse_time};
+use super::moment::{Written, parse_time, read_date_time};
 use super::text::parse_duration;
 use crate::{Value, ValueType};
 
@@ -34,14 +36,24 @@ impl Value {
                 Some(Self::Text(self.to_string()))
             }
             (ValueType::Uuid, Self::Text(text)) => Uuid::parse_str(text.trim()).ok().map(Self::Uuid),
-            (ValueType::DateTime, Self::Text(text)) => parse_date_time(text.trim()).map(Self::DateTime),
+            // As Django: between a program's values, days and what has no zone are those of the site's own zone.
+            (ValueType::DateTime, Self::Text(text)) => match read_date_time(text.trim()) {
+                Some(Written::Aware(moment)) => Some(Self::DateTime(moment)),
+                Some(Written::Naive(naive)) => timezone::default().make_aware(naive).ok().map(Self::DateTime),
+                None => None,
+            },
             (ValueType::DateTime, Self::Date(date)) => {
-                date.and_hms_opt(0, 0, 0).map(|midnight| Self::DateTime(midnight.and_utc()))
+                timezone::default().make_aware(date.and_time(NaiveTime::MIN)).ok().map(Self::DateTime)
             }
-            (ValueType::Date, Self::DateTime(moment)) => Some(Self::Date(moment.date_naive())),
-            (ValueType::Date, Self::Text(text)) => {
-                parse_date_time(text.trim()).map(|moment| Self::Date(moment.date_naive()))
+            (ValueType::Date, Self::DateTime(moment)) => {
+                Some(Self::Date(timezone::default().local(*moment).date_naive()))
             }
+            (ValueType::Date, Self::Text(text)) => read_date_time(text.trim()).map(|written| {
+                Self::Date(match written {
+                    Written::Naive(naive) => naive.date(),
+                    Written::Aware(moment) => timezone::default().local(moment).date_naive(),
+                })
+            }),
             (ValueType::Time, Self::Text(text)) => parse_time(text.trim()).map(Self::Time),
             (ValueType::Duration, Self::Text(text)) => parse_duration(text).map(Self::Duration),
             (ValueType::Bytes, Self::Text(text)) => Some(Self::Bytes(text.as_bytes().to_vec())),

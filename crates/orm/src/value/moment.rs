@@ -1,7 +1,7 @@
 //! Days, times of day and moments as text. The form that databases hold is read and written digit by digit, for rows are
 //! many; every other form goes by its pattern.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 /// A day: ISO 8601, or as Django's forms take it, month first.
 pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
@@ -14,23 +14,41 @@ pub(crate) fn parse_time(text: &str) -> Option<NaiveTime> {
         .or_else(|| ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok()))
 }
 
-/// ISO 8601 with `T` or a space, with or without seconds, fraction and zone; without a zone it is UTC.
-pub(crate) fn parse_date_time(text: &str) -> Option<DateTime<Utc>> {
+/// A moment as somebody wrote it.
+pub(crate) enum Written {
+    /// With its distance from UTC.
+    Aware(DateTime<Utc>),
+    /// As clocks show it, nobody says which.
+    Naive(NaiveDateTime),
+}
+
+/// ISO 8601 with `T` or a space, with or without seconds, fraction and zone; or a day alone, for its midnight.
+pub(crate) fn read_date_time(text: &str) -> Option<Written> {
     const NAIVE: [&str; 4] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
     const ZONED: [&str; 4] =
         ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z", "%Y-%m-%dT%H:%M%#z"];
     if let Some((date, [b' ' | b'T', time @ ..])) = text.as_bytes().split_at_checked(10)
         && let (Some(date), Some(time)) = (plain_date(date), plain_time(time))
     {
-        return Some(date.and_time(time).and_utc());
+        return Some(Written::Naive(date.and_time(time)));
     }
-    NAIVE
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .map(|naive| Utc.from_utc_datetime(&naive))
-        .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc()))
-        .or_else(|| ZONED.iter().find_map(|format| DateTime::parse_from_str(text, format).ok()).map(|at| at.to_utc()))
-        .or_else(|| parse_date(text).and_then(|date| date.and_hms_opt(0, 0, 0)).map(|naive| naive.and_utc()))
+    let naive = || NAIVE.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    let aware = || {
+        let zoned = || ZONED.iter().find_map(|format| DateTime::parse_from_str(text, format).ok());
+        DateTime::parse_from_rfc3339(text).ok().or_else(zoned).map(|moment| moment.to_utc())
+    };
+    naive()
+        .map(Written::Naive)
+        .or_else(|| aware().map(Written::Aware))
+        .or_else(|| parse_date(text).map(|date| Written::Naive(date.and_time(NaiveTime::MIN))))
+}
+
+/// As [`read_date_time`]; what has no zone is in UTC, as it is where a database keeps it.
+pub(crate) fn parse_date_time(text: &str) -> Option<DateTime<Utc>> {
+    Some(match read_date_time(text)? {
+        Written::Aware(moment) => moment,
+        Written::Naive(naive) => naive.and_utc(),
+    })
 }
 
 /// `2026-11-22`, and nothing else.

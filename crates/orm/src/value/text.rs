@@ -1,18 +1,18 @@
 //! Values as text and back: what forms, fixtures, the shell and command lines show and take.
 
 use chrono::TimeDelta;
-use rjango_core::{Error, ErrorKind, Result};
+use rjango_core::{Error, ErrorKind, Result, timezone};
 use rjango_schema::{FieldKind, FieldSchema};
 use rust_decimal::{Decimal, RoundingStrategy};
 use uuid::Uuid;
 
 use super::bounds::{has_nul_character, no_engine_keeps};
-use super::moment::{date_time_text, parse_date, parse_date_time, parse_time};
+use super::moment::{Written, date_time_text, parse_date, parse_time, read_date_time};
 use crate::Value;
 
 impl Value {
     /// The text that a form or fixture shows for the field's value: a decimal with the field's places, a moment
-    /// without its zone (always UTC), JSON as `json.dumps` writes it, nothing for NULL.
+    /// in UTC and with `+00:00`, so that it is read back as the same moment in every zone, JSON as `json.dumps` writes it, nothing for NULL.
     pub fn to_text(&self, field: &FieldSchema) -> String {
         match (self, &field.kind) {
             (Self::Null, _) => String::new(),
@@ -21,7 +21,7 @@ impl Value {
                 number.rescale(*decimal_places);
                 number.to_string()
             }
-            (Self::DateTime(moment), _) => date_time_text(*moment),
+            (Self::DateTime(moment), _) => format!("{}+00:00", date_time_text(*moment)),
             (Self::Json(json), _) => super::json::python_json(json),
             (other, _) => other.to_string(),
         }
@@ -30,7 +30,7 @@ impl Value {
 
 /// The field's value that `text` spells, without surrounding space; empty text is NULL for every field but text
 /// ones. Lengths, choices and address forms are left to validation; a relation takes its target's key, a number
-/// where it looks like one.
+/// where it looks like one. A moment without a zone is what the clocks of the current zone show.
 ///
 /// # Errors
 /// `Validation` with Django's form message, for example "Enter a whole number."
@@ -98,7 +98,12 @@ fn parse(field: &FieldSchema, text: &str) -> Result<Value> {
         FieldKind::Date { .. } => parse_date(text).map(Value::Date).ok_or_else(|| invalid("Enter a valid date.")),
         FieldKind::Time { .. } => parse_time(text).map(Value::Time).ok_or_else(|| invalid("Enter a valid time.")),
         FieldKind::DateTime { .. } => {
-            parse_date_time(text).map(Value::DateTime).ok_or_else(|| invalid("Enter a valid date/time."))
+            let written = read_date_time(text).ok_or_else(|| invalid("Enter a valid date/time."))?;
+            Ok(Value::DateTime(match written {
+                Written::Aware(moment) => moment,
+                // What people type is what the clocks show where they are.
+                Written::Naive(naive) => timezone::current().resolve(naive)?,
+            }))
         }
         FieldKind::Duration => {
             parse_duration(text).map(Value::Duration).ok_or_else(|| invalid("Enter a valid duration."))

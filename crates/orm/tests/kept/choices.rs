@@ -4,6 +4,7 @@ use rjango_orm::dynamic::Instance;
 use rjango_orm::{Choices as _, Database, FieldValue as _, Value};
 
 use crate::database::{objects, refused, run};
+use crate::page;
 use crate::prelude::*;
 use crate::store::models::*;
 
@@ -47,11 +48,14 @@ fn names_show_whatever_stands_there() {
         let sheet = objects("store.Sheet")?.get([("pk", Value::from(strange))]).await?;
         assert_eq!(sheet.get("status")?, &Value::from("legacy"));
         assert_eq!(sheet.display(), format!("Sheet object ({strange})"));
-        let mut environment = minijinja::Environment::new();
-        environment.add_template("sheet", "{{ sheet.status }} {{ sheet.level }}").unwrap();
         let sheet = rjango_orm::objects::InstanceObject::value(sheet);
-        let page = environment.get_template("sheet").unwrap().render(minijinja::context! { sheet }).unwrap();
-        assert_eq!(page, "legacy 9");
+        assert_eq!(page::show(&sheet, "status").await?, "legacy");
+        assert_eq!(page::show(&sheet, "level").await?, "9");
+        let label = page::show(&rjango_templates::from_serialize(&Sheet::default())?, "get_status_display").await?;
+        assert_eq!(label, "On sale");
+        // A value without a label is shown itself.
+        assert_eq!(page::show(&sheet, "get_status_display").await?, "legacy");
+        assert_eq!(page::show(&sheet, "get_level_display").await?, "9");
         assert_eq!(
             Sheet::objects().filter(q!(pk = strange)).values(f!(status)).await?[0]["status"],
             Value::from("legacy")

@@ -5,6 +5,7 @@ use rjango_orm::{Engine, JSONNull, Statement, Value, ValueType};
 use serde_json::{Value as Json, json};
 
 use crate::database::{objects, run};
+use crate::page;
 use crate::prelude::*;
 use crate::store::models::*;
 
@@ -85,18 +86,11 @@ fn both_nulls_can_be_written() {
         assert_eq!(nulls().await?, Some(Json::Null));
         objects("store.Item")?.update([("extra", Value::Null)]).await?;
         assert_eq!(nulls().await?, None);
-        let mut environment = minijinja::Environment::new();
-        let null = || minijinja::Value::from_object(rjango_orm::objects::JsonNullObject);
-        environment.add_function("JSONNull", null);
-        let items = rjango_orm::objects::ModelObject::value(std::sync::Arc::clone(objects("store.Item")?.meta()));
-        let shell = |expression: &str| {
-            let context = minijinja::context! { Item => items.clone() };
-            environment.compile_expression(expression).unwrap().eval(&context).unwrap().to_string()
-        };
-        assert_eq!(shell("Item.objects.update(extra=JSONNull())"), "1");
+        let shell = async |line: &str| page::shown(line, &page::globals()).await;
+        assert_eq!(shell("Item.objects.update(extra=JSONNull())").await?, "1");
         assert_eq!(nulls().await?, Some(Json::Null));
-        assert_eq!(shell("Item.objects.filter(extra=None).count()"), "1");
-        assert_eq!(shell("Item.objects.filter(extra__isnull=True).count()"), "0");
+        assert_eq!(shell("Item.objects.filter(extra=None).count()").await?, "1");
+        assert_eq!(shell("Item.objects.filter(extra__isnull=True).count()").await?, "0");
         // What makes a row finds it again.
         let (_, made) = Item::objects()
             .get_or_create_with(set!(extra = None, name = "once"), set!(day = Item::plain().day))

@@ -8,6 +8,8 @@ extern crate rjango_orm as rjango;
 mod database;
 #[path = "../engine/mod.rs"]
 mod engine;
+#[path = "../page/mod.rs"]
+mod page;
 #[path = "../typed/prelude.rs"]
 #[allow(unused_imports)] // These tests need a part of it.
 mod prelude;

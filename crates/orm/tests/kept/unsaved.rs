@@ -1,9 +1,9 @@
 //! An unsaved instance is not NULL: nothing compares with it, and nothing refers to it.
 
 use rjango_orm::dynamic::{Argument, Instance};
-use rjango_orm::objects::ModelObject;
 
 use crate::database::{objects, refused, run};
+use crate::page;
 use crate::prelude::*;
 use crate::store::models::*;
 
@@ -106,11 +106,6 @@ fn by_name_and_in_the_shell_it_is_refused_too() {
         let own = Instance::new(std::sync::Arc::clone(items.meta()))?;
         assert_eq!(items.clone().exclude([("pk", Argument::from(&own))])?.count().await?, 2);
 
-        let environment = minijinja::Environment::new();
-        let model = |label: &str| {
-            Ok::<_, rjango_core::Error>(ModelObject::value(std::sync::Arc::clone(objects(label)?.meta())))
-        };
-        let context = minijinja::context! { Item => model("store.Item")?, Category => model("store.Category")? };
         for expression in [
             "Item.objects.filter(category=Category(name='New')).delete()",
             "Item.objects.filter(category__in=[Category(name='New')]).delete()",
@@ -119,7 +114,7 @@ fn by_name_and_in_the_shell_it_is_refused_too() {
             "Item(name='x', category=Category(name='New')).save()",
             "Item.objects.first().tags.add(Category(name='New'))",
         ] {
-            let error = environment.compile_expression(expression).unwrap().eval(&context).unwrap_err().to_string();
+            let error = page::evaluate(expression, &page::globals()).await.unwrap_err().to_string();
             assert!(error.contains("unsaved") || error.contains("is not saved"), "{expression}: {error}");
         }
         assert_eq!(Item::objects().count().await?, 2);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
+use rjango_core::timezone::Zone;
 use rjango_core::{DatabaseSettings, Error, ErrorKind, Result, Site};
 use rjango_orm::query::{Expression, Query};
 use rjango_orm::sql::{self, Columns};
@@ -114,7 +115,7 @@ pub fn put(
     questions: &[String],
 ) -> std::collections::BTreeMap<String, Answer> {
     let questions: Vec<&str> = questions.iter().map(String::as_str).collect();
-    django.ask(settings, &questions)
+    django.ask(settings, Zone::UTC, &questions)
 }
 
 /// What gives something else than Django.

@@ -208,9 +208,9 @@ fn column(way: &Way) -> query::Expression {
 fn parted(way: &Way) -> query::Expression {
     let function = match way.part {
         None => return column(way),
-        Some("date") => Function::TruncDate,
-        Some("time") => Function::TruncTime,
-        Some(part) => Function::Extract(date_part(part)),
+        Some("date") => Function::TruncDate(None),
+        Some("time") => Function::TruncTime(None),
+        Some(part) => Function::Extract(date_part(part), None),
     };
     query::Expression::Function(function, vec![column(way)])
 }
@@ -304,8 +304,8 @@ fn function(name: &str, kind: Kind) -> Function {
         "Floor" => Function::Floor,
         "Sqrt" => Function::Sqrt,
         _ => match (name.strip_prefix("Extract"), name.strip_prefix("Trunc")) {
-            (Some(part), _) => Function::Extract(date_part(part)),
-            (_, Some(part)) => Function::Trunc(date_part(part)),
+            (Some(part), _) => Function::Extract(date_part(part), None),
+            (_, Some(part)) => Function::Trunc(date_part(part), None),
             _ => Function::Cast(value_type(kind)),
         },
     }

@@ -1,5 +1,5 @@
 //! The code of `docs/queries.md` and `docs/relations.md`, compiled and run; a test holds the guides against it, and
-//! `docs/signals.md` against `signals.rs`.
+//! `docs/signals.md` against `signals.rs`, `docs/time-zones.md` against `zones.rs`.
 #![allow(unused_variables, clippy::print_stdout)] // A guide shows what comes back, and does no more with it.
 
 use rjango_orm::query::DatePart;
@@ -187,11 +187,13 @@ fn guides_are_what_runs() {
     };
     let here = concat!(include_str!("guides.rs"), include_str!("shop/models.rs"));
     let (signals, databases) = (include_str!("signals.rs"), include_str!("databases.rs"));
+    let zones = concat!(include_str!("zones.rs"), include_str!("../../../http/tests/zones.rs"));
     for (name, guide, here) in [
         ("queries", include_str!("../../../../docs/queries.md"), here),
         ("relations", include_str!("../../../../docs/relations.md"), here),
         ("signals", include_str!("../../../../docs/signals.md"), signals),
         ("databases", include_str!("../../../../docs/databases.md"), databases),
+        ("time-zones", include_str!("../../../../docs/time-zones.md"), zones),
     ] {
         let here = plain(here);
         let pieces: Vec<&str> =

@@ -421,6 +421,9 @@ const FED_WITH_NOTHING: &[&str] = &[
     "variance",
     "variance_sample",
     "trunc",
+    // A zone is one of the database, and has no other name.
+    "in_zone",
+    "datetimes_in",
     "date",
     "time",
     "cast",

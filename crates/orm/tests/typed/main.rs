@@ -9,6 +9,9 @@ mod documents;
 #[path = "../engine/mod.rs"]
 mod engine;
 mod library;
+#[path = "../page/mod.rs"]
+mod page;
+mod pages;
 mod prelude;
 mod shop;
 
@@ -24,6 +27,7 @@ mod kinds;
 mod locking;
 mod long;
 mod matching;
+mod methods;
 mod nullable;
 #[cfg(feature = "everything-tested")]
 mod oracle;
@@ -43,3 +47,4 @@ mod sources;
 mod tour;
 mod ways_back;
 mod writing;
+mod zones;

@@ -34,6 +34,7 @@ mod rows;
 mod writing;
 mod creating;
 mod found;
+mod zones;
 
 use rjango_orm::Engine;
 
@@ -44,6 +45,7 @@ fn pairs() -> Pairs {
     let mut pairs = Pairs::default();
     lookups::pairs(&mut pairs);
     moments::pairs(&mut pairs);
+    moments::compared(&mut pairs);
     documents::pairs(&mut pairs);
     relations::pairs(&mut pairs);
     exclusion::pairs(&mut pairs);
@@ -60,6 +62,14 @@ fn pairs() -> Pairs {
     writing::pairs(&mut pairs);
     creating::pairs(&mut pairs);
     found::pairs(&mut pairs);
+    pairs
+}
+
+/// What reads clocks.
+fn pairs_of_zones() -> Pairs {
+    let mut pairs = Pairs::default();
+    moments::pairs(&mut pairs);
+    zones::pairs(&mut pairs);
     pairs
 }
 
@@ -83,4 +93,31 @@ fn django_6_1_gives_the_same_rows_on_sqlite() {
 #[test]
 fn django_6_1_gives_the_same_rows_on_postgres() {
     ask::compare(Django::V6_1, Engine::Postgres, &pairs());
+}
+
+#[test]
+fn django_reads_the_same_clocks_on_sqlite() {
+    ask::compare_zones(Django::V5_2, Engine::Sqlite, &pairs_of_zones());
+}
+
+#[test]
+fn django_reads_the_same_clocks_on_postgres() {
+    ask::compare_zones(Django::V5_2, Engine::Postgres, &pairs_of_zones());
+}
+
+#[test]
+fn django_reads_the_same_clocks_on_mysql() {
+    ask::compare_zones(Django::V5_2, Engine::MySql, &pairs_of_zones());
+}
+
+#[cfg(feature = "django-6-1-tested")]
+#[test]
+fn django_6_1_reads_the_same_clocks_on_sqlite() {
+    ask::compare_zones(Django::V6_1, Engine::Sqlite, &pairs_of_zones());
+}
+
+#[cfg(feature = "django-6-1-tested")]
+#[test]
+fn django_6_1_reads_the_same_clocks_on_postgres() {
+    ask::compare_zones(Django::V6_1, Engine::Postgres, &pairs_of_zones());
 }

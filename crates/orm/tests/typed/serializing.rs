@@ -1,9 +1,9 @@
 //! Instances as JSON and in templates.
 
-use minijinja::value::Serde;
-use minijinja::{Environment, context};
+use rjango_templates::from_serialize;
 
 use crate::database;
+use crate::page::show;
 use crate::prelude::*;
 use crate::shop::models::*;
 
@@ -29,22 +29,30 @@ fn templates_see_an_object() {
         let coffee = drinks.products().create(Product { name: "Coffee".into(), ..Default::default() }).await?;
         coffee.tags.create(Tag { label: "hot".into(), ..Default::default() }).await?;
         let rows = Product::objects().select_related(f!(category)).prefetch_related(f!(tags)).await?;
-        let plain = Product::objects().await?;
-        let environment = Environment::new();
-        let show = |template: &str, rows: &[Product]| {
-            environment.render_str(template, context! { product => Serde(&rows[0]) })
-        };
-        assert_eq!(show("{{ product }} {{ product.pk }} {{ product.name }}", &rows)?, "Coffee 1 Coffee");
-        assert_eq!(show("{{ product.category.name }} {{ product.category_id }}", &rows)?, "Drinks 1");
-        assert_eq!(show("{{ product.category }}", &rows)?, "Category object (1)");
-        assert_eq!(show("{% for tag in product.tags %}{{ tag.label }}{% endfor %}", &rows)?, "hot");
-        // What did not come with the row is read when the template asks for it.
-        assert_eq!(show("{{ product.category_id }} {{ product.category.name }}", &plain)?, "1 Drinks");
-        assert_eq!(show("{% for tag in product.tags.all() %}{{ tag.label }}{% endfor %}", &plain)?, "hot");
-        let refused =
-            show("{{ product.tags.clear() }}", &plain).err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(refused.contains("`clear()` changes the database, and a template only shows it"), "{refused}");
-        assert_eq!(show("{{ product.tags.count() }}", &plain)?, "1");
+        let plain = from_serialize(&Product::objects().await?[0])?;
+        let whole = from_serialize(&rows[0])?;
+        for (path, expected) in [
+            ("pk", "1"),
+            ("name", "Coffee"),
+            ("category.name", "Drinks"),
+            ("category_id", "1"),
+            ("category", "Category object (1)"),
+            ("tags.0.label", "hot"),
+            ("tags.all.0.label", "hot"),
+            ("tags.count", "1"),
+        ] {
+            assert_eq!(show(&whole, path).await?, expected, "{path}");
+            // What did not come with the row is read when the template asks for it.
+            assert_eq!(show(&plain, path).await?, expected, "{path}");
+        }
+        assert_eq!((whole.text().as_ref(), plain.text().as_ref()), ("Coffee", "Coffee"));
+        // An option, a list and a mapping of instances too.
+        assert_eq!(show(&from_serialize(&Some(&rows[0]))?, "name").await?, "Coffee");
+        assert_eq!(show(&from_serialize(&rows)?, "0.category.name").await?, "Drinks");
+        assert_eq!(
+            show(&from_serialize(&std::collections::BTreeMap::from([("p", &rows[0])]))?, "p.name").await?,
+            "Coffee"
+        );
         Ok(())
     });
 }

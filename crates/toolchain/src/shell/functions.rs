@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
+use rjango_orm::objects::JsonNullObject;
 
+use super::adapter::{Wrapped, refused, to_shell};
 use super::repr::{repr, text};
 
 /// What `print` has written and the terminal has not been given yet.
@@ -57,7 +59,7 @@ pub(super) fn add(environment: &mut Environment<'_>, printed: Printed) {
         let whole = value.as_i64().or_else(|| value.to_string().trim().parse().ok());
         whole.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("{value:?} is no whole number")))
     });
-    environment.add_function("JSONNull", || Value::from_object(rjango_orm::objects::JsonNullObject));
+    environment.add_function("JSONNull", || to_shell(JsonNullObject::value()));
     environment.add_function("type", |value: Value| kind(&value));
     environment.add_function("dir", |value: Value| -> Result<Value, Error> {
         Ok(value.try_iter().map(|keys| keys.filter(|key| key.as_str().is_some()).collect()).unwrap_or_default())
@@ -72,14 +74,11 @@ pub(super) fn add(environment: &mut Environment<'_>, printed: Printed) {
     }
 }
 
-/// The ORM's error as minijinja's: the message, and the hint on a line of its own.
-fn refused(error: rjango_core::Error) -> Error {
-    let hint = error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-    Error::new(ErrorKind::InvalidOperation, format!("{error}{hint}"))
-}
-
 /// The name of Python's type.
 fn kind(value: &Value) -> String {
+    if let Some(wrapped) = value.downcast_object_ref::<Wrapped>() {
+        return wrapped.value().type_name().to_owned();
+    }
     let name = match value.kind() {
         ValueKind::None | ValueKind::Undefined => "NoneType",
         ValueKind::Bool => "bool",

@@ -1,16 +1,21 @@
-//! Values as Python's prompt shows them.
+//! Values as Python's prompt shows them: those of the ORM write themselves.
 
 use minijinja::value::{Value, ValueKind};
 use rjango_core::Result;
-use rjango_orm::objects::{self, InstanceObject, ModelObject, QuerySetObject, RelatedObject};
+use rjango_orm::block_on;
+use rjango_orm::objects::{self, InstanceObject};
+
+use rjango_templates as templates;
+
+use super::adapter::Wrapped;
 
 /// Python's `repr()`. Objects of the ORM write themselves: `<Product: Coffee>`, `<QuerySet [...]>`.
 ///
 /// # Errors
 /// The database's, where a query set runs only now.
 pub(super) fn repr(value: &Value) -> Result<String> {
-    if is_orm(value) {
-        return Ok(objects::repr(value)?.unwrap_or_else(|| "None".to_owned()));
+    if let Some(wrapped) = value.downcast_object_ref::<Wrapped>() {
+        return Ok(block_on(objects::repr(wrapped.value()))?.unwrap_or_else(|| "None".to_owned()));
     }
     Ok(match value.kind() {
         ValueKind::None | ValueKind::Undefined => "None".to_owned(),
@@ -42,18 +47,15 @@ pub(super) fn repr(value: &Value) -> Result<String> {
 /// # Errors
 /// As [`repr`].
 pub(super) fn text(value: &Value) -> Result<String> {
-    match value.kind() {
-        ValueKind::String => Ok(value.as_str().unwrap_or_default().to_owned()),
-        _ if value.downcast_object_ref::<InstanceObject>().is_some() => Ok(value.to_string()),
-        _ => repr(value),
+    if let Some(wrapped) = value.downcast_object_ref::<Wrapped>().map(Wrapped::value) {
+        let has_text =
+            !matches!(wrapped, templates::Value::Object(_)) || wrapped.downcast::<InstanceObject>().is_some();
+        return if has_text { Ok(wrapped.text().into_owned()) } else { repr(value) };
     }
-}
-
-fn is_orm(value: &Value) -> bool {
-    value.downcast_object_ref::<QuerySetObject>().is_some()
-        || value.downcast_object_ref::<InstanceObject>().is_some()
-        || value.downcast_object_ref::<ModelObject>().is_some()
-        || value.downcast_object_ref::<RelatedObject>().is_some()
+    match value.as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => repr(value),
+    }
 }
 
 fn quoted(text: &str) -> String {

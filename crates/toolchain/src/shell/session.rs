@@ -6,6 +6,7 @@ use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior};
 use rjango_core::{Error, Result, nearest};
 
+use super::adapter::from_shell;
 use super::functions::{self, Printed};
 use super::repr::repr;
 use super::slices;
@@ -123,7 +124,8 @@ impl Session {
     }
 
     fn set_attribute(&self, object: &str, name: &str, value: &Value) -> Result<()> {
-        rjango_orm::objects::set_attribute(&self.evaluate(object)?, name, value)
+        let from_shell = |value: &Value| from_shell(value).map_err(|error| explain(&error));
+        rjango_orm::objects::set_attribute(&from_shell(&self.evaluate(object)?)?, name, &from_shell(value)?)
     }
 
     fn bind(&mut self, names: &[String], item: Value) -> Result<()> {

@@ -5,7 +5,7 @@
 use minijinja::{Environment, Error, ErrorKind, context};
 
 /// The method that a slice calls.
-const METHOD: &str = "__slice__";
+pub(super) const METHOD: &str = "__slice__";
 
 /// Words after which a bracket begins a list, and is not a subscript.
 const WORDS: [&str; 7] = ["in", "and", "or", "not", "if", "else", "is"];

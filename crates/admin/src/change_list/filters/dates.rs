@@ -1,18 +1,22 @@
 //! Days: today, the past seven days, this month, this year.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate};
+use rjango_core::timezone;
+use rjango_http::templates::Value as Shown;
 use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Setting;
+use crate::moments::midnight;
+use crate::words::text;
 
-/// The choices of a date or a moment. Bounds are days in UTC, which is what the database holds.
-pub(super) fn settings(path: &str, field: &FieldSchema) -> Vec<(String, Setting)> {
-    of_day(path, field, Utc::now().date_naive())
+/// The choices of a date or a moment. Days begin and end in the current zone.
+pub(super) fn settings(path: &str, field: &FieldSchema) -> Vec<(Shown, Setting)> {
+    of_day(path, field, timezone::localdate())
 }
 
-fn of_day(path: &str, field: &FieldSchema, today: NaiveDate) -> Vec<(String, Setting)> {
+fn of_day(path: &str, field: &FieldSchema, today: NaiveDate) -> Vec<(Shown, Setting)> {
     let day = |date: NaiveDate| match field.kind {
-        FieldKind::DateTime { .. } => format!("{date} 00:00:00+00:00"),
+        FieldKind::DateTime { .. } => midnight(date),
         _ => date.to_string(),
     };
     let between = |from: Option<NaiveDate>, until: Option<NaiveDate>| -> Setting {
@@ -23,15 +27,15 @@ fn of_day(path: &str, field: &FieldSchema, today: NaiveDate) -> Vec<(String, Set
     let month = today.with_day(1);
     let year = NaiveDate::from_ymd_opt(today.year(), 1, 1);
     let mut settings = vec![
-        ("Today".to_owned(), between(Some(today), tomorrow)),
-        ("Past 7 days".to_owned(), between(today.checked_sub_days(Days::new(7)), tomorrow)),
-        ("This month".to_owned(), between(month, month.and_then(|month| month.checked_add_months(Months::new(1))))),
-        ("This year".to_owned(), between(year, NaiveDate::from_ymd_opt(today.year() + 1, 1, 1))),
+        (text("Today").into(), between(Some(today), tomorrow)),
+        (text("Past 7 days").into(), between(today.checked_sub_days(Days::new(7)), tomorrow)),
+        (text("This month").into(), between(month, month.and_then(|month| month.checked_add_months(Months::new(1))))),
+        (text("This year").into(), between(year, NaiveDate::from_ymd_opt(today.year() + 1, 1, 1))),
     ];
     if field.null {
         let is_null = |flag: &str| vec![(format!("{path}__isnull"), flag.to_owned())];
-        settings.push(("No date".to_owned(), is_null("True")));
-        settings.push(("Has date".to_owned(), is_null("False")));
+        settings.push((text("No date").into(), is_null("True")));
+        settings.push((text("Has date").into(), is_null("False")));
     }
     settings
 }
@@ -43,9 +47,9 @@ mod tests {
     fn bounds(kind: FieldKind) -> String {
         let today = NaiveDate::from_ymd_opt(2026, 12, 3).unwrap_or_default();
         let settings = of_day("created", &FieldSchema::new("created", kind), today);
-        let line = |(label, setting): (String, Setting)| {
+        let line = |(label, setting): (Shown, Setting)| {
             let bounds: Vec<String> = setting.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
-            format!("{label}: {}", bounds.join(" "))
+            format!("{}: {}", label.text(), bounds.join(" "))
         };
         settings.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }

@@ -1,6 +1,7 @@
 //! Every value that a field has: Django's `AllValuesFieldListFilter`.
 
 use rjango_core::Result;
+use rjango_http::templates::Value as Shown;
 use rjango_orm::execute;
 use rjango_orm::query::{Ordering, Query};
 use rjango_orm::sql::Columns;
@@ -8,11 +9,11 @@ use rjango_orm::{FieldValue, Value};
 use rjango_schema::FieldSchema;
 
 use super::Setting;
-use crate::display::field_text;
+use crate::display::shown;
 use crate::record::column;
 
 /// The choices: each value that a row of the field's model has.
-pub(super) async fn settings(label: &str, path: &str, field: &FieldSchema) -> Result<Vec<(String, Setting)>> {
+pub(super) async fn settings(label: &str, path: &str, field: &FieldSchema) -> Result<Vec<(Shown, Setting)>> {
     let mut query = Query::new(label.to_owned());
     query.distinct = true;
     query.ordering.push(Ordering { by: column(&field.name), descending: false, nulls_first: None });
@@ -21,8 +22,8 @@ pub(super) async fn settings(label: &str, path: &str, field: &FieldSchema) -> Re
     let values = rows.into_iter().filter_map(|row| row.into_iter().next());
     Ok(values
         .map(|value| match value {
-            Value::Null => (field_text(field, &Value::Null), vec![(format!("{path}__isnull"), "True".to_owned())]),
-            value => (field_text(field, &value), vec![(path.to_owned(), value.to_text(field))]),
+            Value::Null => (shown(field, &Value::Null), vec![(format!("{path}__isnull"), "True".to_owned())]),
+            value => (shown(field, &value), vec![(path.to_owned(), value.to_text(field))]),
         })
         .collect())
 }

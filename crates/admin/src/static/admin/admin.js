@@ -8,7 +8,7 @@
     const chosen = boxes.filter((box) => box.checked).length;
     toggle.checked = chosen === boxes.length;
     toggle.indeterminate = chosen > 0 && chosen < boxes.length;
-    if (counter) counter.textContent = `${chosen} of ${boxes.length} selected`;
+    if (counter) counter.textContent = counter.dataset.text.replace("%(sel)s", chosen);
   };
   toggle.addEventListener("change", () => {
     for (const box of boxes) box.checked = toggle.checked;

@@ -2,8 +2,10 @@
 
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, HeaderName, LOCATION, REFERER, VARY};
 use rjango_core::Site;
+use rjango_core::translation::gettext;
 use rjango_http::client::ClientResponse;
 use rjango_http::{Templates, context};
+use rjango_templates::Formats;
 
 use super::{Shown, browser, cookie, get, read, refusal};
 
@@ -11,6 +13,7 @@ pub const SHOWN: &[Shown] = &[
     ("USE_I18N", without_it_the_language_is_that_of_the_site),
     ("LANGUAGE_CODE", the_language_of_those_who_choose_none),
     ("LANGUAGES", a_language_that_the_site_does_not_offer_is_not_chosen),
+    ("LOCALE_PATHS", texts_come_from_the_catalogs_of_its_folders),
     ("LANGUAGE_COOKIE_NAME", the_cookie_has_its_name_and_is_read_by_it),
     ("LANGUAGE_COOKIE_AGE", the_cookie_has_its_age),
     ("LANGUAGE_COOKIE_DOMAIN", the_cookie_has_its_domain),
@@ -18,7 +21,7 @@ pub const SHOWN: &[Shown] = &[
     ("LANGUAGE_COOKIE_SECURE", the_cookie_may_be_for_https_alone),
     ("LANGUAGE_COOKIE_HTTPONLY", the_cookie_may_be_hidden_from_scripts),
     ("LANGUAGE_COOKIE_SAMESITE", the_cookie_may_stay_on_its_site),
-    ("TIME_ZONE", a_time_zone_must_have_the_shape_of_one),
+    ("TIME_ZONE", a_time_zone_is_one_of_the_database),
     ("DATE_FORMAT", a_date_is_written_in_its_format),
     ("DATETIME_FORMAT", a_moment_is_written_in_its_format),
     ("TIME_FORMAT", a_time_is_written_in_its_format),
@@ -26,6 +29,11 @@ pub const SHOWN: &[Shown] = &[
     ("MONTH_DAY_FORMAT", a_day_is_written_in_its_format),
     ("SHORT_DATE_FORMAT", a_short_date_is_written_in_its_format),
     ("SHORT_DATETIME_FORMAT", a_short_moment_is_written_in_its_format),
+    ("FIRST_DAY_OF_WEEK", a_week_begins_with_its_day),
+    ("DECIMAL_SEPARATOR", a_fraction_stands_behind_its_sign),
+    ("THOUSAND_SEPARATOR", groups_of_digits_stand_apart_by_its_sign),
+    ("USE_THOUSAND_SEPARATOR", numbers_are_grouped_where_it_says_so),
+    ("NUMBER_GROUPING", groups_have_its_sizes),
 ];
 
 /// The page for a browser that prefers German, then French.
@@ -147,58 +155,117 @@ async fn a_get_chooses_nothing_and_a_script_gets_no_page() {
 }
 
 #[test]
-fn a_time_zone_must_have_the_shape_of_one() {
-    assert_eq!(read("TIME_ZONE = \"Europe/Berlin\"").time_zone, "Europe/Berlin");
-    assert!(refusal("TIME_ZONE = \"Europe / Berlin\"").contains("expects a time zone"));
+fn a_time_zone_is_one_of_the_database() {
+    assert_eq!(read("TIME_ZONE = \"Europe/Berlin\"").time_zone.name(), "Europe/Berlin");
+    assert!(refusal("TIME_ZONE = \"Europe/Berln\"").contains("expects a time zone"));
 }
 
 /// A moment as a template writes it by this filter.
-fn written(text: &str, filter: &str) -> String {
+async fn written(text: &str, filter: &str) -> String {
     let site = std::sync::Arc::new(Site::new(read(text)));
     let templates = Templates::new(site.settings());
     let source = format!("{{{{ moment|{filter} }}}}");
-    let context = context! { moment => "2026-11-30T14:05:00+00:00" };
-    site.enter(|| templates.render_text("moment.txt", &source, context)).unwrap()
+    let moment: chrono::DateTime<chrono::Utc> = "2026-11-30T14:05:00Z".parse().unwrap();
+    let page = templates.render_text("moment.txt", &source, context! { moment });
+    site.scope(page).await.unwrap()
 }
 
-#[track_caller]
-fn check_format(key: &str, filter: &str, default: &str) {
-    assert_eq!(written("", filter), default);
-    assert_eq!(written(&format!("{key} = \"Y.d\""), filter), "2026.30");
+async fn check_format(key: &str, filter: &str, default: &str) {
+    assert_eq!(written("", filter).await, default);
+    assert_eq!(written(&format!("{key} = \"Y.d\""), filter).await, "2026.30");
+}
+
+#[tokio::test]
+async fn a_date_is_written_in_its_format() {
+    check_format("DATE_FORMAT", "date", "Nov. 30, 2026").await;
+}
+
+#[tokio::test]
+async fn a_moment_is_written_in_its_format() {
+    check_format("DATETIME_FORMAT", "date:\"DATETIME_FORMAT\"", "Nov. 30, 2026, 2:05 p.m.").await;
+}
+
+#[tokio::test]
+async fn a_time_is_written_in_its_format() {
+    assert_eq!(written("", "time").await, "2:05 p.m.");
+    assert_eq!(written("TIME_FORMAT = \"H.i\"", "time").await, "14.05");
+}
+
+#[tokio::test]
+async fn a_month_is_written_in_its_format() {
+    check_format("YEAR_MONTH_FORMAT", "date:\"YEAR_MONTH_FORMAT\"", "November 2026").await;
+}
+
+#[tokio::test]
+async fn a_day_is_written_in_its_format() {
+    check_format("MONTH_DAY_FORMAT", "date:\"MONTH_DAY_FORMAT\"", "November 30").await;
+}
+
+#[tokio::test]
+async fn a_short_date_is_written_in_its_format() {
+    check_format("SHORT_DATE_FORMAT", "date:\"SHORT_DATE_FORMAT\"", "11/30/2026").await;
+}
+
+#[tokio::test]
+async fn a_short_moment_is_written_in_its_format() {
+    check_format("SHORT_DATETIME_FORMAT", "date:\"SHORT_DATETIME_FORMAT\"", "11/30/2026 2:05 p.m.").await;
 }
 
 #[test]
-fn a_date_is_written_in_its_format() {
-    check_format("DATE_FORMAT", "date", "Nov. 30, 2026");
+fn texts_come_from_the_catalogs_of_its_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = folder.path().join("de").join("LC_MESSAGES");
+    std::fs::create_dir_all(&messages).unwrap();
+    // One text, as `msgfmt` lays a catalog out.
+    let numbers = [0x9504_12de_u32, 0, 1, 28, 36, 0, 44, 4, 44, 9, 49];
+    let mut catalog: Vec<u8> = numbers.into_iter().flat_map(u32::to_le_bytes).collect();
+    catalog.extend(b"Save\0Speichern\0");
+    std::fs::write(messages.join("django.mo"), catalog).unwrap();
+    let said = |text: &str| {
+        let site = std::sync::Arc::new(Site::new(read(&format!("LANGUAGE_CODE = \"de\"\n{text}"))));
+        site.enter(|| gettext("Save").into_owned())
+    };
+    assert_eq!(said(""), "Save");
+    assert_eq!(said(&format!("LOCALE_PATHS = [{:?}]", folder.path())), "Speichern");
+}
+
+/// A number as a page in the site's language prints it.
+fn number(text: &str) -> String {
+    let settings = read(text);
+    let value = rjango_templates::Value::from(1_234_567.5);
+    Formats::of_site(&settings.language_code, &settings).localize(&value).unwrap_or_else(|| value.text().into_owned())
+}
+
+const GROUPED: &str = "USE_THOUSAND_SEPARATOR = true\n";
+
+#[test]
+fn a_week_begins_with_its_day() {
+    let day = |text: &str| {
+        let settings = read(text);
+        Formats::of_site("en-us", &settings).get("FIRST_DAY_OF_WEEK").unwrap().to_owned()
+    };
+    assert_eq!([day(""), day("FIRST_DAY_OF_WEEK = 1")], ["0", "1"]);
+    assert!(refusal("FIRST_DAY_OF_WEEK = 7").contains("expects a day from 0 (Sunday) to 6 (Saturday), found `7`"));
 }
 
 #[test]
-fn a_moment_is_written_in_its_format() {
-    check_format("DATETIME_FORMAT", "date(\"DATETIME_FORMAT\")", "Nov. 30, 2026, 2:05 p.m.");
+fn a_fraction_stands_behind_its_sign() {
+    assert_eq!([number(""), number("DECIMAL_SEPARATOR = \",\"")], ["1234567.5", "1234567,5"]);
 }
 
 #[test]
-fn a_time_is_written_in_its_format() {
-    assert_eq!(written("", "time"), "2:05 p.m.");
-    assert_eq!(written("TIME_FORMAT = \"H.i\"", "time"), "14.05");
+fn groups_of_digits_stand_apart_by_its_sign() {
+    let apart = format!("{GROUPED}THOUSAND_SEPARATOR = \"'\"");
+    assert_eq!([number(GROUPED), number(&apart)], ["1,234,567.5", "1'234'567.5"]);
 }
 
 #[test]
-fn a_month_is_written_in_its_format() {
-    check_format("YEAR_MONTH_FORMAT", "date(\"YEAR_MONTH_FORMAT\")", "November 2026");
+fn numbers_are_grouped_where_it_says_so() {
+    assert_eq!([number(""), number(GROUPED)], ["1234567.5", "1,234,567.5"]);
 }
 
 #[test]
-fn a_day_is_written_in_its_format() {
-    check_format("MONTH_DAY_FORMAT", "date(\"MONTH_DAY_FORMAT\")", "November 30");
-}
-
-#[test]
-fn a_short_date_is_written_in_its_format() {
-    check_format("SHORT_DATE_FORMAT", "date(\"SHORT_DATE_FORMAT\")", "11/30/2026");
-}
-
-#[test]
-fn a_short_moment_is_written_in_its_format() {
-    check_format("SHORT_DATETIME_FORMAT", "date(\"SHORT_DATETIME_FORMAT\")", "11/30/2026 2:05 p.m.");
+fn groups_have_its_sizes() {
+    let grouped = |sizes: &str| number(&format!("{GROUPED}NUMBER_GROUPING = {sizes}"));
+    assert_eq!([grouped("[3, 2]"), grouped("4"), grouped("0")], ["12,34,567.5", "123,4567.5", "1234567.5"]);
 }

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use rjango_core::translation::gettext;
+
 use super::{Attribute, PasswordValidator};
 
 /// Lower case, one a line.
@@ -21,10 +23,10 @@ fn common() -> &'static HashSet<&'static str> {
 
 impl PasswordValidator for CommonPasswordValidator {
     fn problem(&self, password: &str, _about: &[Attribute<'_>]) -> Option<String> {
-        common().contains(password.to_lowercase().trim()).then(|| "This password is too common.".to_owned())
+        common().contains(password.to_lowercase().trim()).then(|| gettext("This password is too common.").into_owned())
     }
 
     fn help_text(&self) -> String {
-        "Your password can’t be a commonly used password.".to_owned()
+        gettext("Your password can’t be a commonly used password.").into_owned()
     }
 }

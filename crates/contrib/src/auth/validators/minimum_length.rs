@@ -1,5 +1,7 @@
 //! A smallest length.
 
+use rjango_core::translation::{interpolate, ngettext};
+
 use super::{Attribute, PasswordValidator};
 
 /// Django's `MinimumLengthValidator`.
@@ -16,18 +18,27 @@ impl Default for MinimumLengthValidator {
 }
 
 impl MinimumLengthValidator {
-    fn characters(self) -> String {
-        format!("{} character{}", self.min_length, if self.min_length == 1 { "" } else { "s" })
+    /// The sentence for this number.
+    fn sentence(self, one: &str, many: &str) -> String {
+        let number = i64::try_from(self.min_length).unwrap_or(i64::MAX);
+        interpolate(&ngettext(one, many, number), &[("min_length", &self.min_length.to_string())])
     }
 }
 
 impl PasswordValidator for MinimumLengthValidator {
     fn problem(&self, password: &str, _about: &[Attribute<'_>]) -> Option<String> {
-        (password.chars().count() < self.min_length)
-            .then(|| format!("This password is too short. It must contain at least {}.", self.characters()))
+        (password.chars().count() < self.min_length).then(|| {
+            self.sentence(
+                "This password is too short. It must contain at least %d character.",
+                "This password is too short. It must contain at least %d characters.",
+            )
+        })
     }
 
     fn help_text(&self) -> String {
-        format!("Your password must contain at least {}.", self.characters())
+        self.sentence(
+            "Your password must contain at least %(min_length)d character.",
+            "Your password must contain at least %(min_length)d characters.",
+        )
     }
 }

@@ -1,5 +1,7 @@
 //! Not digits alone.
 
+use rjango_core::translation::gettext;
+
 use super::{Attribute, PasswordValidator};
 
 /// Django's `NumericPasswordValidator`.
@@ -9,10 +11,10 @@ pub struct NumericPasswordValidator;
 impl PasswordValidator for NumericPasswordValidator {
     fn problem(&self, password: &str, _about: &[Attribute<'_>]) -> Option<String> {
         (!password.is_empty() && password.chars().all(char::is_numeric))
-            .then(|| "This password is entirely numeric.".to_owned())
+            .then(|| gettext("This password is entirely numeric.").into_owned())
     }
 
     fn help_text(&self) -> String {
-        "Your password can’t be entirely numeric.".to_owned()
+        gettext("Your password can’t be entirely numeric.").into_owned()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rjango_core::translation::{gettext, interpolate};
+
 use super::{Attribute, PasswordValidator};
 
 /// Django's `UserAttributeSimilarityValidator`.
@@ -46,11 +48,14 @@ impl PasswordValidator for UserAttributeSimilarityValidator {
             .iter()
             .filter_map(|name| about.iter().find(|attribute| attribute.name == name))
             .find(|attribute| !attribute.value.is_empty() && self.too_similar(&password, attribute.value))
-            .map(|attribute| format!("The password is too similar to the {}.", attribute.verbose_name))
+            .map(|attribute| {
+                let text = gettext("The password is too similar to the %(verbose_name)s.");
+                interpolate(&text, &[("verbose_name", &gettext(&attribute.verbose_name))])
+            })
     }
 
     fn help_text(&self) -> String {
-        "Your password can’t be too similar to your other personal information.".to_owned()
+        gettext("Your password can’t be too similar to your other personal information.").into_owned()
     }
 }
 

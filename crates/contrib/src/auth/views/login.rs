@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use minijinja::Value;
 use rjango_core::Result;
+use rjango_core::translation::{gettext, interpolate};
 use rjango_http::decorators::{login_not_required, never_cache};
 use rjango_http::shortcuts::{render, resolve_url};
+use rjango_http::templates::Value;
 use rjango_http::{BoxView, Request, RequestState, Response, View as _, context};
 
 use crate::auth::redirect::next_url;
@@ -43,11 +44,7 @@ impl LoginForm {
     /// The authentication backends'.
     pub async fn user(&mut self) -> Result<Option<AnyUser>> {
         let name = LoginName::of_site()?;
-        for (label, value) in [(name.label.as_str(), &self.username), ("password", &self.password)] {
-            if value.is_empty() {
-                self.errors.push(format!("The {label} is required."));
-            }
-        }
+        self.errors = name.missing(&self.username, &self.password);
         if !self.errors.is_empty() {
             return Ok(None);
         }
@@ -55,10 +52,10 @@ impl LoginForm {
             if name.is_possible(&self.username) { authenticate(&self.username, &self.password).await? } else { None };
         if user.is_none() {
             // The same to every wrong name, wrong password and inactive user.
-            self.errors.push(format!(
-                "Please enter a correct {} and password. Note that both fields may be case-sensitive.",
-                name.label
-            ));
+            let text = gettext(
+                "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive.",
+            );
+            self.errors.push(interpolate(&text, &[("username", &name.label)]));
         }
         Ok(user)
     }
@@ -90,14 +87,14 @@ impl LoginPage {
     pub fn new() -> Self {
         Self {
             template: "registration/login.html",
-            context: Value::UNDEFINED,
+            context: Value::Undefined,
             default_next: None,
             redirect_authenticated_user: false,
             test: None,
         }
     }
 
-    /// With another template. It gets `form`, `next`, `username_label`, `username_max_length` and the extra context.
+    /// With another template. It gets `title`, `form`, `next`, `username_label`, `username_max_length` and the extra context.
     #[must_use]
     pub fn template(mut self, template: &'static str) -> Self {
         self.template = template;
@@ -174,13 +171,12 @@ impl LoginPage {
         let next = next_url(request).await?.unwrap_or_default();
         let name = LoginName::of_site()?;
         let own = context! {
+            title => gettext("Log in"),
             form => form.to_value(),
             next,
             username_label => name.capitalized(),
             username_max_length => name.max_length,
         };
-        let context =
-            if self.context.is_undefined() { own } else { minijinja::value::merge_maps([own, self.context.clone()]) };
-        render(request, self.template, context)
+        render(request, self.template, own.merged(&self.context))
     }
 }

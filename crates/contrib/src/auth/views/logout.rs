@@ -1,6 +1,7 @@
 //! Logging out, by POST alone: Django's `LogoutView`.
 
 use rjango_core::Result;
+use rjango_core::translation::gettext;
 use rjango_http::shortcuts::{render, resolve_url};
 use rjango_http::{Request, Response, context};
 
@@ -24,6 +25,6 @@ pub async fn logout_view(request: Request) -> Result<Response> {
     };
     match next {
         Some(next) => Response::redirect(&next),
-        None => render(&request, "registration/logged_out.html", context! {}),
+        None => render(&request, "registration/logged_out.html", context! { title => gettext("Logged out") }),
     }
 }

@@ -1,8 +1,9 @@
 //! A new password for oneself: Django's `PasswordChangeView` and `PasswordChangeForm`.
 
-use minijinja::Value;
+use rjango_core::translation::gettext;
 use rjango_core::{Error, Result};
 use rjango_http::shortcuts::{redirect, render};
+use rjango_http::templates::Value;
 use rjango_http::{Request, RequestState, Response, context};
 
 use crate::auth::{AnyUser, RequestUser as _, password_help_texts, password_problems, update_session_auth_hash};
@@ -40,16 +41,17 @@ impl PasswordChangeForm {
     /// # Errors
     /// The database's.
     pub async fn save(&mut self, user: &mut AnyUser) -> Result<bool> {
-        const REQUIRED: &str = "This field is required.";
+        let text = |text: &str| gettext(text).into_owned();
+        let required = || text("This field is required.");
         if self.old.is_empty() {
-            self.old_errors.push(REQUIRED.to_owned());
+            self.old_errors.push(required());
         } else if !user.check_password(&self.old).await? {
-            self.old_errors.push("Your old password was entered incorrectly. Please enter it again.".to_owned());
+            self.old_errors.push(text("Your old password was entered incorrectly. Please enter it again."));
         }
         if self.new.is_empty() || self.again.is_empty() {
-            self.new_errors.push(REQUIRED.to_owned());
+            self.new_errors.push(required());
         } else if self.new != self.again {
-            self.new_errors.push("The two password fields didn’t match.".to_owned());
+            self.new_errors.push(text("The two password fields didn’t match."));
         } else {
             self.new_errors.extend(password_problems(&self.new, Some(user))?);
         }
@@ -85,7 +87,8 @@ pub async fn password_change_view(request: Request) -> Result<Response> {
             return redirect("password_change_done");
         }
     }
-    render(&request, "registration/password_change_form.html", context! { form => form.to_value()? })
+    let context = context! { title => gettext("Password change"), form => form.to_value()? };
+    render(&request, "registration/password_change_form.html", context)
 }
 
 /// The page that says that the password has changed.
@@ -93,5 +96,6 @@ pub async fn password_change_view(request: Request) -> Result<Response> {
 /// # Errors
 /// The template's.
 pub async fn password_change_done_view(request: Request) -> Result<Response> {
-    render(&request, "registration/password_change_done.html", context! {})
+    let context = context! { title => gettext("Password change successful") };
+    render(&request, "registration/password_change_done.html", context)
 }

@@ -4,6 +4,7 @@ mod arithmetic;
 mod moments;
 mod regexp;
 mod spread;
+mod zones;
 
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
@@ -52,7 +53,8 @@ pub(super) async fn register(connection: &mut SqliteConnection) -> Result<(), sq
         (arithmetic::KEPT, 5, arithmetic::kept),
     ];
     let moments = moments::FUNCTIONS.map(|(name, callback)| (name, 2, callback as Callback));
-    for (name, arguments, callback) in plain.into_iter().chain(moments) {
+    let zones = zones::FUNCTIONS.map(|(name, callback)| (name, 2, callback as Callback));
+    for (name, arguments, callback) in plain.into_iter().chain(moments).chain(zones) {
         // SAFETY: as above, with no user data at all.
         let code = unsafe { create(database, name, arguments, ptr::null(), callback) };
         check(name, code)?;

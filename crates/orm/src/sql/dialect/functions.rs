@@ -6,6 +6,8 @@ mod sqlite;
 
 use std::borrow::Cow;
 
+use rjango_core::timezone::Zone;
+
 use crate::ValueType;
 use crate::connection::Engine;
 use crate::query::{AggregateFunction, Function};
@@ -34,6 +36,26 @@ pub(super) fn function(engine: Engine, function: Function, of: ValueType) -> Cow
         Engine::MySql => mysql::function(function, of),
     };
     own.or_else(|| common(function).map(Cow::Borrowed)).unwrap_or(Cow::Borrowed("{0}"))
+}
+
+/// What the clocks of a zone show at the moment `{0}`; see [`super::Dialect::local`].
+pub(super) fn local(engine: Engine, zone: Zone) -> Cow<'static, str> {
+    match engine {
+        Engine::Sqlite | Engine::MySql if zone.is_utc() => "{0}".into(),
+        Engine::Sqlite => sqlite::local(zone).into(),
+        Engine::Postgres => postgres::local(zone).into(),
+        Engine::MySql => mysql::local(zone).into(),
+    }
+}
+
+/// The moment at which the clocks of a zone show `{0}`; see [`super::Dialect::moment`].
+pub(super) fn moment(engine: Engine, zone: Zone) -> Cow<'static, str> {
+    match engine {
+        Engine::Sqlite | Engine::MySql if zone.is_utc() => "{0}".into(),
+        Engine::Sqlite => sqlite::moment(zone).into(),
+        Engine::Postgres => postgres::moment(zone).into(),
+        Engine::MySql => mysql::moment(zone).into(),
+    }
 }
 
 /// What the engines agree on.

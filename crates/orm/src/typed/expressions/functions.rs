@@ -44,7 +44,7 @@ pub(in crate::typed) fn call<R, T>(function: Function, arguments: impl Into<Vec<
 }
 
 pub(in crate::typed) fn extract<R, T>(part: DatePart, of: Expression) -> Expr<R, T> {
-    call(Function::Extract(part), [of])
+    call(Function::Extract(part, None), [of])
 }
 
 pub(in crate::typed) fn number(number: i64) -> Expression {
@@ -284,12 +284,12 @@ macro_rules! functions {
 
         $crate::typed::expressions::functions::parts!($type);
 
-        /// Functions of days, times and moments, which are taken in UTC.
+        /// Functions of days, times and moments, whose clocks are those of the zone that is in force.
         impl<R, T: $crate::typed::TemporalField> $type<R, T> {
             /// Back to the start of the part: of the month, of the hour.
             pub fn trunc(self, part: $crate::query::DatePart) -> $crate::Expr<R, T> {
                 $crate::typed::expressions::functions::call(
-                    $crate::query::Function::Trunc(part),
+                    $crate::query::Function::Trunc(part, None),
                     [self.into_expression()],
                 )
             }
@@ -297,18 +297,25 @@ macro_rules! functions {
 
         /// Functions of moments.
         impl<R, T: $crate::typed::MomentField> $type<R, T> {
-            /// The day, in UTC.
+            /// The same moment, whose parts are taken by the clocks of this zone: Django's `tzinfo`.
+            ///
+            /// `.values_list(|p| p.created().in_zone(berlin).trunc(DatePart::Day))`
+            pub fn in_zone(self, zone: rjango_core::timezone::Zone) -> $crate::InZone<R, T> {
+                $crate::InZone::new(self.into_expression(), zone)
+            }
+
+            /// The day, in the zone that is in force.
             pub fn date(self) -> $crate::Expr<R, $crate::typed::Like<T, chrono::NaiveDate>> {
                 $crate::typed::expressions::functions::call(
-                    $crate::query::Function::TruncDate,
+                    $crate::query::Function::TruncDate(None),
                     [self.into_expression()],
                 )
             }
 
-            /// The time of day, in UTC.
+            /// The time of day, in the zone that is in force.
             pub fn time(self) -> $crate::Expr<R, $crate::typed::Like<T, chrono::NaiveTime>> {
                 $crate::typed::expressions::functions::call(
-                    $crate::query::Function::TruncTime,
+                    $crate::query::Function::TruncTime(None),
                     [self.into_expression()],
                 )
             }
@@ -333,7 +340,7 @@ macro_rules! parts {
         }
     };
     ($type:ident: $($doc:literal, $method:ident, $part:ident;)*) => {
-        /// Parts of days, times and moments, which are taken in UTC.
+        /// Parts of days, times and moments, whose clocks are those of the zone that is in force.
         impl<R, T: $crate::typed::TemporalField> $type<R, T> {
             $(#[doc = $doc]
             pub fn $method(self) -> $crate::Expr<R, $crate::typed::Like<T, i64>> {

@@ -1,4 +1,5 @@
-"""What Django answers: reads a database's settings and expressions as JSON from stdin, writes answers as JSON to stdout.
+"""What Django answers: reads a database's settings, the current zone and expressions as JSON from stdin, writes answers as JSON
+to stdout.
 
 Each expression is evaluated over the models of `models.py` in a transaction that is rolled back. Its answer is the result
 in the plain JSON of `plain.rs`, or the name of its error, and the statements that were run.
@@ -9,6 +10,7 @@ import decimal
 import json
 import sys
 import uuid
+import zoneinfo
 from pathlib import Path
 
 import django
@@ -38,6 +40,7 @@ from django.core.exceptions import FieldError, ObjectDoesNotExist
 from django.db import IntegrityError, NotSupportedError, connection, models, transaction
 from django.db.models import functions
 from django.db.models.fields.json import KT
+from django.utils import timezone
 from oracle import models as catalogue
 
 
@@ -100,6 +103,8 @@ names = {
     "span": lambda microseconds: datetime.timedelta(microseconds=microseconds),
     "UUID": uuid.UUID,
     "rows": rows,
+    "zone": zoneinfo.ZoneInfo,
+    "fixed": lambda minutes: datetime.timezone(datetime.timedelta(minutes=minutes)),
 }
 
 
@@ -128,4 +133,5 @@ def answer(expression):
     return {"result": result, "sql": statements}
 
 
+timezone.activate(zoneinfo.ZoneInfo(asked["zone"]))
 json.dump({expression: answer(expression) for expression in asked["expressions"]}, sys.stdout)

@@ -8,6 +8,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use rjango_core::DatabaseSettings;
+use rjango_core::timezone::Zone;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -52,7 +53,7 @@ impl Django {
     }
 
     /// Its answers to these expressions, over the rows of this database.
-    pub fn ask(self, database: &DatabaseSettings, expressions: &[&str]) -> BTreeMap<String, Answer> {
+    pub fn ask(self, database: &DatabaseSettings, zone: Zone, expressions: &[&str]) -> BTreeMap<String, Answer> {
         let asked = json!({
             "django": self.number(),
             "database": {
@@ -63,6 +64,7 @@ impl Django {
                 "host": database.host,
                 "port": database.port,
             },
+            "zone": zone.name(),
             "expressions": expressions,
         });
         let mut child = Command::new(self.python())

@@ -14,6 +14,13 @@ pub fn pairs(pairs: &mut Pairs) {
     truncated(pairs);
 }
 
+/// In UTC alone: elsewhere Django's database compares what the clocks show with a moment, and finds nothing or the wrong rows.
+pub fn compared(pairs: &mut Pairs) {
+    pairs.both("Book.objects.annotate(start=TruncMonth('sold')).filter(start=moment('2020-12-01T00:00:00'))", || {
+        Book::objects().filter(|b| b.sold().trunc(DatePart::Month).exact(moment("2020-12-01T00:00:00")))
+    });
+}
+
 fn lookups(pairs: &mut Pairs) {
     pairs.both("Book.objects.filter(published__year=2010)", || Book::objects().filter(q!(published__year = 2010)));
     pairs.both("Book.objects.filter(added__year__lt=2012)", || Book::objects().filter(q!(added__year__lt = 2012)));
@@ -175,9 +182,6 @@ fn truncated(pairs: &mut Pairs) {
             })
         },
     );
-    pairs.both("Book.objects.annotate(start=TruncMonth('sold')).filter(start=moment('2020-12-01T00:00:00'))", || {
-        Book::objects().filter(|b| b.sold().trunc(DatePart::Month).exact(moment("2020-12-01T00:00:00")))
-    });
     pairs.both("Book.objects.dates('published', 'year')", || Book::objects().dates(f!(published), DatePart::Year));
     pairs.both("Book.objects.dates('published', 'month')", || Book::objects().dates(f!(published), DatePart::Month));
     pairs.both("Book.objects.dates('published', 'week')", || Book::objects().dates(f!(published), DatePart::Week));

@@ -189,7 +189,11 @@ impl RawItem {
             }
             _ => {}
         }
-        if let Some(found) = registrations::find(&self.attributes, &self.keyword, self.name.as_ref(), &self.tokens) {
+        if let Some(mut found) = registrations::find(&self.attributes, &self.keyword, self.name.as_ref(), &self.tokens)
+        {
+            if found.kind.attribute == "methods" {
+                found.kind.methods = registrations::methods(&self.whole()?);
+            }
             return Ok(Some(ItemKind::Registered(Box::new(found))));
         }
         let Some(name) = self.name.clone() else { return Ok(None) };

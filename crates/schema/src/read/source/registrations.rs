@@ -40,8 +40,12 @@ pub struct RegistrationKind {
     pub command: CommandWords,
     /// Of a check, its tags.
     pub tags: Vec<String>,
+    /// Of a template tag with a body, the tag that ends it.
+    pub end: Option<String>,
     /// Of a receiver, what it hears.
     pub hears: Option<Hears>,
+    /// Of `#[methods]`, the names of the methods that are registered, in the order of the source.
+    pub methods: Vec<String>,
 }
 
 /// What a receiver hears: a signal of a model.
@@ -65,13 +69,16 @@ pub struct CommandWords {
 }
 
 /// The attributes, and whether they stand above a function and above an `impl`.
-const ATTRIBUTES: [(&str, bool, bool); 12] = [
+const ATTRIBUTES: [(&str, bool, bool); 15] = [
     ("authentication_backend", true, true),
     ("check", true, false),
     ("command", false, true),
     ("context_processor", true, false),
     ("data_migration", true, false),
     ("filter", true, false),
+    ("tag", true, false),
+    ("inclusion_tag", true, false),
+    ("methods", false, true),
     ("middleware", true, true),
     ("password_hasher", true, true),
     ("password_validator", false, true),
@@ -101,11 +108,16 @@ pub(super) fn find(
         _ => return None,
     };
     let found = attributes.iter().find_map(|attribute| registering(attribute.stream(), is_impl))?;
-    let ident = if is_impl { self_type(tokens)? } else { name?.clone() };
+    let ident = match (is_impl, found.attribute) {
+        (true, "methods") => inherent_type(tokens)?,
+        (true, _) => self_type(tokens)?,
+        (false, _) => name?.clone(),
+    };
     let command = if found.attribute == "command" { words(attributes, tokens) } else { CommandWords::default() };
     let hears = if found.attribute == "receiver" { hears(&found.arguments, tokens) } else { None };
-    let tags = if found.attribute == "check" { texts(found.arguments) } else { Vec::new() };
-    let kind = RegistrationKind { attribute: found.attribute, command, tags, hears };
+    let tags = if found.attribute == "check" { texts(found.arguments.clone()) } else { Vec::new() };
+    let end = if found.attribute == "tag" { texts(found.arguments).pop() } else { None };
+    let kind = RegistrationKind { attribute: found.attribute, command, tags, end, hears, methods: Vec::new() };
     Some(Registered { kind, ident, conditional: found.conditional })
 }
 
@@ -156,6 +168,40 @@ fn self_type(tokens: &[TokenTree]) -> Option<Ident> {
         }
     }
     last
+}
+
+/// The last word of the type in `impl some::Type { .. }`; nothing for the `impl` of a trait.
+fn inherent_type(tokens: &[TokenTree]) -> Option<Ident> {
+    let start = tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == "impl"))?;
+    let mut last = None;
+    for token in &tokens[start + 1..] {
+        match token {
+            TokenTree::Ident(word) if word == "for" => return None,
+            TokenTree::Ident(word) if word != "where" => last = Some(word.clone()),
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {}
+            _ => break,
+        }
+    }
+    last
+}
+
+/// The names that `#[methods]` registers: those of `pub` methods with `self`.
+pub(super) fn methods(implementation: &syn::ItemImpl) -> Vec<String> {
+    let requires_test = |attribute: &syn::Attribute| match &attribute.meta {
+        syn::Meta::List(list) => list.path.is_ident("cfg") && requires_test(list.tokens.clone()),
+        _ => false,
+    };
+    let name = |item: &syn::ImplItem| match item {
+        syn::ImplItem::Fn(method)
+            if matches!(method.vis, syn::Visibility::Public(_))
+                && matches!(method.sig.inputs.first(), Some(syn::FnArg::Receiver(_)))
+                && !method.attrs.iter().any(requires_test) =>
+        {
+            Some(method.sig.ident.unraw().to_string())
+        }
+        _ => None,
+    };
+    implementation.items.iter().filter_map(name).collect()
 }
 
 /// What a command says of itself in plain texts.

@@ -9,7 +9,7 @@ use super::regexp::text_of;
 use crate::value::{date_time_text, parse_date_time, parse_time, time_text};
 
 /// A function of a text and of a second argument; `None` is NULL.
-type Function = unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value);
+pub(super) type Function = unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value);
 
 /// The functions by name, each of two arguments.
 pub(super) const FUNCTIONS: [(&CStr, Function); 3] =
@@ -89,7 +89,7 @@ unsafe fn arguments<'v>(values: *mut *mut ffi::sqlite3_value) -> Option<(std::bo
 
 /// # Safety
 /// `context` is that of the running callback.
-unsafe fn give(context: *mut ffi::sqlite3_context, text: &str) {
+pub(super) unsafe fn give(context: *mut ffi::sqlite3_context, text: &str) {
     let length = c_int::try_from(text.len()).unwrap_or(c_int::MAX);
     // SAFETY: the caller's promise; SQLite copies the text.
     unsafe { ffi::sqlite3_result_text(context, text.as_ptr().cast(), length, ffi::SQLITE_TRANSIENT()) }
@@ -98,7 +98,7 @@ unsafe fn give(context: *mut ffi::sqlite3_context, text: &str) {
 /// # Safety
 /// `context` is that of the running callback.
 #[cold]
-unsafe fn refuse(context: *mut ffi::sqlite3_context, message: &str) {
+pub(super) unsafe fn refuse(context: *mut ffi::sqlite3_context, message: &str) {
     let length = c_int::try_from(message.len()).unwrap_or(c_int::MAX);
     // SAFETY: the caller's promise; SQLite copies the message.
     unsafe { ffi::sqlite3_result_error(context, message.as_ptr().cast(), length) }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rjango_core::timezone::Zone;
+
 use crate::ValueType;
 use crate::query::{DatePart, Function};
 
@@ -12,12 +14,12 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         Function::Length => "CHAR_LENGTH({0})",
         Function::Concat => "CONCAT_WS('', {0}, {1})",
         Function::Now => "CURRENT_TIMESTAMP(6)",
-        Function::TruncDate => "DATE({0})",
-        Function::TruncTime => "TIME({0})",
-        Function::Extract(part) => extract(part),
-        Function::Trunc(part) if of == ValueType::Date => trunc_date(part),
-        Function::Trunc(part) if of == ValueType::Time => trunc_time(part),
-        Function::Trunc(part) => return Some(trunc(part)),
+        Function::TruncDate(_) => "DATE({0})",
+        Function::TruncTime(_) => "TIME({0})",
+        Function::Extract(part, _) => extract(part),
+        Function::Trunc(part, _) if of == ValueType::Date => trunc_date(part),
+        Function::Trunc(part, _) if of == ValueType::Time => trunc_time(part),
+        Function::Trunc(part, _) => return Some(trunc(part)),
         Function::JsonKey | Function::JsonIndex => "JSON_EXTRACT({0}, {1})",
         Function::JsonText => {
             // A document compares byte by byte; its texts are to compare as columns of text do.
@@ -27,6 +29,39 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         _ => return None,
     };
     Some(Cow::Borrowed(text))
+}
+
+/// A zone as the server knows it: by its name, from its own tables, or by its distance.
+// DIFFERENCE: outside of the years that the server converts (1970 to 2037 in MariaDB before 11.5) it leaves a moment in UTC. There
+// Django takes the start of a part for one by the zone's clocks; here it stays in UTC too.
+fn name(zone: Zone) -> String {
+    match zone.fixed_minutes() {
+        Some(minutes) => {
+            format!("{}{:02}:{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs() / 60, minutes.abs() % 60)
+        }
+        None => zone.name().to_owned(),
+    }
+}
+
+/// What the clocks of a zone show at the moment `{0}`. [`crate::connection`] sees to it that the server knows the zone: it would
+/// answer NULL.
+pub(super) fn local(zone: Zone) -> String {
+    format!("CONVERT_TZ({{0}}, '+00:00', '{}')", name(zone))
+}
+
+/// The moment at which the clocks of a zone show `{0}`: the first one of two, and where they skip it, counted on from before the
+/// gap. So the distance of a day ago is tried first.
+pub(super) fn moment(zone: Zone) -> String {
+    if zone.fixed_minutes().is_some() {
+        return format!("CONVERT_TZ({{0}}, '{}', '+00:00')", name(zone));
+    }
+    let name = name(zone);
+    let by_yesterday = format!("(CONVERT_TZ({{0}} - INTERVAL 1 DAY, '{name}', '+00:00') + INTERVAL 1 DAY)");
+    let by_now = format!("CONVERT_TZ({{0}}, '{name}', '+00:00')");
+    format!(
+        "CASE WHEN CONVERT_TZ({by_yesterday}, '+00:00', '{name}') = {{0}} THEN {by_yesterday} \
+         WHEN CONVERT_TZ({by_now}, '+00:00', '{name}') = {{0}} THEN {by_now} ELSE {by_yesterday} END"
+    )
 }
 
 fn extract(part: DatePart) -> &'static str {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rjango_core::timezone::Zone;
+
 use crate::ValueType;
 use crate::query::{DatePart, Function};
 
@@ -18,10 +20,11 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         Function::Power => "POWER(({0})::double precision, ({1})::double precision)",
         Function::Sqrt => "SQRT(({0})::double precision)",
         Function::Now => "STATEMENT_TIMESTAMP()",
-        Function::TruncDate => "({0} AT TIME ZONE 'UTC')::date",
-        Function::TruncTime => "({0} AT TIME ZONE 'UTC')::time",
-        Function::Extract(part) => return Some(extract(part, of)),
-        Function::Trunc(part) => return Some(trunc(part, of)),
+        // A moment comes as what the clocks show, without a zone.
+        Function::TruncDate(_) => "({0})::date",
+        Function::TruncTime(_) => "({0})::time",
+        Function::Extract(part, _) => return Some(extract(part)),
+        Function::Trunc(part, _) => return Some(trunc(part, of)),
         Function::JsonKey => "({0} -> {1}::text)",
         Function::JsonIndex => "({0} -> {1}::integer)",
         Function::JsonText => "({0} #>> ARRAY[]::text[])",
@@ -33,13 +36,49 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
     Some(Cow::Borrowed(text))
 }
 
-/// The moment without its zone; a day or a time as it is.
-fn local(of: ValueType) -> &'static str {
-    if of == ValueType::DateTime { "{0} AT TIME ZONE 'UTC'" } else { "{0}" }
+/// A zone as the server knows it.
+fn name(zone: Zone) -> String {
+    match zone.fixed_minutes() {
+        // As a text, `+01:30` would be west of UTC.
+        Some(minutes) => format!("INTERVAL '{minutes} minutes'"),
+        None => format!("'{}'", unabbreviated(zone.name())),
+    }
 }
 
-fn extract(part: DatePart, of: ValueType) -> Cow<'static, str> {
-    let local = local(of);
+/// The server takes these names for abbreviations, which have no summer time. In the database they are other names of zones that
+/// have.
+// DIFFERENCE: Django's queries have no summer in `CET` on PostgreSQL.
+fn unabbreviated(name: &str) -> &str {
+    match name {
+        "CET" | "MET" => "Europe/Brussels",
+        "EET" => "Europe/Athens",
+        "WET" => "Europe/Lisbon",
+        "EST" => "America/Panama",
+        "MST" => "America/Phoenix",
+        "HST" => "Pacific/Honolulu",
+        name => name,
+    }
+}
+
+/// What the clocks of a zone show at the moment `{0}`.
+pub(super) fn local(zone: Zone) -> String {
+    format!("({{0}} AT TIME ZONE {})", name(zone))
+}
+
+/// The moment at which the clocks of a zone show `{0}`: the first one of two, and where they skip it, counted on from before the
+/// gap. The server would take the second one of two, so the distance of a day ago is tried first.
+pub(super) fn moment(zone: Zone) -> String {
+    let name = name(zone);
+    if zone.is_utc() || zone.fixed_minutes().is_some() {
+        return format!("({{0}} AT TIME ZONE {name})");
+    }
+    let by_yesterday = format!("(({{0}} - INTERVAL '24 hours') AT TIME ZONE {name} + INTERVAL '24 hours')");
+    format!(
+        "CASE WHEN {by_yesterday} AT TIME ZONE {name} = {{0}} THEN {by_yesterday} ELSE {{0}} AT TIME ZONE {name} END"
+    )
+}
+
+fn extract(part: DatePart) -> Cow<'static, str> {
     let field = match part {
         DatePart::Year => "YEAR",
         DatePart::IsoYear => "ISOYEAR",
@@ -47,21 +86,20 @@ fn extract(part: DatePart, of: ValueType) -> Cow<'static, str> {
         DatePart::Month => "MONTH",
         DatePart::Week => "WEEK",
         DatePart::Day => "DAY",
-        DatePart::WeekDay => return format!("(EXTRACT(DOW FROM {local})::bigint + 1)").into(),
+        DatePart::WeekDay => return "(EXTRACT(DOW FROM {0})::bigint + 1)".into(),
         DatePart::IsoWeekDay => "ISODOW",
         DatePart::Hour => "HOUR",
         DatePart::Minute => "MINUTE",
         // With its fraction; a cast would round it.
-        DatePart::Second => return format!("FLOOR(EXTRACT(SECOND FROM {local}))::bigint").into(),
+        DatePart::Second => return "FLOOR(EXTRACT(SECOND FROM {0}))::bigint".into(),
     };
-    format!("EXTRACT({field} FROM {local})::bigint").into()
+    format!("EXTRACT({field} FROM {{0}})::bigint").into()
 }
 
 fn trunc(part: DatePart, of: ValueType) -> Cow<'static, str> {
-    let local = local(of);
     let truncated = match part {
         DatePart::IsoYear => {
-            format!("DATE_TRUNC('week', MAKE_DATE(EXTRACT(ISOYEAR FROM {local})::integer, 1, 4)::timestamp)")
+            "DATE_TRUNC('week', MAKE_DATE(EXTRACT(ISOYEAR FROM {0})::integer, 1, 4)::timestamp)".to_owned()
         }
         part => {
             let field = match part {
@@ -74,13 +112,13 @@ fn trunc(part: DatePart, of: ValueType) -> Cow<'static, str> {
                 DatePart::Second => "second",
                 _ => "day",
             };
-            format!("DATE_TRUNC('{field}', {local})")
+            format!("DATE_TRUNC('{field}', {{0}})")
         }
     };
     match of {
         ValueType::Date => format!("({truncated})::date").into(),
         ValueType::Time => format!("({truncated})::time").into(),
-        _ => format!("({truncated} AT TIME ZONE 'UTC')").into(),
+        _ => truncated.into(),
     }
 }
 

@@ -1,6 +1,9 @@
-//! SQLite's functions. Days and moments are text there, as Django writes it: `2026-11-22 16:39:05.123456`.
+//! SQLite's functions. Days and moments are text there, as Django writes it: `2026-11-22 16:39:05.123456`. What the clocks of a
+//! zone show is of the same form, and is computed by functions of the connection.
 
 use std::borrow::Cow;
+
+use rjango_core::timezone::Zone;
 
 use crate::ValueType;
 use crate::query::{DatePart, Function};
@@ -15,12 +18,12 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         Function::Ceil => "(CAST({0} AS INTEGER) + ({0} > CAST({0} AS INTEGER)))",
         Function::Floor => "(CAST({0} AS INTEGER) - ({0} < CAST({0} AS INTEGER)))",
         Function::Now => "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')",
-        Function::TruncDate => "DATE({0})",
-        Function::TruncTime => "SUBSTR({0}, 12)",
-        Function::Extract(part) => extract(part),
-        Function::Trunc(part) if of == ValueType::Date => trunc_date(part),
-        Function::Trunc(part) if of == ValueType::Time => trunc_time(part),
-        Function::Trunc(part) => return Some(trunc(part)),
+        Function::TruncDate(_) => "DATE({0})",
+        Function::TruncTime(_) => "SUBSTR({0}, 12)",
+        Function::Extract(part, _) => extract(part),
+        Function::Trunc(part, _) if of == ValueType::Date => trunc_date(part),
+        Function::Trunc(part, _) if of == ValueType::Time => trunc_time(part),
+        Function::Trunc(part, _) => return Some(trunc(part)),
         // As JSON, so that a text that looks like a document is none to the next step.
         Function::JsonKey | Function::JsonIndex => "({0} -> {1})",
         Function::JsonText => {
@@ -30,6 +33,16 @@ pub(super) fn function(function: Function, of: ValueType) -> Option<Cow<'static,
         _ => return None,
     };
     Some(Cow::Borrowed(text))
+}
+
+/// What the clocks of a zone show at the moment `{0}`.
+pub(super) fn local(zone: Zone) -> String {
+    format!("RJANGO_LOCAL({{0}}, '{zone}')")
+}
+
+/// The moment at which the clocks of a zone show `{0}`.
+pub(super) fn moment(zone: Zone) -> String {
+    format!("RJANGO_AWARE({{0}}, '{zone}')")
 }
 
 fn extract(part: DatePart) -> &'static str {

@@ -1,0 +1,3 @@
+//! Posts with methods of their own.
+
+pub mod models;
