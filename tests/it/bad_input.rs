@@ -56,6 +56,42 @@ fn settings_with_a_syntax_error() {
 }
 
 #[test]
+fn templates_with_mistakes_are_told_without_a_build() {
+    let project = Project::with_models(PRODUCT);
+    let module = project.read("shop/mod.rs");
+    project.write("shop/mod.rs", &format!("{module}pub mod extras;\n"));
+    project.write(
+        "shop/extras.rs",
+        "use rjango::templates::{Value, filter, tag};\n\n#[filter]\nfn shout(value: &str) -> String {\n    value.to_uppercase()\n}\n\n\
+         #[tag(end = \"endframe\")]\nfn frame(content: Value) -> Value {\n    content\n}\n",
+    );
+    project.write("shop/templates/shop/right.html", "{% load extras %}{% frame %}{{ name|shout }}{% endframe %}");
+    project.write(
+        "shop/templates/shop/wrong.html",
+        "<ul>\n{% for product in products %}\n{{ product.name|shoot }} {{ url('detail') }}\n{% else %}none{% endfor %}\n</ul>\n",
+    );
+    expect![[r#"
+        exit code: 1
+        --- stdout
+        System check identified 1 issue (0 silenced).
+        --- stderr
+        System check identified some issues:
+
+        ERRORS:
+        [project]/shop/templates/shop/wrong.html:3:1: (templates.E006) the template `shop/wrong.html` does not parse: `shoot` is not a filter
+        3:26: `('detail')` of `url('detail')` is not understood (write `{% url 'detail' %}`)
+        4:1: `{% else %}` does not belong here (in a `for` write `{% empty %}`)
+             1 | <ul>
+             2 | {% for product in products %}
+        >    3 | {{ product.name|shoot }} {{ url('detail') }}
+             4 | {% else %}none{% endfor %}
+             5 | </ul>
+        	HINT: did you mean `shout`?
+
+    "#]].assert_eq(&project.snapshot(&["check"]));
+}
+
+#[test]
 fn settings_with_several_mistakes_are_told_at_once() {
     let project = Project::started();
     let settings = project.read("config/settings.toml");

@@ -152,7 +152,7 @@ fn options(settings: &Arc<Settings>) -> Options {
         is_strict: settings.debug,
         reloads: settings.debug,
         debug: settings.debug,
-        string_if_invalid: String::new(),
+        string_if_invalid: settings.templates_string_if_invalid.clone(),
         reverse: functions::reverse,
         static_url,
         static_prefix: settings.static_url.as_str().into(),

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use expect_test::{Expect, expect};
+use rjango_core::checks::{CheckContext, run_checks};
 use rjango_core::{Result, Settings, Site};
 use rjango_http::shortcuts::{render, render_streaming};
-use rjango_http::templates::AppTemplates;
+use rjango_http::templates::{AppTemplates, unknown_references};
 use rjango_http::{__private::inventory, Client, Request, RequestState, Response, Templates, context, path, urls};
 use rjango_macros::{context_processor, filter};
 
@@ -234,6 +235,40 @@ async fn a_template_that_extends_its_own_name_finds_the_next_place() {
     );
     write(folder.path(), "shop/templates/who.html", "<{% block a %}shop{% endblock %}>");
     assert_eq!(client(folder.path(), true).get("/page/who/").await.text(), "<project shop>");
+}
+
+#[test]
+fn the_check_reads_every_template_and_names_what_nothing_has() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "templates/wrong.html", "{{ a|upper }}\n{% if %}{% endif %}{{ b|florp }}");
+    write(folder.path(), "templates/mail/text.txt", "{% greeting 'Ada' %}{{ a|shout }}{% frame '*' %}{% endframe %}");
+    write(
+        folder.path(),
+        "shop/templates/links.html",
+        "{% load static %}{% url 'page' 'x' %}{% url 'pag' 'x' %}{% url 'gone' as there %}{% url name %}\n\
+         {% static 'there.css' %}{% static 'gone.css' %}{% include './card.html' %}{% include 'links.html#part' %}",
+    );
+    let site = client(folder.path(), false).site().clone();
+    let report = run_checks(&CheckContext::new(&site, false), &["templates"]).unwrap();
+    let told: Vec<String> = report.messages.iter().map(|message| format!("{message}")).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("[templates.E006]")
+            && told[0].ends_with("wrong.html:2:1")
+            && told[0].contains("`florp` is not a filter"),
+        "{told:?}"
+    );
+    let found = site.enter(|| unknown_references(&site, |path| path == "there.css"));
+    let told: Vec<String> = found.iter().map(|message| format!("{message}")).collect();
+    let expected = [
+        ("[templates.E007]", "links.html:1:38", "`pag` has no URL: no route has the name `pag`"),
+        ("[templates.E008]", "links.html:2:25", "there is no static file `gone.css`"),
+        ("[templates.E009]", "links.html:2:48", "the template `./card.html` does not exist"),
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for (told, (id, place, what)) in told.iter().zip(expected) {
+        assert!(told.contains(id) && told.contains(place) && told.contains(what), "{told}");
+    }
 }
 
 #[tokio::test]

@@ -55,6 +55,6 @@ pub use typed::{
     Maybe, ModelField, ModelInstance, MomentField, NotNull, Nullability, Nullable, Number, OneField, Operand, Operands,
     Order, Orderings, OuterRef, Partial, Partials, Pending, Place, Q, QuerySet, Raw, Relation, ReverseOf, RowsStream,
     Selection, Slot, TemporalField, Term, TextField, TextOperand, ToOne, ValuesList, Window, WithRelated, clean,
-    is_taken, taken_message, unique_groups,
+    clean_sentence, is_taken, taken_message, unique_groups,
 };
 pub use value::{FieldValue, Value, ValueType, column_problem, parse_value};

@@ -35,7 +35,7 @@ pub use fields::place::{ColumnAt, Maybe, Place};
 pub use fields::relation::{Relation, ReverseOf};
 pub use fields::unknown::{Ends, HasField, Reaches, Unknown};
 pub use instance::ModelInstance;
-pub use instance::clean::clean;
+pub use instance::clean::{clean, clean_sentence};
 pub(crate) use instance::fresh::fresh_times;
 pub use instance::in_database::InDatabase;
 pub use instance::unique::{is_taken, taken_message, unique_groups};

@@ -3,12 +3,12 @@
 use rjango_contrib::auth::users;
 use rjango_core::{Result, Site};
 use rjango_http::FormData;
-use rjango_orm::{Databases, Engine, Value, clean, column_problem, parse_value};
+use rjango_orm::{Databases, Engine, Value, clean_sentence, column_problem, parse_value};
 use rjango_schema::{FieldKind, FieldSchema};
 
 use super::Form;
 use super::input::choice_text;
-use crate::words::{capitalized, filled, text};
+use crate::words::{filled, text};
 use crate::{moments, record, related};
 
 /// Django's words for an input without an answer.
@@ -228,14 +228,7 @@ fn kept(engine: Engine, field: &FieldSchema, value: Value) -> std::result::Resul
 
 /// The value held against its field, in a form's words.
 fn checked(field: &FieldSchema, value: Value) -> std::result::Result<Value, String> {
-    match clean(field, &value) {
-        Ok(()) => Ok(value),
-        // Django's forms say it with quotation marks.
-        Err(message) if message.contains("valid slug") => {
-            Err(text("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."))
-        }
-        Err(message) => Err(text(&format!("{}.", capitalized(message.trim_end_matches('.'))))),
-    }
+    clean_sentence(field, &value).map(|()| value)
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 /// Each with what to do instead.
 pub(super) const FOREIGN: &[(&str, &str)] = &[
-    ("TEMPLATES", "there is one template engine: write `TEMPLATES_DIRS` for its folders"),
+    (
+        "TEMPLATES",
+        "there is one template engine: write `TEMPLATES_DIRS` for its folders, and `TEMPLATES_STRING_IF_INVALID`",
+    ),
     ("ROOT_URLCONF", "the URLs are named in `manage.rs`: `rjango::project!().urls(...)`"),
     ("WSGI_APPLICATION", "remove it: the project's binary is the server"),
     ("ASGI_APPLICATION", "remove it: the project's binary is the server"),

@@ -72,6 +72,9 @@ settings! {
     /// The folders that are searched for templates before those of the apps.
     // DIFFERENCE: Django nests this as `DIRS` in a list of engines; there is one engine here.
     TEMPLATES_DIRS templates_dirs: Vec<PathBuf> = vec![PathBuf::from("templates")];
+    /// What a page shows for a name that nothing has; `%s` stands for the name.
+    // DIFFERENCE: Django nests this as `string_if_invalid` in the options of an engine; there is one engine here.
+    TEMPLATES_STRING_IF_INVALID templates_string_if_invalid: String = String::new();
     /// The URL under which static files are served. Without a first slash it is below FORCE_SCRIPT_NAME.
     // DIFFERENCE: Django's own default is none; startproject's file chooses this one.
     STATIC_URL static_url: String = "/static/".to_owned(), check = check::url_prefix;

@@ -14,6 +14,7 @@ use super::{Shown, handler_of, read, urlpatterns};
 
 pub const SHOWN: &[Shown] = &[
     ("TEMPLATES_DIRS", templates_are_found_in_its_folders),
+    ("TEMPLATES_STRING_IF_INVALID", a_name_that_nothing_has_shows_it),
     ("STATIC_URL", the_url_of_a_static_file_begins_with_it),
     ("STATIC_ROOT", static_files_are_collected_there),
     ("STATICFILES_DIRS", static_files_are_found_there),
@@ -33,6 +34,17 @@ fn templates_are_found_in_its_folders() {
     let templates = Templates::new(&read(&format!("TEMPLATES_DIRS = [\"{}\"]", folder.path().display())));
     assert!(templates.exists("own.html"));
     assert!(!Templates::new(&read("")).exists("own.html"));
+}
+
+#[test]
+fn a_name_that_nothing_has_shows_it() {
+    let shown = |text: &str| {
+        let templates = Templates::new(&read(text));
+        let page = templates.render_text("page", "{{ nothing.here }}{{ nothing|upper }}", rjango_http::context! {});
+        rjango_orm::block_on(page).unwrap()
+    };
+    assert_eq!(shown(""), "");
+    assert_eq!(shown("TEMPLATES_STRING_IF_INVALID = \"[%s?]\""), "[nothing.here?][nothing?]");
 }
 
 #[test]

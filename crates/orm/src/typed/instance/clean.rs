@@ -1,5 +1,8 @@
 //! Values held against their fields: what Django's `clean_fields` checks.
 
+use std::borrow::Cow;
+
+use rjango_core::translation::{gettext, interpolate, ngettext};
 use rjango_core::{Error, ErrorKind, Result};
 use rjango_schema::{DefaultValue, FieldKind, FieldSchema, IpProtocol, ModelSchema};
 
@@ -33,36 +36,102 @@ pub(in crate::typed) fn refuse(schema: &ModelSchema, problems: &[String]) -> Res
 /// Holds one value against its field.
 ///
 /// # Errors
-/// What is wrong with the value, for the person who gave it, in Django's words.
+/// What is wrong with the value, in Django's words: lower case, without a period, in English.
 pub fn clean(field: &FieldSchema, value: &Value) -> std::result::Result<(), String> {
+    held(field, value).map_err(|problem| problem.words())
+}
+
+/// Holds one value against its field, for the person who gave it.
+///
+/// # Errors
+/// What is wrong with the value: Django's sentence in the language that is in force.
+pub fn clean_sentence(field: &FieldSchema, value: &Value) -> std::result::Result<(), String> {
+    held(field, value).map_err(|problem| problem.sentence())
+}
+
+/// What is wrong with a value: a sentence of Django's, and what stands in it.
+struct Problem {
+    one: &'static str,
+    /// The sentence for other numbers than one, and the number.
+    many: Option<(&'static str, u32)>,
+    values: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    fn new(sentence: &'static str) -> Self {
+        Self { one: sentence, many: None, values: Vec::new() }
+    }
+
+    fn of_number(one: &'static str, many: &'static str, number: u32) -> Self {
+        Self { one, many: Some((many, number)), values: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    fn filled(&self, text: &str) -> String {
+        let values: Vec<(&str, &str)> = self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        // Python's `%r` is for a text between quotes, which the value has already.
+        interpolate(&text.replace(")r", ")s"), &values)
+    }
+
+    /// The sentence in the language that is in force.
+    fn sentence(&self) -> String {
+        let text: Cow<'_, str> = match self.many {
+            Some((many, number)) => ngettext(self.one, many, number.into()),
+            None => gettext(self.one),
+        };
+        self.filled(&text)
+    }
+
+    /// The sentence as an error says it.
+    fn words(&self) -> String {
+        let text = match self.many {
+            Some((many, number)) if number != 1 => many,
+            _ => self.one,
+        };
+        let text = text.replace(['“', '”'], "");
+        let mut characters = text.trim_end_matches('.').chars();
+        let first = characters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+        self.filled(&(first + characters.as_str()))
+    }
+}
+
+/// Whether a value is right, or what is wrong with it.
+type Held = std::result::Result<(), Problem>;
+
+fn held(field: &FieldSchema, value: &Value) -> Held {
     if value.is_null() {
-        return if field.null || field.kind.is_auto() { Ok(()) } else { Err("this field cannot be null".to_owned()) };
+        let may_be_null = field.null || field.kind.is_auto();
+        return if may_be_null { Ok(()) } else { Err(Problem::new("This field cannot be null.")) };
     }
     let text = match value {
         Value::Text(text) => Some(text.as_str()),
         _ => None,
     };
     if text == Some("") {
-        return if field.blank { Ok(()) } else { Err("this field cannot be blank".to_owned()) };
+        return if field.blank { Ok(()) } else { Err(Problem::new("This field cannot be blank.")) };
     }
     if has_nul_character(value) {
-        return Err("null characters are not allowed".to_owned());
+        return Err(Problem::new("Null characters are not allowed."));
     }
     if !field.choices.is_empty() && !field.choices.iter().any(|choice| is_choice(&choice.value, value)) {
-        return Err(format!("value `{value}` is not a valid choice"));
+        return Err(Problem::new("Value %(value)r is not a valid choice.").with("value", format!("`{value}`")));
     }
     match &field.kind {
         FieldKind::Char { max_length } | FieldKind::FilePath { max_length } | FieldKind::File { max_length, .. } => {
             length(text, *max_length)
         }
         FieldKind::Slug { max_length } => length(text, *max_length).and_then(|()| {
-            form(text, is_slug, "enter a valid slug consisting of letters, numbers, underscores or hyphens")
+            form(text, is_slug, "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.")
         }),
         FieldKind::Email { max_length } => {
-            length(text, *max_length).and_then(|()| form(text, is_email, "enter a valid email address"))
+            length(text, *max_length).and_then(|()| form(text, is_email, "Enter a valid email address."))
         }
         FieldKind::Url { max_length } => {
-            length(text, *max_length).and_then(|()| form(text, is_url, "enter a valid URL"))
+            length(text, *max_length).and_then(|()| form(text, is_url, "Enter a valid URL."))
         }
         FieldKind::Decimal { max_digits, decimal_places } => decimal(value, *max_digits, *decimal_places),
         FieldKind::IpAddress { protocol } => address(text, *protocol),
@@ -83,55 +152,79 @@ fn is_choice(choice: &DefaultValue, value: &Value) -> bool {
     }
 }
 
-fn length(text: Option<&str>, most: u32) -> std::result::Result<(), String> {
+fn length(text: Option<&str>, most: u32) -> Held {
     let found = text.map_or(0, |text| text.chars().count());
     if u32::try_from(found).is_ok_and(|found| found <= most) {
         return Ok(());
     }
-    Err(format!("ensure this value has at most {most} characters (it has {found})"))
+    Err(Problem::of_number(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        most,
+    )
+    .with("limit_value", most)
+    .with("show_value", found))
 }
 
-fn form(text: Option<&str>, fits: fn(&str) -> bool, problem: &str) -> std::result::Result<(), String> {
-    if text.is_none_or(fits) { Ok(()) } else { Err(problem.to_owned()) }
+fn form(text: Option<&str>, fits: fn(&str) -> bool, sentence: &'static str) -> Held {
+    if text.is_none_or(fits) { Ok(()) } else { Err(Problem::new(sentence)) }
 }
 
-fn range(value: &Value, least: i64, most: i64) -> std::result::Result<(), String> {
+fn range(value: &Value, least: i64, most: i64) -> Held {
     match value {
-        Value::Int(number) if *number < least => Err(format!("ensure this value is greater than or equal to {least}")),
-        Value::Int(number) if *number > most => Err(format!("ensure this value is less than or equal to {most}")),
+        Value::Int(number) if *number < least => {
+            let sentence = "Ensure this value is greater than or equal to %(limit_value)s.";
+            Err(Problem::new(sentence).with("limit_value", least))
+        }
+        Value::Int(number) if *number > most => {
+            Err(Problem::new("Ensure this value is less than or equal to %(limit_value)s.").with("limit_value", most))
+        }
         _ => Ok(()),
     }
 }
 
 /// Django's `DecimalValidator`: digits in all, after the point and before it.
-fn decimal(value: &Value, max_digits: u32, decimal_places: u32) -> std::result::Result<(), String> {
+fn decimal(value: &Value, max_digits: u32, decimal_places: u32) -> Held {
     let Value::Decimal(number) = value else { return Ok(()) };
     let places = number.scale();
     let digits = number.mantissa().unsigned_abs().to_string().len();
     let digits = u32::try_from(digits).unwrap_or(u32::MAX).max(places);
-    if digits > max_digits {
-        return Err(format!("ensure that there are no more than {max_digits} digits in total"));
-    }
-    if places > decimal_places {
-        return Err(format!("ensure that there are no more than {decimal_places} decimal places"));
-    }
-    if digits - places > max_digits - decimal_places {
-        let most = max_digits - decimal_places;
-        return Err(format!("ensure that there are no more than {most} digits before the decimal point"));
-    }
-    Ok(())
+    let whole = max_digits - decimal_places;
+    let (one, many, most) = if digits > max_digits {
+        (
+            "Ensure that there are no more than %(max)s digit in total.",
+            "Ensure that there are no more than %(max)s digits in total.",
+            max_digits,
+        )
+    } else if places > decimal_places {
+        (
+            "Ensure that there are no more than %(max)s decimal place.",
+            "Ensure that there are no more than %(max)s decimal places.",
+            decimal_places,
+        )
+    } else if digits - places > whole {
+        (
+            "Ensure that there are no more than %(max)s digit before the decimal point.",
+            "Ensure that there are no more than %(max)s digits before the decimal point.",
+            whole,
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Problem::of_number(one, many, most).with("max", most))
 }
 
-fn address(text: Option<&str>, protocol: IpProtocol) -> std::result::Result<(), String> {
+fn address(text: Option<&str>, protocol: IpProtocol) -> Held {
     let address = text.and_then(|text| text.parse::<std::net::IpAddr>().ok());
-    match (address, protocol) {
-        (Some(_), IpProtocol::Both) => Ok(()),
-        (Some(address), IpProtocol::Ipv4) if address.is_ipv4() => Ok(()),
-        (Some(address), IpProtocol::Ipv6) if address.is_ipv6() => Ok(()),
-        (_, IpProtocol::Both) => Err("enter a valid IPv4 or IPv6 address".to_owned()),
-        (_, IpProtocol::Ipv4) => Err("enter a valid IPv4 address".to_owned()),
-        (_, IpProtocol::Ipv6) => Err("enter a valid IPv6 address".to_owned()),
-    }
+    let expected = match (address, protocol) {
+        (Some(_), IpProtocol::Both) => return Ok(()),
+        (Some(address), IpProtocol::Ipv4) if address.is_ipv4() => return Ok(()),
+        (Some(address), IpProtocol::Ipv6) if address.is_ipv6() => return Ok(()),
+        (_, IpProtocol::Both) => "IPv4 or IPv6",
+        (_, IpProtocol::Ipv4) => "IPv4",
+        (_, IpProtocol::Ipv6) => "IPv6",
+    };
+    Err(Problem::new("Enter a valid %(protocol)s address.").with("protocol", expected))
 }
 
 fn is_slug(text: &str) -> bool {
@@ -260,5 +353,24 @@ mod tests {
         check(FieldKind::PositiveSmallInteger, -1, "ensure this value is greater than or equal to 0");
         check(FieldKind::PositiveSmallInteger, 40_000, "ensure this value is less than or equal to 32767");
         check(FieldKind::PositiveSmallInteger, 7, "");
+    }
+
+    #[test]
+    fn sentences_are_those_of_django() {
+        let of = |kind: FieldKind, value: Value| {
+            clean_sentence(&FieldSchema::new("field", kind), &value).err().unwrap_or_default()
+        };
+        assert_eq!(
+            of(FieldKind::Char { max_length: 1 }, "ab".into()),
+            "Ensure this value has at most 1 character (it has 2)."
+        );
+        assert_eq!(
+            of(FieldKind::Slug { max_length: 9 }, "a b".into()),
+            "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
+        );
+        assert_eq!(
+            of(FieldKind::IpAddress { protocol: IpProtocol::Both }, "x".into()),
+            "Enter a valid IPv4 or IPv6 address."
+        );
     }
 }

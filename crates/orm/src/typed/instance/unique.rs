@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rjango_core::Result;
+use rjango_core::translation::{gettext, interpolate};
 use rjango_schema::{ConstraintSchema, FieldKind, ModelSchema};
 
 use crate::query::{Condition, Query};
@@ -51,12 +52,14 @@ pub async fn is_taken(
 /// What Django says of values that another row has: `Product with this Sku already exists.`
 pub fn taken_message(schema: &ModelSchema, group: &[String]) -> String {
     let fields = group.iter().filter_map(|name| schema.field(name));
-    let labels: Vec<String> = fields.map(|field| capitalized(&field.verbose_name())).collect();
+    let labels: Vec<String> = fields.map(|field| capitalized(&gettext(&field.verbose_name()))).collect();
     let labels = match labels.as_slice() {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] if !first.is_empty() => format!("{} {} {last}", first.join(", "), gettext("and")),
         labels => labels.concat(),
     };
-    format!("{} with this {labels} already exists.", capitalized(&schema.verbose_name()))
+    let model = capitalized(&gettext(&schema.verbose_name()));
+    let sentence = gettext("%(model_name)s with this %(field_labels)s already exists.");
+    interpolate(&sentence, &[("model_name", &model), ("field_labels", &labels)])
 }
 
 fn capitalized(text: &str) -> String {
