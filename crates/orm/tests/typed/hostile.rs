@@ -471,6 +471,7 @@ const FED_WITH_NOTHING: &[&str] = &[
     "is_taken",
     "taken_message",
     "clean",
+    "clean_sentence",
     // Of rows by name: what they take is fed by the methods that run them.
     "of",
     "meta",

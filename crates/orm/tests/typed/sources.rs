@@ -20,14 +20,14 @@ fn comparable(schema: &ModelSchema) -> (String, ModelSchema) {
 
 #[test]
 fn the_derive_and_the_reader_agree() {
-    let apps = ["shop", "library", "signals", "oracle", "deletion", "pages"];
+    let apps = ["shop", "library", "signals", "oracle", "deletion", "pages", "zones"];
     let mut project = SourceProject::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typed"), apps);
     project.crate_root = "main.rs".into();
     let source = read_project(&project).unwrap_or_else(|errors| panic!("{errors:?}"));
     let read: BTreeMap<_, _> = source.models.iter().map(comparable).collect();
     let compiled: BTreeMap<_, _> = ModelEntry::all().map(|entry| comparable(entry.schema())).collect();
     assert_eq!(read.keys().collect::<Vec<_>>(), compiled.keys().collect::<Vec<_>>());
-    assert_eq!(read.len(), 31);
+    assert_eq!(read.len(), 32);
     for (label, schema) in &read {
         assert_eq!(compiled.get(label), Some(schema), "{label}");
     }
