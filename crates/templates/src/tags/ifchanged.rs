@@ -56,8 +56,9 @@ impl Tag for IfChanged {
                 None => has_changed(&mut render.state::<Seen>(place).0, place, now),
             };
             match (is_changed, shown, &self.same) {
-                (true, Some(text), _) => render.out.push_str(&text),
-                (true, None, _) => {
+                (true, Some(text), _) if !text.is_empty() => render.out.push_str(&text),
+                // As in Django, a text that is empty is made once more.
+                (true, _, _) => {
                     let text = render.capture(&self.changed).await?;
                     render.out.push_str(&text);
                 }

@@ -60,9 +60,10 @@ impl Tag for Translate {
     fn render<'a>(&'a self, render: &'a mut Render) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let context = match &self.context {
-                // An empty context is none.
+                // What Python takes for false is none.
                 Some(context) => {
-                    Some(render.resolve(context).await?.text().into_owned()).filter(|text| !text.is_empty())
+                    let value = render.resolve(context).await?;
+                    value.is_true().then(|| value.text().into_owned())
                 }
                 None => None,
             };
