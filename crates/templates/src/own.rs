@@ -57,15 +57,14 @@ impl TagCall {
 
 /// The variables of the page where a tag stands.
 pub struct TagContext {
-    pairs: Vec<(Value, Value)>,
+    names: Vec<(Str, Value)>,
     root: Option<Value>,
 }
 
 impl TagContext {
     /// A variable of the page. What a context processor must load first is there only where the page has used it before.
     pub fn get(&self, name: &str) -> Option<Value> {
-        let own =
-            self.pairs.iter().rev().find(|(known, _)| known.as_str() == Some(name)).map(|(_, value)| value.clone());
+        let own = self.names.iter().rev().find(|(known, _)| **known == *name).map(|(_, value)| value.clone());
         own.or_else(|| match self.root.as_ref()?.attribute(name) {
             crate::value::Attribute::Value(value) => Some(value),
             _ => None,
@@ -220,7 +219,7 @@ impl Tag for OwnNode {
             for (name, expression) in &self.arguments.named {
                 named.push((name.clone(), render.resolve(expression).await?));
             }
-            let context = TagContext { pairs: render.scopes.flat(), root: render.scopes.root().cloned() };
+            let context = TagContext { names: render.scopes.in_sight().to_vec(), root: render.scopes.root().cloned() };
             let answer = (self.tag.run)(TagCall { positional, named, context }).await?;
             match (self.tag.kind, &self.target) {
                 (TagKind::Inclusion { template }, _) => {

@@ -67,8 +67,12 @@ impl Scopes {
 
     /// A name of a scope; the root is not asked.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        let from = self.hidden.unwrap_or(0);
-        self.names[from..].iter().rev().find(|(known, _)| **known == *name).map(|(_, value)| value)
+        self.in_sight().iter().rev().find(|(known, _)| **known == *name).map(|(_, value)| value)
+    }
+
+    /// The names of the scopes that may be seen here, the innermost last; one may be there more than once.
+    pub(crate) fn in_sight(&self) -> &[(Str, Value)] {
+        &self.names[self.hidden.unwrap_or(0)..]
     }
 
     /// The view's context, as far as it may be seen here.
@@ -81,7 +85,7 @@ impl Scopes {
         &self.root
     }
 
-    /// All names in sight with their values, for `debug` and for messages; the root's own where it is a mapping.
+    /// All names in sight with their values, for `debug`; the root's own where it is a mapping.
     pub(crate) fn flat(&self) -> Vec<(Value, Value)> {
         let mut pairs: Vec<(Value, Value)> = Vec::new();
         if let Some(Value::Map(root)) = self.root() {
@@ -93,8 +97,7 @@ impl Scopes {
                 }
             }
         }
-        let from = self.hidden.unwrap_or(0);
-        pairs.extend(self.names[from..].iter().map(|(name, value)| (Value::Text(name.clone()), value.clone())));
+        pairs.extend(self.in_sight().iter().map(|(name, value)| (Value::Text(name.clone()), value.clone())));
         let map: Map = pairs.into_iter().collect();
         map.iter().cloned().collect()
     }

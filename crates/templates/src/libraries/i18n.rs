@@ -5,6 +5,10 @@ pub(super) mod filters;
 mod languages;
 mod text;
 
+use rjango_core::Result;
+
+use crate::expression::Expression;
+use crate::render::Render;
 use crate::tag::TagReader;
 
 pub(super) static TAGS: [TagReader; 10] = [
@@ -19,3 +23,10 @@ pub(super) static TAGS: [TagReader; 10] = [
     TagReader { name: "get_language_info", end: None, read: languages::read_info },
     TagReader { name: "get_language_info_list", end: None, read: languages::read_info_list },
 ];
+
+/// The context of a text, where a tag names one. What Python takes for false is none.
+async fn context(render: &mut Render, context: Option<&Expression>) -> Result<Option<String>> {
+    let Some(context) = context else { return Ok(None) };
+    let value = render.resolve(context).await?;
+    Ok(value.is_true().then(|| value.text().into_owned()))
+}

@@ -11,6 +11,8 @@ use crate::value::{Attribute, Value};
 
 use super::Render;
 use super::blocks::BlockObject;
+use super::print::may_wait;
+use super::resolve::constant;
 
 /// What a path leads to without a wait.
 enum Found<'a> {
@@ -36,35 +38,28 @@ impl Render {
 
     /// The value of an expression whose name is there.
     pub(super) fn at_hand(&self, expression: &Expression) -> Option<Result<Value>> {
-        let value = match &expression.base {
-            Base::Constant(value) => value.clone(),
-            Base::Translated(text) => self.locale.translated(text),
-            Base::Variable(path) => match self.find(path) {
-                Found::Value(value) => value.into_owned(),
-                Found::Nothing | Found::Unknown => return None,
-            },
-        };
-        self.filtered_at_hand(expression, value)
+        self.at_hand_or(expression, None)
     }
 
     /// The same where a missing name is `None`; the value is loaded.
     pub(super) fn quietly_at_hand(&self, expression: &Expression) -> Option<Result<Value>> {
-        let value = match &expression.base {
-            Base::Constant(value) => value.clone(),
-            Base::Translated(text) => self.locale.translated(text),
-            Base::Variable(path) => match self.find(path) {
-                Found::Value(value) => value.into_owned(),
-                Found::Nothing => Value::None,
-                Found::Unknown => return None,
-            },
-        };
-        match self.filtered_at_hand(expression, value)? {
+        match self.at_hand_or(expression, Some(Value::None))? {
             Ok(value) if !is_loaded(&value) => None,
             value => Some(value),
         }
     }
 
-    fn filtered_at_hand(&self, expression: &Expression, mut value: Value) -> Option<Result<Value>> {
+    /// `missing` stands for a name that nothing has.
+    fn at_hand_or(&self, expression: &Expression, missing: Option<Value>) -> Option<Result<Value>> {
+        let mut value = match &expression.base {
+            Base::Constant(value) => value.clone(),
+            Base::Translated(text) => self.locale.translated(text),
+            Base::Variable(path) => match self.find(path) {
+                Found::Value(value) => value.into_owned(),
+                Found::Nothing => missing?,
+                Found::Unknown => return None,
+            },
+        };
         for call in &expression.filters {
             let argument = match &call.argument {
                 None => None,
@@ -125,25 +120,18 @@ impl Render {
         if let Some(value) = self.scopes.get(name) {
             return Found::Value(Cow::Borrowed(value));
         }
-        let constant = match name {
-            "True" => Value::Bool(true),
-            "False" => Value::Bool(false),
-            "None" => Value::None,
-            _ => {
-                return match self.scopes.root() {
-                    Some(Value::Map(map)) => {
-                        map.get(name).map_or(Found::Nothing, |value| Found::Value(Cow::Borrowed(value)))
-                    }
-                    Some(Value::Object(object)) => match object.attribute(name) {
-                        Attribute::Value(value) => Found::Value(Cow::Owned(value)),
-                        Attribute::Unknown => Found::Nothing,
-                        Attribute::Later(_) | Attribute::Refused(_) => Found::Unknown,
-                    },
-                    _ => Found::Nothing,
-                };
-            }
-        };
-        Found::Value(Cow::Owned(constant))
+        if let Some(constant) = constant(name) {
+            return Found::Value(Cow::Owned(constant));
+        }
+        match self.scopes.root() {
+            Some(Value::Map(map)) => map.get(name).map_or(Found::Nothing, |value| Found::Value(Cow::Borrowed(value))),
+            Some(Value::Object(object)) => match object.attribute(name) {
+                Attribute::Value(value) => Found::Value(Cow::Owned(value)),
+                Attribute::Unknown => Found::Nothing,
+                Attribute::Later(_) | Attribute::Refused(_) => Found::Unknown,
+            },
+            _ => Found::Nothing,
+        }
     }
 }
 
@@ -172,8 +160,4 @@ fn is_loaded_inside(value: &Value) -> bool {
         Value::Map(map) => map.iter().all(|(_, item)| !may_wait(item)),
         _ => true,
     }
-}
-
-fn may_wait(value: &Value) -> bool {
-    matches!(value, Value::Object(_) | Value::List(_) | Value::Tuple(_) | Value::Map(_))
 }

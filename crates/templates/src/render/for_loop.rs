@@ -15,7 +15,7 @@ pub(crate) struct ForLoop {
     count: usize,
     parent: Option<Value>,
     /// What `ifchanged` saw last, by the place of the tag.
-    seen: Mutex<HashMap<usize, Vec<Value>>>,
+    seen: Mutex<HashMap<usize, Option<Vec<Value>>>>,
 }
 
 // DIFFERENCE: `length` is there as from Django 6.0 on, so a loop that is printed whole shows it.
@@ -33,17 +33,17 @@ impl ForLoop {
     /// Remembers what a tag sees; whether it differs from the last.
     pub(crate) fn has_changed(&self, tag: usize, now: Vec<Value>) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        has_changed(&mut seen, tag, now)
+        has_changed(seen.entry(tag).or_default(), now)
     }
 }
 
 /// Remembers what a tag sees; whether it differs from the last.
-pub(crate) fn has_changed(seen: &mut HashMap<usize, Vec<Value>>, tag: usize, now: Vec<Value>) -> bool {
+pub(crate) fn has_changed(seen: &mut Option<Vec<Value>>, now: Vec<Value>) -> bool {
     let is_same = seen
-        .get(&tag)
+        .as_ref()
         .is_some_and(|last| last.len() == now.len() && last.iter().zip(&now).all(|(last, now)| last.equals(now)));
     if !is_same {
-        seen.insert(tag, now);
+        *seen = Some(now);
     }
     !is_same
 }

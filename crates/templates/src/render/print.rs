@@ -97,6 +97,7 @@ impl Render {
     }
 }
 
-fn may_wait(value: &Value) -> bool {
+/// Whether an item of a list may have to be waited for before it is printed.
+pub(super) fn may_wait(value: &Value) -> bool {
     matches!(value, Value::Object(_) | Value::List(_) | Value::Tuple(_) | Value::Map(_))
 }

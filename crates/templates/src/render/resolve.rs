@@ -163,11 +163,8 @@ impl Render {
         if let Some(value) = self.scopes.get(name) {
             return Ok(Some(value.clone()));
         }
-        match name {
-            "True" => return Ok(Some(Value::Bool(true))),
-            "False" => return Ok(Some(Value::Bool(false))),
-            "None" => return Ok(Some(Value::None)),
-            _ => {}
+        if let Some(constant) = constant(name) {
+            return Ok(Some(constant));
         }
         match self.scopes.root() {
             Some(root) => of_root(root, name).await,
@@ -286,6 +283,16 @@ fn missing_argument(filter: &str, path: &Path, unknown: Option<Unknown>) -> Erro
             None => error,
         },
         None => error,
+    }
+}
+
+/// The names that every page has.
+pub(super) fn constant(name: &str) -> Option<Value> {
+    match name {
+        "True" => Some(Value::Bool(true)),
+        "False" => Some(Value::Bool(false)),
+        "None" => Some(Value::None),
+        _ => None,
     }
 }
 

@@ -1,7 +1,5 @@
 //! `{% ifchanged %}`.
 
-use std::collections::HashMap;
-
 use rjango_core::Result;
 
 use crate::expression::Expression;
@@ -19,9 +17,9 @@ struct IfChanged {
     same: Option<Body>,
 }
 
-/// What was seen outside of loops.
+/// What was seen last outside of loops.
 #[derive(Default)]
-struct Seen(HashMap<usize, Vec<Value>>);
+struct Seen(Option<Vec<Value>>);
 
 pub(super) fn read<'a>(parser: &mut Parser<'a>, tag: &TagToken<'a>) -> Parsed<NodeKind> {
     let values = tag.arguments().iter().map(|word| parser.expression(word)).collect::<Parsed<_>>()?;
@@ -47,13 +45,9 @@ impl Tag for IfChanged {
                 now
             };
             let place = place_of(self);
-            let in_loop = render
-                .scopes
-                .get("forloop")
-                .and_then(|value| value.downcast::<ForLoop>().map(|forloop| forloop.has_changed(place, now.clone())));
-            let is_changed = match in_loop {
-                Some(is_changed) => is_changed,
-                None => has_changed(&mut render.state::<Seen>(place).0, place, now),
+            let is_changed = match render.scopes.get("forloop").and_then(Value::downcast::<ForLoop>) {
+                Some(forloop) => forloop.has_changed(place, now),
+                None => has_changed(&mut render.state::<Seen>(place).0, now),
             };
             match (is_changed, shown, &self.same) {
                 (true, Some(text), _) if !text.is_empty() => render.out.push_str(&text),

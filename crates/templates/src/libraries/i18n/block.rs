@@ -136,14 +136,7 @@ fn message(tokens: &[Token<'_>], is_trimmed: bool) -> Message {
 impl Tag for BlockTranslate {
     fn render<'a>(&'a self, render: &'a mut Render) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let context = match &self.context {
-                // What Python takes for false is none.
-                Some(context) => {
-                    let value = render.resolve(context).await?;
-                    value.is_true().then(|| value.text().into_owned())
-                }
-                None => None,
-            };
+            let context = super::context(render, self.context.as_ref()).await?;
             let mut with = Vec::with_capacity(self.with.len());
             for (name, expression) in &self.with {
                 with.push((name.clone(), render.resolve(expression).await?));

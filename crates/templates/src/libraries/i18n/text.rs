@@ -2,7 +2,7 @@
 
 use rjango_core::{Error, ErrorKind, Result};
 
-use crate::expression::{Base, Expression};
+use crate::expression::{Base, Call, Expression};
 use crate::mistake::{Mistake, Parsed};
 use crate::parser::{Parser, TagToken};
 use crate::render::Render;
@@ -12,7 +12,9 @@ use crate::value::{BoxFuture, Str, Value};
 
 #[derive(Debug)]
 struct Translate {
+    /// Without its filters, which see the translation.
     text: Expression,
+    filters: Box<[Call]>,
     context: Option<Expression>,
     is_kept: bool,
     target: Option<Str>,
@@ -23,7 +25,8 @@ pub(super) fn read<'a>(parser: &mut Parser<'a>, tag: &TagToken<'a>) -> Parsed<No
     let Some((text, mut rest)) = words.split_first() else {
         return Err(Mistake::new(format!("`{}` needs a text", tag.name)));
     };
-    let text = parser.expression(text)?;
+    let mut text = parser.expression(text)?;
+    let filters = std::mem::take(&mut text.filters);
     let (mut context, mut is_kept, mut target) = (None, false, None);
     while let Some((option, behind)) = rest.split_first() {
         rest = behind;
@@ -53,26 +56,16 @@ pub(super) fn read<'a>(parser: &mut Parser<'a>, tag: &TagToken<'a>) -> Parsed<No
             }
         }
     }
-    Ok(NodeKind::Tag(Box::new(Translate { text, context, is_kept, target })))
+    Ok(NodeKind::Tag(Box::new(Translate { text, filters, context, is_kept, target })))
 }
 
 impl Tag for Translate {
     fn render<'a>(&'a self, render: &'a mut Render) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let context = match &self.context {
-                // What Python takes for false is none.
-                Some(context) => {
-                    let value = render.resolve(context).await?;
-                    value.is_true().then(|| value.text().into_owned())
-                }
-                None => None,
-            };
-            // The text is translated before its filters see it.
-            let plain =
-                Expression { base: self.text.base.clone(), filters: Box::default(), text: self.text.text.clone() };
-            let mut value = match &plain.base {
+            let context = super::context(render, self.context.as_ref()).await?;
+            let mut value = match &self.text.base {
                 Base::Translated(text) => render.locale.translated(text),
-                _ => render.resolve(&plain).await?,
+                _ => render.resolve(&self.text).await?,
             };
             if let Value::Object(object) = &value
                 && let Some(text) = object.plain()
@@ -89,7 +82,7 @@ impl Tag for Translate {
                 let translated = render.locale.gettext(context.as_deref(), &doubled).into_owned();
                 value = if value.is_safe() { Value::safe(translated) } else { translated.into() };
             }
-            let value = render.filtered(&self.text.filters, value).await?;
+            let value = render.filtered(&self.filters, value).await?;
             let text = render.printed(&value).await?.replace("%%", "%");
             match &self.target {
                 // What was printed was escaped.
