@@ -11,7 +11,7 @@ mod texts;
 
 pub use active::{activate, deactivate, enter_language, get_language, with_language};
 pub use catalogs::{Catalogs, EmbeddedCatalogs};
-pub use interpolate::{interpolate, interpolate_braces};
+pub use interpolate::{interpolate, interpolate_braces, substitute};
 pub(crate) use languages::offered;
 pub use languages::{LanguageInfo, language_info};
 pub use texts::{gettext, ngettext, npgettext, pgettext};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rjango_core::translation::Catalogs;
+use rjango_core::translation::{Catalogs, substitute};
 
 /// Whether the site has a catalog of this language.
 pub(crate) fn is_known(language: &str) -> bool {
@@ -39,33 +39,16 @@ pub(crate) fn npgettext<'a>(
 /// Puts values where a text has `%(name)s` or `%(name)d`; `%%` is a percent sign. A precision cuts, as in `%(name).3s`; what is
 /// not of this form stays.
 pub(crate) fn interpolate(text: &str, values: &[(&str, &str)]) -> String {
-    let mut written = String::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        written.push_str(&rest[..at]);
-        rest = &rest[at..];
+    substitute(text, '%', |rest| {
         if let Some(behind) = rest.strip_prefix("%%") {
-            written.push('%');
-            rest = behind;
-            continue;
+            return Some((Cow::Borrowed("%"), behind));
         }
-        let found = values.iter().find_map(|(name, value)| {
+        values.iter().find_map(|(name, value)| {
             let behind = rest.strip_prefix("%(")?.strip_prefix(name)?.strip_prefix(')')?;
-            placed(value, behind)
-        });
-        match found {
-            Some((value, behind)) => {
-                written.push_str(&value);
-                rest = behind;
-            }
-            None => {
-                written.push('%');
-                rest = &rest[1..];
-            }
-        }
-    }
-    written.push_str(rest);
-    written
+            let (value, behind) = placed(value, behind)?;
+            Some((Cow::Owned(value), behind))
+        })
+    })
 }
 
 /// A value in the form that follows its name, and what stands behind.

@@ -1,5 +1,7 @@
 //! Values in texts: the two ways in which the texts of catalogs name them.
 
+use std::borrow::Cow;
+
 /// Puts values where a text has `%(name)s` or `%(name)d`, and `%` where it has `%%`. `%s` and `%d` take the values in their
 /// order. What names no value stays as it is.
 ///
@@ -9,38 +11,19 @@
 /// assert_eq!(interpolate(&gettext("Cannot delete %(name)s"), &[("name", "drinks")]), "Cannot delete drinks");
 /// ```
 pub fn interpolate(text: &str, values: &[(&str, &str)]) -> String {
-    let mut written = String::with_capacity(text.len() + 16);
     let mut in_order = values.iter();
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        written.push_str(&rest[..at]);
-        rest = &rest[at..];
+    substitute(text, '%', |rest| {
         if let Some(behind) = rest.strip_prefix("%%") {
-            written.push('%');
-            rest = behind;
-            continue;
+            return Some((Cow::Borrowed("%"), behind));
         }
-        let named = values.iter().find_map(|(name, value)| {
+        if let Some(behind) = rest.strip_prefix("%s").or_else(|| rest.strip_prefix("%d")) {
+            return in_order.next().map(|(_, value)| (Cow::Borrowed(*value), behind));
+        }
+        values.iter().find_map(|(name, value)| {
             let behind = rest.strip_prefix("%(")?.strip_prefix(name)?.strip_prefix(')')?;
-            Some((*value, behind.strip_prefix(['s', 'd'])?))
-        });
-        let found = match rest.strip_prefix("%s").or_else(|| rest.strip_prefix("%d")) {
-            Some(behind) => in_order.next().map(|(_, value)| (*value, behind)),
-            None => named,
-        };
-        match found {
-            Some((value, behind)) => {
-                written.push_str(value);
-                rest = behind;
-            }
-            None => {
-                written.push('%');
-                rest = &rest[1..];
-            }
-        }
-    }
-    written.push_str(rest);
-    written
+            Some((Cow::Borrowed(*value), behind.strip_prefix(['s', 'd'])?))
+        })
+    })
 }
 
 /// Puts values where a text has `{name}`; `{}` takes the values in their order. What names no value stays as it is.
@@ -51,28 +34,38 @@ pub fn interpolate(text: &str, values: &[(&str, &str)]) -> String {
 /// assert_eq!(interpolate_braces("Changed {fields}.", &[("fields", "price")]), "Changed price.");
 /// ```
 pub fn interpolate_braces(text: &str, values: &[(&str, &str)]) -> String {
-    let mut written = String::with_capacity(text.len() + 16);
     let mut in_order = values.iter();
+    substitute(text, '{', |rest| match rest.strip_prefix("{}") {
+        Some(behind) => in_order.next().map(|(_, value)| (Cow::Borrowed(*value), behind)),
+        None => values.iter().find_map(|(name, value)| {
+            let behind = rest.strip_prefix('{')?.strip_prefix(name)?.strip_prefix('}')?;
+            Some((Cow::Borrowed(*value), behind))
+        }),
+    })
+}
+
+/// Writes a text with something else at each `mark`: `found` gets the text from the mark on, and gives what to write and the text
+/// behind. Where it gives nothing, the mark stays. What is written is not looked at again.
+pub fn substitute<'a>(
+    text: &'a str,
+    mark: char,
+    mut found: impl FnMut(&'a str) -> Option<(Cow<'a, str>, &'a str)>,
+) -> String {
+    let mut written = String::with_capacity(text.len() + 16);
     let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        written.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let found = match rest.strip_prefix("{}") {
-            Some(behind) => in_order.next().map(|(_, value)| (*value, behind)),
-            None => values.iter().find_map(|(name, value)| {
-                Some((*value, rest.strip_prefix('{')?.strip_prefix(name)?.strip_prefix('}')?))
-            }),
-        };
-        match found {
+    while let Some(at) = rest.find(mark) {
+        let (before, from) = rest.split_at(at);
+        written.push_str(before);
+        rest = match found(from) {
             Some((value, behind)) => {
-                written.push_str(value);
-                rest = behind;
+                written.push_str(&value);
+                behind
             }
             None => {
-                written.push('{');
-                rest = &rest[1..];
+                written.push(mark);
+                &from[mark.len_utf8()..]
             }
-        }
+        };
     }
     written.push_str(rest);
     written

@@ -6,6 +6,7 @@ mod languages;
 mod text;
 
 use rjango_core::Result;
+use rjango_core::translation::{LanguageInfo, language_info};
 
 use crate::expression::Expression;
 use crate::render::Render;
@@ -29,4 +30,10 @@ async fn context(render: &mut Render, context: Option<&Expression>) -> Result<Op
     let Some(context) = context else { return Ok(None) };
     let value = render.resolve(context).await?;
     Ok(value.is_true().then(|| value.text().into_owned()))
+}
+
+/// What is known of the language of a code. As in Django a code is in small letters.
+fn language_of(code: &str) -> Option<LanguageInfo> {
+    let is_small = !code.bytes().any(|byte| byte.is_ascii_uppercase());
+    language_info(code).filter(|_| is_small)
 }

@@ -1,6 +1,6 @@
 //! The filters of `i18n`: what a language is called, and which way it is written.
 
-use rjango_core::translation::{LanguageInfo, language_info};
+use rjango_core::translation::LanguageInfo;
 use rjango_core::{Error, ErrorKind, Result};
 
 use crate::filter::{Filter, FilterContext};
@@ -33,8 +33,6 @@ fn language_bidi(_: &FilterContext<'_>, code: &Value, _: Option<&Value>) -> Resu
 /// What is known of a language. A code that nobody knows is an error, as in Django.
 fn info(code: &Value) -> Result<LanguageInfo> {
     let text = code.text();
-    // Codes are in small letters.
-    let is_small = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    let found = code.as_str().filter(|_| is_small).and_then(language_info);
+    let found = code.as_str().and_then(super::language_of);
     found.ok_or_else(|| Error::new(ErrorKind::Template, format!("`{text}` is not the code of a known language")))
 }

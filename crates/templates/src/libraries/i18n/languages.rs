@@ -135,9 +135,7 @@ impl Tag for Get {
 
 // DIFFERENCE: the translated name is in the language of the tag. In Django it is in the language of where it is printed.
 fn info(render: &Render, code: &str) -> Result<Value> {
-    // Codes are in small letters.
-    let is_small = !code.bytes().any(|byte| byte.is_ascii_uppercase());
-    let Some(info) = language_info(code).filter(|_| is_small) else {
+    let Some(info) = super::language_of(code) else {
         return Err(Error::new(ErrorKind::Template, format!("`{code}` is not the code of a language that is known")));
     };
     let translated = render.locale.gettext(None, info.name);
