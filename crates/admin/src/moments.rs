@@ -36,7 +36,7 @@ pub(crate) fn midnight(day: NaiveDate) -> String {
     }
 }
 
-/// The moment of a lookup that names no zone: `created__gte=2026-11-22`. Nothing where the text has a zone or is no moment.
+/// The moment of a lookup that names no zone: `created__gte=2026-11-22`. Nothing where the text has a zone or is not a moment.
 ///
 /// As in Django it is in the zone of the site, whichever zone is current.
 pub(crate) fn looked_for(text: &str) -> Option<DateTime<Utc>> {
